@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+const setupFiles = ['server/testing/setup.ts'];
+const roots = ['server', 'inngest', 'cli', 'components', 'scripts', 'bench'];
+const ending = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}`);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ending('test.ts'),
+          exclude: [...ending('db.test.ts'), ...ending('flow.test.ts')],
+          setupFiles,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: ending('db.test.ts'),
+          setupFiles,
+          globalSetup: ['server/testing/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'flow',
+          include: ending('flow.test.ts'),
+          setupFiles,
+          globalSetup: ['server/testing/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
