@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "repo" ADD COLUMN     "by_operator" BOOLEAN NOT NULL DEFAULT false;
