@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** What exactly is being decided. Its RFC 8785 bytes are hashed into `Approval.digest`; any change voids the approval. */
+export const approvalSubject = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('merge'),
+    changeId: z.string(),
+    repo: z.string(),
+    target: z.string(),
+    base: z.string(),
+    head: z.string(),
+    patchId: z.string(),
+    policyVersionId: z.string(),
+    files: z.int(),
+    added: z.int(),
+    removed: z.int(),
+    summary: z.string(),
+  }),
+  z.object({
+    kind: z.literal('question'),
+    runId: z.string(),
+    callId: z.string(),
+    question: z.string(),
+    options: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('escalation'),
+    pipelineRunId: z.string(),
+    reason: z.string(),
+    detail: z.string(),
+    /** What approving does: one more round of the named stage. Denying ends the pipeline run. */
+    retryStage: z.string(),
+  }),
+]);
+export type ApprovalSubject = z.infer<typeof approvalSubject>;

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+const commit = z.string();
+
+/** Payload of every event kind on an org's stream: what people and the platform did around the runs. */
+export const orgEvents = {
+  'org.created': z.object({ slug: z.string(), name: z.string() }),
+  'member.joined': z.object({ userId: z.string(), role: z.string() }),
+  'repo.connected': z.object({
+    repoId: z.string(),
+    name: z.string(),
+    source: z.string(),
+    defaultBranch: z.string(),
+    testCommand: z.string(),
+  }),
+  'starters.hired': z.object({
+    agents: z.array(z.string()),
+    policyVersionId: z.string(),
+    pipelineVersionId: z.string(),
+  }),
+  'model-key.saved': z.object({ hint: z.string() }),
+  'model-key.removed': z.object({}),
+  'task.created': z.object({
+    taskId: z.string(),
+    number: z.int(),
+    title: z.string(),
+    repoId: z.string(),
+    scope: z.array(z.string()),
+  }),
+  'pipeline-run.started': z.object({ pipelineRunId: z.string(), taskId: z.string(), pipelineVersionId: z.string() }),
+  'pipeline-run.ended': z.object({
+    pipelineRunId: z.string(),
+    status: z.string(),
+    reason: z.string(),
+    detail: z.string(),
+  }),
+  'stage.started': z.object({
+    pipelineRunId: z.string(),
+    stageAttemptId: z.string(),
+    stage: z.string(),
+    attempt: z.int(),
+  }),
+  'stage.ended': z.object({
+    pipelineRunId: z.string(),
+    stageAttemptId: z.string(),
+    stage: z.string(),
+    attempt: z.int(),
+    status: z.string(),
+    reason: z.string(),
+  }),
+  'change.opened': z.object({ changeId: z.string(), pipelineRunId: z.string(), branch: z.string(), base: commit }),
+  'change.moved': z.object({
+    changeId: z.string(),
+    from: commit.nullable(),
+    to: commit,
+    files: z.int(),
+    added: z.int(),
+    removed: z.int(),
+  }),
+  'change.merged': z.object({
+    changeId: z.string(),
+    head: commit,
+    target: z.string(),
+    previous: commit,
+    merged: commit,
+  }),
+  'change.merge-refused': z.object({ changeId: z.string(), reason: z.string(), detail: z.string() }),
+  'check.finished': z.object({
+    checkResultId: z.string(),
+    changeId: z.string(),
+    commit,
+    verdict: z.string(),
+    evidenceSha256: z.string(),
+  }),
+  'review.recorded': z.object({
+    reviewId: z.string(),
+    changeId: z.string(),
+    commit,
+    verdict: z.string(),
+    findings: z.int(),
+  }),
+  'approval.requested': z.object({
+    approvalId: z.string(),
+    approvalKind: z.string(),
+    digest: z.string(),
+    pipelineRunId: z.string(),
+  }),
+  'approval.decided': z.object({
+    approvalId: z.string(),
+    digest: z.string(),
+    verdict: z.enum(['approved', 'denied']),
+    reason: z.string(),
+    via: z.string(),
+    selfApproved: z.boolean(),
+  }),
+  'approval.closed': z.object({ approvalId: z.string(), status: z.enum(['expired', 'voided']), reason: z.string() }),
+  'run.stop-requested': z.object({ runId: z.string(), reason: z.string() }),
+  'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
+} as const;
+
+export type OrgEventKind = keyof typeof orgEvents;
+export type OrgEventPayload<K extends OrgEventKind> = z.infer<(typeof orgEvents)[K]>;
+export type OrgEvent = { [K in OrgEventKind]: { kind: K; payload: OrgEventPayload<K> } }[OrgEventKind];

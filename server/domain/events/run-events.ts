@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { contentBlock, modelFaults, stopReasons, usage } from '../ports/model.ts';
+import { runOutcome, waits } from '../runs/run-state.ts';
+import { verdict } from '../policy/verdict.ts';
+
+const toolOutcomes = ['ok', 'error', 'denied', 'timed_out', 'lost'] as const;
+
+/**
+ * Payload of every event kind on a run's stream. The transcript, the totals and the page are derivations of these.
+ * Kinds and fields are only ever added: old events must always parse.
+ */
+export const runEvents = {
+  'run.started': z.object({
+    agent: z.string(),
+    role: z.string(),
+    model: z.string(),
+    scripted: z.boolean(),
+    base: z.string(),
+    head: z.string(),
+    /** The stable prefix of every model call of this run, kept verbatim so that a resume sends the same bytes. */
+    system: z.string(),
+    firstMessage: z.string(),
+    tools: z.array(z.string()),
+    secondsLimit: z.int(),
+    costLimitMicros: z.int(),
+  }),
+  'slice.started': z.object({ generation: z.int(), worker: z.string(), lostCalls: z.array(z.string()) }),
+  /** Text that reaches the agent before its next model call: an answer, a landing notice, a correction. */
+  'message.added': z.object({ source: z.enum(['platform', 'person']), text: z.string() }),
+  'model.called': z.object({ turn: z.int(), model: z.string(), maxTokens: z.int(), reservedMicros: z.int() }),
+  'model.replied': z.object({
+    turn: z.int(),
+    model: z.string(),
+    content: z.array(contentBlock),
+    stopReason: z.enum(stopReasons),
+    usage,
+    costMicros: z.int(),
+    durationMs: z.int(),
+  }),
+  'model.failed': z.object({
+    turn: z.int(),
+    fault: z.enum(modelFaults),
+    message: z.string(),
+    /** Null: not tried again in this slice. */
+    retryInMs: z.int().nullable(),
+    /** What the broken call counts as: nothing when it was refused, what was seen of it, else its reservation. */
+    costMicros: z.int().nonnegative().default(0),
+  }),
+  'tool.intended': z.object({
+    turn: z.int(),
+    callId: z.string(),
+    tool: z.string(),
+    input: z.unknown(),
+    verdict,
+  }),
+  'tool.finished': z.object({
+    turn: z.int(),
+    callId: z.string(),
+    tool: z.string(),
+    outcome: z.enum(toolOutcomes),
+    /** Exactly what the model was given. */
+    text: z.string(),
+    exitCode: z.int().nullable(),
+    droppedBytes: z.int(),
+    blobId: z.string().nullable(),
+    durationMs: z.int(),
+  }),
+  'run.waiting': z.object({ waits, approvalId: z.string().nullable() }),
+  'run.resumed': z.object({ reason: z.string() }),
+  'commit.recorded': z.object({
+    commit: z.string(),
+    parent: z.string(),
+    files: z.int(),
+    added: z.int(),
+    removed: z.int(),
+    /** Changed paths that the run may not write; they are not in the commit. */
+    leftOut: z.array(z.string()),
+  }),
+  'run.handed-off': z.object({ handoffId: z.string(), body: z.unknown() }),
+  'run.ended': z.object({
+    outcome: runOutcome,
+    millisUsed: z.int(),
+    costMicros: z.int(),
+    turns: z.int(),
+    toolCalls: z.int(),
+  }),
+} as const;
+
+export type RunEventKind = keyof typeof runEvents;
+export type RunEventPayload<K extends RunEventKind> = z.infer<(typeof runEvents)[K]>;
+/** A run event as code handles it: kind and payload, before it gets a place in the chain. */
+export type RunEvent = { [K in RunEventKind]: { kind: K; payload: RunEventPayload<K> } }[RunEventKind];

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from './action.ts';
+import { decide, type PolicyContext } from './decide.ts';
+
+const context: PolicyContext = {
+  scope: { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] },
+};
+
+describe('decide', () => {
+  it.each<[Action, string, string]>([
+    [{ kind: 'shell', command: 'npm test' }, 'allow', 'default'],
+    [{ kind: 'file_read', path: 'src/a.js' }, 'allow', 'read-in-work'],
+    [{ kind: 'file_read', path: '.' }, 'allow', 'read-in-work'],
+    [{ kind: 'file_read', path: '.github/workflows/test.yml' }, 'allow', 'read-in-work'],
+    [{ kind: 'file_read', path: '.env' }, 'deny', 'r1-secrets-read'],
+    [{ kind: 'file_read', path: 'src/../config/./id_rsa' }, 'deny', 'r1-secrets-read'],
+    [{ kind: 'file_read', path: '/etc/passwd' }, 'deny', 'path-outside-work'],
+    [{ kind: 'file_write', path: 'src/a.js' }, 'allow', 'w0-in-scope'],
+    [{ kind: 'file_write', path: 'docs/a.md' }, 'ask', 'w1-outside-task-scope'],
+    [{ kind: 'file_write', path: '.github/workflows/test.yml' }, 'deny', 'role-write-scope'],
+    [{ kind: 'file_write', path: '.git/config' }, 'deny', 'f1-git-internals'],
+    [{ kind: 'handoff' }, 'allow', 'default'],
+    [{ kind: 'decide' }, 'allow', 'default'],
+    [{ kind: 'ask_person' }, 'allow', 'default'],
+  ])('%j: %s by %s', (action, verdict, rule) => {
+    expect(decide(context, action)).toMatchObject({ verdict, rule });
+  });
+});

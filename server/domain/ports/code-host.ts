@@ -1,0 +1,88 @@
+export type RepoInspection = {
+  defaultBranch: string;
+  head: string;
+  files: number;
+  bytes: number;
+  /** The command found in package.json, Makefile or pytest layout; null when none was found. */
+  testCommand: string | null;
+};
+
+export type ChangedPath = {
+  path: string;
+  status: 'added' | 'modified' | 'deleted';
+  executable: boolean;
+  symlink: boolean;
+  /** The name is not UTF-8: `path` shows it with `\xNN` escapes, and no commit can hold it. */
+  unnameable?: true;
+};
+
+export type DiffStat = { files: number; added: number; removed: number };
+
+export type CommitRequest = {
+  mirror: string;
+  /** Work tree without `.git` whose state is recorded. */
+  tree: string;
+  parent: string;
+  /** The only paths that enter the commit; every other difference is left out. */
+  paths: string[];
+  message: string;
+  author: { name: string; email: string };
+  at: Date;
+};
+
+export type MergeOutcome = { kind: 'merged'; commit: string } | { kind: 'conflict'; paths: string[] };
+
+export type PushOutcome =
+  { kind: 'pushed' } | { kind: 'moved'; actual: string | null } | { kind: 'refused'; reason: string };
+
+/**
+ * What was typed as a remote. `trusted` gives it the operator's rights: paths on this machine, private networks, the
+ * server's SSH keys. Without it, only http(s) addresses outside private networks.
+ */
+export type TypedRemote = { remote: string; trusted?: boolean };
+
+/** `moved`: somebody else's commits are on it, so it stays. */
+export type DeleteOutcome = { kind: 'deleted' } | { kind: 'moved'; actual: string };
+
+/**
+ * Git as the host runs it: over a private bare mirror, no system or user config, hooks, filters, external diff or
+ * textconv, itself confined. `remote` is what a tenant typed; `mirror` is a repo id and names a folder under the data dir.
+ * Throws AppError `repo_unreachable`, `repo_needs_credentials`, `repo_empty` or `repo_not_allowed`.
+ */
+export type CodeHost = {
+  inspect(of: TypedRemote): Promise<RepoInspection>;
+  /** Creates or refreshes the mirror. Returns the head of the default branch. */
+  sync(request: TypedRemote & { mirror: string; defaultBranch: string }): Promise<string>;
+  /** Fills an empty folder with the files of a commit; leaves no `.git`. */
+  checkout(request: { mirror: string; commit: string; into: string }): Promise<void>;
+  /** Paths in which the work tree differs from a commit (ignored files of the repo left out). */
+  changedPaths(request: { mirror: string; tree: string; commit: string }): Promise<ChangedPath[]>;
+  /** Returns the new commit, or null when nothing among `paths` differs from the parent. Same input, same commit id. */
+  commit(request: CommitRequest): Promise<string | null>;
+  diff(request: { mirror: string; base: string; head: string }): Promise<string>;
+  diffStat(request: { mirror: string; base: string; head: string }): Promise<DiffStat>;
+  changedBetween(request: { mirror: string; base: string; head: string }): Promise<ChangedPath[]>;
+  /** Stable id of the patch between two commits (git patch-id): unchanged by a moved base. */
+  patchId(request: { mirror: string; base: string; head: string }): Promise<string>;
+  /** The file's bytes at a commit, null where there is none. */
+  fileAt(request: { mirror: string; commit: string; path: string }): Promise<Uint8Array | null>;
+  /** Computes the merge of `head` into `target` without touching any ref. Same input, same commit id. */
+  merge(request: {
+    mirror: string;
+    target: string;
+    head: string;
+    message: string;
+    author: { name: string; email: string };
+    at: Date;
+  }): Promise<MergeOutcome>;
+  /** Where a remote branch stands; null when it does not exist. */
+  remoteHead(request: TypedRemote & { branch: string }): Promise<string | null>;
+  /** True when `commit` is in the history of `of`. */
+  contains(request: { mirror: string; commit: string; of: string }): Promise<boolean>;
+  /** Pushes only if the remote branch still stands at `expected` (null: does not exist). Never forces. */
+  push(
+    request: TypedRemote & { mirror: string; commit: string; branch: string; expected: string | null },
+  ): Promise<PushOutcome>;
+  /** Deletes a `fleet/…` branch on the remote if it still stands at `expected`; refuses any other. Missing is fine. */
+  deleteBranch(request: TypedRemote & { mirror: string; branch: string; expected: string }): Promise<DeleteOutcome>;
+};

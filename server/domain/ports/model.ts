@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** The content blocks of the Messages API that Fleet keeps; stored verbatim, so that a replay sends the same bytes. */
+export const contentBlock = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+]);
+export type ContentBlock = z.infer<typeof contentBlock>;
+
+export type ToolResultBlock = { type: 'tool_result'; tool_use_id: string; content: string; is_error: boolean };
+
+export type ModelMessage =
+  | { role: 'user'; content: ({ type: 'text'; text: string } | ToolResultBlock)[] }
+  | { role: 'assistant'; content: ContentBlock[] };
+
+export type ToolDefinition = { name: string; description: string; input_schema: Record<string, unknown> };
+
+/** Tokens as the provider counted them; `input` excludes cache reads and writes. */
+export const usage = z.object({
+  input: z.int().nonnegative(),
+  output: z.int().nonnegative(),
+  cacheRead: z.int().nonnegative(),
+  cacheWrite: z.int().nonnegative(),
+});
+export type Usage = z.infer<typeof usage>;
+
+export const stopReasons = ['end_turn', 'tool_use', 'max_tokens', 'refusal', 'context_overflow'] as const;
+export type StopReason = (typeof stopReasons)[number];
+
+export type ModelRequest = {
+  model: string;
+  system: string;
+  messages: ModelMessage[];
+  tools: ToolDefinition[];
+  maxTokens: number;
+};
+
+export type ModelReply = {
+  model: string;
+  content: ContentBlock[];
+  stopReason: StopReason;
+  usage: Usage;
+};
+
+export const modelFaults = [
+  'key_rejected', // 401, 403: a person must change the key
+  'key_exhausted', // credit or quota used up: a person must pay or change the key
+  'rate_limited', // 429
+  'overloaded', // 529, 503
+  'too_long', // the prompt does not fit the context window
+  'bad_request', // any other 4xx: a bug of ours or a wrong model name
+  'network', // no answer, cut mid-stream, 5xx
+  'interrupted', // we stopped while the model was answering
+] as const;
+export type ModelFault = (typeof modelFaults)[number];
+
+/**
+ * Thrown by a ModelPort. `retryAfterMs` is set where the provider named a delay, `usage` where a call broke after the
+ * provider had begun to count it.
+ */
+export class ModelError extends Error {
+  readonly fault: ModelFault;
+  readonly retryAfterMs: number | null;
+  readonly usage: Usage | null;
+
+  constructor(fault: ModelFault, message: string, retryAfterMs: number | null = null, usage: Usage | null = null) {
+    super(message);
+    this.name = 'ModelError';
+    this.fault = fault;
+    this.retryAfterMs = retryAfterMs;
+    this.usage = usage;
+  }
+}
+
+/** One model backend. `complete` streams text deltas to `onText` and resolves with the whole reply, or throws ModelError. */
+export type ModelPort = {
+  complete(
+    request: ModelRequest,
+    options: { signal: AbortSignal; onText?: (delta: string) => void },
+  ): Promise<ModelReply>;
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+export const toolNames = [
+  'shell',
+  'view',
+  'create',
+  'replace',
+  'insert',
+  'search',
+  'handoff',
+  'decide',
+  'ask_person',
+] as const;
+export type ToolName = (typeof toolNames)[number];
+
+/** A role version as stored: what an agent is for, what it may touch and what it may spend. */
+export const roleBody = z.object({
+  title: z.string(),
+  purpose: z.string(),
+  rules: z.array(z.string()),
+  write: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
+  tools: z.array(z.enum(toolNames)),
+  tier: z.enum(['strong', 'standard', 'small']),
+  secondsLimit: z.int().positive(),
+  costLimitMicros: z.int().positive(),
+  /** `build` hands off a commit; `review` decides on one. */
+  contract: z.enum(['build', 'review']),
+});
+export type RoleBody = z.infer<typeof roleBody>;
+
+/** The developer's hand-off, as the tool takes it. The server adds commit and changed paths. */
+export const buildHandoff = z.object({
+  summary: z.string().min(1).max(600),
+  decisions: z.array(z.object({ what: z.string(), why: z.string() })).default([]),
+  claims: z.array(z.object({ statement: z.string(), evidence: z.string() })).default([]),
+  notDone: z.array(z.string()).default([]),
+  answers: z.array(z.object({ finding: z.string(), how: z.string() })).default([]),
+});
+export type BuildHandoff = z.infer<typeof buildHandoff>;
+
+export const finding = z.object({
+  path: z.string(),
+  line: z.int().positive(),
+  severity: z.enum(['must', 'should', 'note']),
+  statement: z.string(),
+  evidence: z.string(),
+  suggestion: z.string().default(''),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** The reviewer's decision on one commit, as the `decide` tool takes it. */
+export const reviewDecision = z.object({
+  decision: z.enum(['approve', 'changes_requested']),
+  summary: z.string().min(1).max(600),
+  findings: z.array(finding).max(10).default([]),
+  notReviewed: z.array(z.string()).default([]),
+});
+export type ReviewDecision = z.infer<typeof reviewDecision>;

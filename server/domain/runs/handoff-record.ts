@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { buildHandoff } from '../roles/role-body.ts';
+
+/** A hand-off as stored: what the agent said and what the server found and committed. */
+export const handoffRecord = z.object({
+  callId: z.string(),
+  body: buildHandoff,
+  /** Null: nothing was changed and the agent said why; a person decides how to go on. */
+  commit: z.string().nullable(),
+  parent: z.string(),
+  files: z.int(),
+  added: z.int(),
+  removed: z.int(),
+  /** Paths of the commit. */
+  changed: z.array(z.string()),
+  /** Changed paths the run may not write; they are not in the commit. */
+  leftOut: z.array(z.string()),
+});
+export type HandoffRecord = z.infer<typeof handoffRecord>;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { branchName } from './branch-name.ts';
+import { newTask } from './new-task.ts';
+import { sampleTask } from './sample-task.ts';
+import { whyNotStart } from './start-rule.ts';
+
+describe('branchName', () => {
+  it.each([
+    ['Add pagination to the user list endpoint', 'fleet/7-add-pagination-to-the-user-list-endpoint'],
+    ['Größe prüfen: ../../etc', 'fleet/7-gro-e-prufen-etc'],
+    ['日本語', 'fleet/7-task'],
+    [`${'long '.repeat(20)}`, 'fleet/7-long-long-long-long-long-long-long-long'],
+  ])('%s', (title, branch) => expect(branchName({ number: 7, title })).toBe(branch));
+});
+
+describe('newTask', () => {
+  const valid = { repoId: 'rep_1', title: 't', scope: ['src/**'] };
+  it('fills in what may be left out', () => {
+    expect(newTask.parse(valid)).toEqual({ ...valid, body: '', acceptance: [] });
+  });
+  it.each([
+    { ...valid, title: '  ' },
+    { ...valid, title: 'two\nlines' },
+    { ...valid, title: 'x'.repeat(201) },
+    { ...valid, scope: [] },
+    { ...valid, scope: ['/etc/**'] },
+    { ...valid, scope: ['src/../../x'] },
+  ])('refuses %j', (input) => expect(newTask.safeParse(input).success).toBe(false));
+});
+
+describe('whyNotStart', () => {
+  const { title } = sampleTask;
+  it.each([
+    [{ model: 'anthropic', repoSource: 'git', title: 'anything' }, null],
+    [{ model: 'scripted', repoSource: 'sample', title }, null],
+    [{ model: 'scripted', repoSource: 'sample', title: 'other' }, /knows one task only/],
+    [{ model: 'scripted', repoSource: 'git', title }, /sample repository only/],
+  ] as const)('%j', (question, why) => {
+    const answer = whyNotStart(question);
+    if (why) expect(answer).toMatch(why);
+    else expect(answer).toBeNull();
+  });
+});

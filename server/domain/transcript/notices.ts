@@ -1,0 +1,52 @@
+/** Every sentence the platform says to an agent between its own turns. A replay must say the same: no clocks, no luck. */
+
+const landingOpening = 'Your budget is nearly used up';
+
+export function isLandingNotice(text: string): boolean {
+  return text.startsWith(landingOpening);
+}
+
+const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
+
+/** Told once, at 85 % of the seconds, the money or the turns. */
+export function landingNotice(left: { seconds: number; costMicros: number; turns: number }): string {
+  return (
+    `${landingOpening}: about ${left.seconds} s of run-time, ${dollars(left.costMicros)} and ${left.turns} turns are left, and ` +
+    'the run is stopped when any of them is gone. Bring what you have into a state that stands by itself, then finish with ' +
+    'your final tool. Say plainly what is not done.'
+  );
+}
+
+/** The result of a call whose end nobody saw. */
+export function interruptedCall(tool: string, callId: string): string {
+  return (
+    `The call ${tool} (${callId}) was interrupted when the server stopped; it may or may not have taken effect, and its ` +
+    'output is lost. It was not repeated. Look at the state of the files before you call it again.'
+  );
+}
+
+/** The result of a call that an interruption came before. */
+export function neverStartedCall(tool: string, callId: string): string {
+  return (
+    `The turn was interrupted when the server stopped, before the call ${tool} (${callId}) had started. It had no effect; ` +
+    'call it again if it is still wanted.'
+  );
+}
+
+/** The result of a call that follows one which ended its turn. */
+export function supersededCall(tool: string, before: string): string {
+  return `${tool} was not run: ${before} came before it in the same turn and ends a turn. Call it again if it is still wanted.`;
+}
+
+/** After a reply without a tool call. */
+export function silentReplyNotice({ finalTool, left }: { finalTool: string; left: number }): string {
+  const chances = left === 1 ? 'one more reply' : `${left} more replies`;
+  return (
+    'That reply called no tool, and nobody reads it: people see a run through its calls. Go on with the next step, or finish ' +
+    `with ${finalTool}, or put a question with ask_person. After ${chances} without a call the run ends without a result.`
+  );
+}
+
+/** After a reply that the output limit cut off before it called a tool. */
+export const cutReplyNotice =
+  'Your reply was cut off at the output limit. Go on from where it stopped, in smaller steps: fewer words, and large files in parts.';

@@ -1,0 +1,253 @@
+/** Read models: what a procedure answers and a page shows. Times are ISO 8601 UTC, money µ$ as a number. */
+import type { ApprovalSubject } from '../approval/subject.ts';
+import type { OrgRole } from '../authz/scopes.ts';
+import type { CheckEvidence } from '../checks/evidence.ts';
+import type { Actor } from '../events/actor.ts';
+import type { RunOutcome, RunStatus, Waits } from '../runs/run-state.ts';
+import type { Finding } from '../roles/role-body.ts';
+
+export type OrgView = { id: string; slug: string; name: string; role: OrgRole; model: ModelStatusView };
+
+/** Which model answers for this org, and in words why. `scripted` starts the sample task only. */
+export type ModelStatusView = {
+  kind: 'anthropic' | 'scripted';
+  source: 'org_key' | 'environment' | 'none';
+  hint: string | null;
+  sentence: string;
+};
+
+export type RepoView = {
+  id: string;
+  name: string;
+  source: 'sample' | 'local' | 'git';
+  remote: string;
+  defaultBranch: string;
+  testCommand: string;
+  files: number;
+  createdAt: string;
+};
+
+/** What connecting a repo would save, shown before it is saved. */
+export type RepoProbeView = {
+  remote: string;
+  name: string;
+  defaultBranch: string;
+  head: string;
+  files: number;
+  bytes: number;
+  testCommand: string;
+  millis: number;
+};
+
+export type BoardColumn = 'needs_you' | 'running' | 'waiting' | 'quarantined' | 'done';
+
+/** One pipeline run on the board. `sentence` is its state in plain words. */
+export type BoardCardView = {
+  pipelineRunId: string;
+  taskId: string;
+  taskNumber: number;
+  title: string;
+  repo: string;
+  column: BoardColumn;
+  status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped';
+  sentence: string;
+  stage: string | null;
+  agent: string | null;
+  runId: string | null;
+  changeId: string | null;
+  approvalId: string | null;
+  costMicros: number;
+  reservedMicros: number;
+  costLimitMicros: number;
+  secondsUsed: number;
+  secondsLimit: number;
+  scripted: boolean;
+  progressAt: string;
+  createdAt: string;
+};
+export type BoardView = { cards: BoardCardView[]; runningRuns: number; spentTodayMicros: number; needsYou: number };
+
+export type TaskListItemView = {
+  id: string;
+  number: number;
+  title: string;
+  repo: string;
+  requester: string;
+  createdAt: string;
+  status: BoardCardView['status'];
+  sentence: string;
+};
+
+export type StageView = {
+  id: string;
+  stage: string;
+  kind: 'agent' | 'check' | 'approval' | 'merge';
+  attempt: number;
+  status: 'queued' | 'running' | 'waiting' | 'passed' | 'failed' | 'stopped';
+  sentence: string;
+  startedAt: string;
+  endedAt: string | null;
+  runId: string | null;
+  approvalId: string | null;
+  checkVerdict: 'passed' | 'failed' | 'broken' | null;
+};
+
+export type TaskView = {
+  id: string;
+  number: number;
+  title: string;
+  body: string;
+  acceptance: string[];
+  scope: string[];
+  repo: RepoView;
+  requester: string;
+  createdAt: string;
+  pipelineRun: {
+    id: string;
+    status: BoardCardView['status'];
+    sentence: string;
+    waits: Waits | null;
+    stages: StageView[];
+    plannedStages: string[];
+    changeId: string | null;
+    costMicros: number;
+    costLimitMicros: number;
+    secondsUsed: number;
+    secondsLimit: number;
+    endedAt: string | null;
+  };
+};
+
+export type RunView = {
+  id: string;
+  taskId: string;
+  taskNumber: number;
+  taskTitle: string;
+  repo: string;
+  pipelineRunId: string;
+  changeId: string | null;
+  stage: string;
+  attempt: number;
+  agent: string;
+  role: string;
+  status: RunStatus;
+  sentence: string;
+  waits: Waits | null;
+  approvalId: string | null;
+  outcome: RunOutcome | null;
+  model: string;
+  scripted: boolean;
+  turns: number;
+  toolCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  costMicros: number;
+  costLimitMicros: number;
+  secondsUsed: number;
+  secondsLimit: number;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+};
+
+/** One event as a page gets it: decoded, with its place in the chain. `payload` follows runEvents or orgEvents. */
+export type EventView = {
+  streamId: string;
+  seq: number;
+  kind: string;
+  at: string;
+  actor: Actor;
+  payload: unknown;
+  hash: string;
+};
+
+export type CheckView = {
+  id: string;
+  commit: string;
+  verdict: 'passed' | 'failed' | 'broken';
+  evidence: CheckEvidence;
+  createdAt: string;
+};
+export type ReviewView = {
+  id: string;
+  commit: string;
+  verdict: 'approve' | 'changes_requested';
+  agent: string;
+  runId: string;
+  summary: string;
+  findings: (Finding & { id: string; resolved: boolean })[];
+  createdAt: string;
+};
+
+export type ChangeListItemView = {
+  id: string;
+  number: number;
+  title: string;
+  repo: string;
+  branch: string;
+  status: 'open' | 'merged' | 'closed';
+  files: number;
+  added: number;
+  removed: number;
+  updatedAt: string;
+};
+
+/** A line of the merge box: one gate, whether it is passed, and its proof. */
+export type GateView = { name: string; passed: boolean; proof: string };
+
+export type ChangeView = ChangeListItemView & {
+  taskId: string;
+  taskNumber: number;
+  pipelineRunId: string;
+  repoId: string;
+  target: string;
+  base: string;
+  head: string | null;
+  merged: string | null;
+  /** Unified diff base…head, cut at 1 MB; empty while there is no head. */
+  diff: string;
+  diffCut: boolean;
+  checks: CheckView[];
+  reviews: ReviewView[];
+  approvals: ApprovalView[];
+  gates: GateView[];
+};
+
+export type ApprovalView = {
+  id: string;
+  kind: 'merge' | 'question' | 'escalation';
+  status: 'pending' | 'approved' | 'denied' | 'expired' | 'voided';
+  /** One plain sentence of what approving does. */
+  consent: string;
+  onDeny: string;
+  onExpiry: string;
+  subject: ApprovalSubject;
+  digest: string;
+  quorum: number;
+  taskId: string;
+  taskNumber: number;
+  taskTitle: string;
+  repo: string;
+  requestedBy: string;
+  createdAt: string;
+  expiresAt: string;
+  decidedAt: string | null;
+  selfApproved: boolean;
+  answer: string | null;
+  votes: { by: string; verdict: 'approved' | 'denied'; reason: string; via: string; at: string }[];
+  /** Whether the viewer may decide, and if not, why in words. */
+  mayDecide: boolean;
+  whyNot: string | null;
+};
+
+export type VerifyView = {
+  ok: boolean;
+  streams: number;
+  events: number;
+  head: string;
+  firstBad: { streamId: string; seq: number; problem: string } | null;
+  millis: number;
+};
+
+export type OutboxMailView = { id: string; to: string; subject: string; text: string; sentAt: string };
