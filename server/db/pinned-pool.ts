@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { translateFault } from './faults.ts';
+
+/** A pooled connection and the org whose rows it shows; '' shows none. */
+export type PinnedClient = pg.PoolClient & { pinned?: string | undefined };
+
+/** What pg-pool keeps of its idle connections; read to prefer one that already shows the wanted org. */
+type Idle = { _idle?: { client: PinnedClient }[] };
+
+/**
+ * The process's connections as role fleet_app. Each is pinned to one org at a time through the setting that row-level
+ * security reads, and pinned anew only when it last served another: a set_config a query would cost half the throughput.
+ */
+export class PinnedPool {
+  readonly #pool: pg.Pool;
+
+  constructor(options: { appUrl: string; max: number }) {
+    this.#pool = new pg.Pool({
+      connectionString: options.appUrl,
+      max: options.max,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: 60_000,
+      lock_timeout: 15_000,
+      // A process that stalls inside a transaction must not hold a stream's head for long.
+      idle_in_transaction_session_timeout: 60_000,
+      allowExitOnIdle: true,
+    });
+    // An idle connection that dies is dropped by the pool; the next query finds out whether the server is gone.
+    this.#pool.on('error', () => {});
+    // One that dies in use says so through its query; unheard, its 'error' event would end the process.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  /** Takes a connection that shows exactly the rows of `org`. Give it back with `give`. */
+  async take(org: string): Promise<PinnedClient> {
+    this.#prefer(org);
+    const client: PinnedClient = await this.#connect();
+    if (client.pinned === org) return client;
+    client.pinned = undefined;
+    try {
+      await client.query({ name: 'pin', text: "select set_config('app.org', $1, false)", values: [org] });
+      client.pinned = org;
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw translateFault(error);
+    }
+  }
+
+  /** Returns a connection; one that failed or that is still in a transaction is closed instead. */
+  give(client: PinnedClient, failed: boolean): void {
+    client.release(failed || client.getTransactionStatus() !== 'I');
+  }
+
+  /** Runs `use` on one connection of `org`. An error that leaves the connection usable does not cost it. */
+  async with<R>(org: string, use: (client: PinnedClient) => Promise<R>): Promise<R> {
+    const client = await this.take(org);
+    try {
+      return await use(client);
+    } catch (error) {
+      throw translateFault(error);
+    } finally {
+      this.give(client, false);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<PinnedClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw translateFault(error);
+    }
+  }
+
+  #prefer(org: string): void {
+    const idle = (this.#pool as Idle)._idle;
+    const at = idle?.findLastIndex((item) => item.client.pinned === org) ?? -1;
+    // The pool takes the last one.
+    if (idle && at !== -1) idle.push(...idle.splice(at, 1));
+  }
+}

@@ -1,0 +1,53 @@
+import { fromCanonicalBytes } from '../domain/audit/canonical.ts';
+import { hex, parseHeader } from '../domain/audit/chain.ts';
+import type { Actor } from '../domain/events/actor.ts';
+import { orgEvents } from '../domain/events/org-events.ts';
+import type { OrgEvent } from '../domain/events/org-events.ts';
+import { runEvents } from '../domain/events/run-events.ts';
+import type { RunEvent } from '../domain/events/run-events.ts';
+import type { OrgTx } from './connect.ts';
+import { rawOf } from './raw.ts';
+
+/** An event as readers get it. `hash` is hex. */
+export type EventRow = { seq: number; at: Date; actor: Actor; hash: string } & (RunEvent | OrgEvent);
+
+type Which = { streamId: string } | { kind: 'run' | 'org'; subject: string };
+type Query = Which & { orgId: string; afterSeq: number; limit: number };
+
+type Row = { seq: number; kind: string; at: Date; header: Buffer; payload: Buffer; hash: Buffer };
+
+/** Events of one stream in order, those after `afterSeq`, at most `limit`. A stream that is not there has none. */
+export async function readEvents(db: OrgTx, query: Query): Promise<EventRow[]> {
+  const { orgId, afterSeq, limit } = query;
+  const by = 'streamId' in query ? [query.streamId] : [query.kind, query.subject];
+  const stream =
+    'streamId' in query
+      ? '$4'
+      : `(select id from stream where org_id = $1 and kind = $4::text::"StreamKind" and subject = $5)`;
+  const rows = await rawOf(db).query<Row>({
+    name: 'streamId' in query ? 'read_events' : 'read_events_of',
+    text: `select seq, kind, at, header, payload, hash from event
+      where org_id = $1 and stream_id = ${stream} and seq > $2 order by seq limit $3`,
+    values: [orgId, afterSeq, limit, ...by],
+  });
+  return rows.map(decode);
+}
+
+/** All events of one stream, read in pages, for folds over a whole log. */
+export async function readAllEvents(db: OrgTx, query: Which & { orgId: string }): Promise<EventRow[]> {
+  const all: EventRow[] = [];
+  for (;;) {
+    const page = await readEvents(db, { ...query, afterSeq: all.at(-1)?.seq ?? 0, limit: 500 });
+    all.push(...page);
+    if (page.length < 500) return all;
+  }
+}
+
+const schemas = { ...orgEvents, ...runEvents };
+
+function decode({ seq, kind, at, header, payload, hash }: Row): EventRow {
+  const actor = parseHeader(header)?.actor;
+  const schema = kind in schemas ? schemas[kind as keyof typeof schemas] : undefined;
+  if (!actor || !schema) throw new Error(`event ${seq} (${kind}) is not one this Fleet can read`);
+  return { seq, kind, at, actor, hash: hex(hash), payload: schema.parse(fromCanonicalBytes(payload)) } as EventRow;
+}
