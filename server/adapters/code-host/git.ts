@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { CodeHost, TypedRemote } from '../../domain/ports/code-host.ts';
+import { gitRunner } from './git-command.ts';
+import { readingHistory } from './history.ts';
+import { inspectRemote } from './inspect-remote.ts';
+import { mergeCommits } from './merge.ts';
+import { branchRef, mirrorsUnder, tryOnMirror } from './mirrors.ts';
+import { onRemote, type Outside } from './outside.ts';
+import { pushing } from './push.ts';
+import { remoteError } from './remote-error.ts';
+import { parseRemote, pinPublic } from './remote.ts';
+import { workTrees } from './work-tree.ts';
+
+type Options = {
+  /** Mirrors live in `mirrors/` below it. */
+  dataDir: string;
+  /** The operator's right: paths on this machine, addresses in private networks, his SSH keys. `if-trusted`: as asked. */
+  allowLocal: boolean | 'if-trusted';
+  clock: Clock;
+  /** How long a remote may take to list its branches. */
+  askTimeoutMs?: number;
+};
+
+const fetchTimeoutMs = 600_000;
+
+/** Plain git (2.39 or later) against any remote that git can reach without a password. */
+export function gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs = 30_000 }: Options): CodeHost {
+  const git = gitRunner({ sshKeys: false });
+  const mirrors = mirrorsUnder(join(dataDir, 'mirrors'), { git, clock });
+  const wide: Outside = {
+    ...{ git: gitRunner({ sshKeys: true }), mirrors, redirects: true, askTimeoutMs },
+    understand: async (typed) => parseRemote(typed, true),
+  };
+  const narrow: Outside = {
+    ...{ git, mirrors, redirects: false, askTimeoutMs },
+    understand: async (typed) => pinPublic(parseRemote(typed, false)),
+  };
+  const outsideFor = ({ trusted = false }: TypedRemote) =>
+    (allowLocal === 'if-trusted' ? trusted : allowLocal) ? wide : narrow;
+  return {
+    async inspect(of) {
+      const outside = outsideFor(of);
+      return inspectRemote(await outside.understand(of.remote), outside);
+    },
+    async sync({ mirror: id, defaultBranch, ...of }) {
+      const outside = outsideFor(of);
+      const remote = await outside.understand(of.remote);
+      const ref = branchRef(defaultBranch).replace('refs/heads/', 'refs/remotes/origin/');
+      return mirrors.locked(id, async () => {
+        const mirror = await mirrors.ensure(id);
+        const args = [
+          'fetch',
+          '--quiet',
+          '--prune',
+          '--no-tags',
+          '--no-write-fetch-head',
+          '--',
+          remote.address,
+          allBranches,
+        ];
+        const fetched = await onRemote(outside, remote, { mirror, args, timeoutMs: fetchTimeoutMs });
+        if (fetched.code !== 0) throw remoteError(remote, fetched.stderr);
+        const head = await tryOnMirror(git, mirror, { args: ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`] });
+        if (head.code === 0) return head.stdout.toString('latin1').trim();
+        throw new AppError(
+          'repo_empty',
+          `${remote.shown} has no branch ${defaultBranch}. Push it, or connect the repository again.`,
+        );
+      });
+    },
+    ...workTrees(git, mirrors),
+    ...readingHistory(git, mirrors),
+    merge: (request) => mergeCommits(git, mirrors, request),
+    ...pushing(outsideFor),
+  };
+}
+
+/** Into a name space of their own: what the remote does never moves a branch of Fleet's. */
+const allBranches = '+refs/heads/*:refs/remotes/origin/*';

@@ -1,0 +1,101 @@
+import { AppError } from '../../domain/errors.ts';
+import type { ChangedPath, CodeHost, DiffStat } from '../../domain/ports/code-host.ts';
+import { placeInWork } from '../../domain/scope/work-path.ts';
+import type { Git } from './git-command.ts';
+import { commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
+import { plainWords } from './remote-error.ts';
+
+type Reading = Pick<CodeHost, 'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'contains'>;
+
+const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '-r'];
+const maxDiffBytes = 16 * 1024 * 1024;
+const maxFileBytes = 64 * 1024 * 1024;
+
+/** All that only reads a mirror. */
+export function readingHistory(git: Git, mirrors: Mirrors): Reading {
+  const between = async (
+    request: { mirror: string; base: string; head: string },
+    args: string[],
+    maxBytes?: number,
+  ) => {
+    const commits = [commitName(request.base), commitName(request.head)];
+    return onMirror(git, await mirrors.get(request.mirror), {
+      args: ['diff-tree', ...plain, ...args, ...commits],
+      maxBytes,
+    });
+  };
+  return {
+    async diff(request) {
+      const { stdout, cut } = await between(request, ['-p', '-M', '--src-prefix=a/', '--dst-prefix=b/'], maxDiffBytes);
+      return (cut ? stdout.subarray(0, stdout.lastIndexOf(10) + 1) : stdout).toString('utf8');
+    },
+    async diffStat(request) {
+      return sumNumstat((await between(request, ['--numstat', '--no-renames', '-z'])).stdout.toString('utf8'));
+    },
+    async changedBetween(request) {
+      return parseRaw((await between(request, ['--raw', '--no-renames', '-z'])).stdout.toString('utf8'));
+    },
+    async patchId(request) {
+      const { stdout } = await between(
+        request,
+        ['-p', '--full-index', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/'],
+        patchBytes,
+      );
+      return patchIdOf(git, await mirrors.get(request.mirror), stdout);
+    },
+    async fileAt({ mirror, commit, path }) {
+      return readFileAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
+    },
+    async contains({ mirror, commit, of }) {
+      const args = ['merge-base', '--is-ancestor', commitName(commit), commitName(of)];
+      // Any other exit: one of the two is not in the mirror, so neither contains the other.
+      return (await tryOnMirror(git, await mirrors.get(mirror), { args })).code === 0;
+    },
+  };
+}
+
+const patchBytes = 512 * 1024 * 1024;
+
+/** `--verbatim`, because a patch whose white space changed is another patch; full index lines, so that binaries count. */
+async function patchIdOf(git: Git, mirror: Mirror, patch: Buffer): Promise<string> {
+  const { stdout } = await onMirror(git, mirror, { args: ['patch-id', '--verbatim'], input: patch });
+  return stdout.toString('latin1').slice(0, 40) || '0'.repeat(40);
+}
+
+async function readFileAt(git: Git, mirror: Mirror, at: { commit: string; path: string }): Promise<Uint8Array | null> {
+  const normal = placeInWork(at.path);
+  if (!normal.ok || normal.path !== at.path || at.path === '.') return null;
+  const listed = await tryOnMirror(git, mirror, { args: ['ls-tree', '-z', '--full-tree', at.commit, '--', at.path] });
+  if (listed.code !== 0) throw new AppError('not_found', `The commit is not there: ${plainWords(listed.stderr)}`);
+  const entry = listed.stdout
+    .toString('utf8')
+    .split('\0')
+    .find((line) => line.slice(line.indexOf('\t') + 1) === at.path);
+  const object = /^\d+ blob ([0-9a-f]+)/u.exec(entry ?? '')?.[1];
+  if (object === undefined) return null;
+  return (await onMirror(git, mirror, { args: ['cat-file', 'blob', object], maxBytes: maxFileBytes })).stdout;
+}
+
+function sumNumstat(text: string): DiffStat {
+  const stat: DiffStat = { files: 0, added: 0, removed: 0 };
+  for (const line of text.split('\0')) {
+    const [, added, removed] = /^(\d+|-)\t(\d+|-)\t/u.exec(line) ?? [];
+    if (added === undefined) continue;
+    stat.files += 1;
+    stat.added += Number(added) || 0;
+    stat.removed += Number(removed) || 0;
+  }
+  return stat;
+}
+
+/** git's `--raw -z` records: `:oldmode newmode old new status` NUL `path` NUL. */
+export function parseRaw(text: string): ChangedPath[] {
+  const fields = text.split('\0');
+  const changed: ChangedPath[] = [];
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [, mode = '', status] = /^:\d+ (\d+) \S+ \S+ ([A-Z])/u.exec(fields[i]!) ?? [];
+    const kind = status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified';
+    changed.push({ path: fields[i + 1]!, status: kind, executable: mode === '100755', symlink: mode === '120000' });
+  }
+  return changed;
+}

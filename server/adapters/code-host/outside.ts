@@ -1,0 +1,53 @@
+import type { Git, GitCall, GitResult } from './git-command.ts';
+import type { Mirror, Mirrors } from './mirrors.ts';
+import { remoteError } from './remote-error.ts';
+import type { Remote } from './remote.ts';
+
+/** What it takes to talk to remotes; `understand` throws for an address that may not be used. */
+export type Outside = {
+  git: Git;
+  mirrors: Mirrors;
+  redirects: boolean;
+  askTimeoutMs: number;
+  understand(typed: string): Promise<Remote>;
+};
+
+const protocols = { local: 'file', http: 'https:http', ssh: 'ssh', git: 'git' };
+
+/** Runs git against a remote, from a mirror or, with `null`, from nowhere. */
+export function onRemote(
+  { git, redirects }: Outside,
+  remote: Remote,
+  call: GitCall & { mirror: Mirror | null },
+): Promise<GitResult> {
+  const { mirror, args, ...rest } = call;
+  return git({
+    ...rest,
+    args: ['-c', `http.followRedirects=${redirects ? 'initial' : 'false'}`, ...pinned(remote), ...args],
+    env: { ...(mirror && { GIT_DIR: mirror.dir }), GIT_ALLOW_PROTOCOL: protocols[remote.kind] },
+    folders: mirror === null ? [] : [{ path: mirror.dir, writable: true }],
+    // A path on this machine is a repository with hooks of its owner, who expects them to run as ever.
+    reach: remote.kind === 'local' ? 'host' : 'network',
+  });
+}
+
+/** git goes to the address that was checked, whatever the name resolves to by now. */
+function pinned({ pin }: Remote): string[] {
+  return pin === undefined ? [] : ['-c', `http.curloptResolve=${pin}`];
+}
+
+export type RemoteBranches = { head: string | null; branches: Map<string, string> };
+
+/** Branches of a remote with their commits, and where its HEAD points. Throws what `remoteError` says. */
+export async function listRemote(outside: Outside, remote: Remote, only: string[]): Promise<RemoteBranches> {
+  const args = ['ls-remote', '--symref', '--', remote.address, ...only];
+  const result = await onRemote(outside, remote, { mirror: null, args, timeoutMs: outside.askTimeoutMs });
+  if (result.code !== 0) throw remoteError(remote, result.stderr);
+  const found: RemoteBranches = { head: null, branches: new Map() };
+  for (const line of result.stdout.toString('utf8').split('\n')) {
+    const [value = '', name = ''] = line.split('\t');
+    if (name === 'HEAD' && value.startsWith('ref: refs/heads/')) found.head = value.slice('ref: refs/heads/'.length);
+    else if (name.startsWith('refs/heads/')) found.branches.set(name.slice('refs/heads/'.length), value);
+  }
+  return found;
+}

@@ -1,0 +1,182 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import type { ChangedPath, CodeHost, CommitRequest } from '../../domain/ports/code-host.ts';
+import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.ts';
+import type { Git, GitCall } from './git-command.ts';
+import { parseRaw } from './history.ts';
+import { commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
+import { writeCommit } from './write-commit.ts';
+
+type Writing = Pick<CodeHost, 'checkout' | 'changedPaths' | 'commit'>;
+
+/**
+ * All that touches a work tree, which its agent may have made hostile. git sees it read-only (but for `checkout`) behind
+ * walls without network, with a private repository and index; nested repositories are never entered by git.
+ */
+export function workTrees(git: Git, mirrors: Mirrors): Writing {
+  return {
+    async checkout({ mirror, commit, into }) {
+      const found = await mirrors.get(mirror);
+      await mkdir(into, { recursive: true });
+      if ((await readdir(into)).length > 0) throw new AppError('conflict', 'The folder for the checkout is not empty.');
+      const index = indexFile(found, into, commitName(commit));
+      const env = { GIT_WORK_TREE: into, GIT_INDEX_FILE: index };
+      const folders = [{ path: into, writable: true }];
+      await onMirror(git, found, { args: ['read-tree', '-u', '--reset', commit], env, folders, writable: true });
+    },
+    async changedPaths({ mirror, tree, commit }) {
+      const found = await mirrors.get(mirror);
+      const look = await openIndex({ git, mirror: found, tree, commit: commitName(commit) });
+      const tracked = await look(['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=all']);
+      const untracked = await look(['ls-files', '--others', '--exclude-standard', '-z']);
+      const old = namesIn(tracked);
+      const fresh = namesIn(untracked);
+      const names = fresh.names.filter((name) => name !== '' && !fresh.odd.has(name));
+      const odd = [...fresh.odd].map((path) => ({ ...unnameable, path }));
+      const changed = parseRaw(old.names.join('\0')).map((each) =>
+        old.odd.has(each.path) ? { ...each, unnameable: true as const } : each,
+      );
+      return [...changed, ...(await describeNew(tree, names)), ...odd];
+    },
+    async commit(request) {
+      const found = await mirrors.get(request.mirror);
+      return commitPaths(git, found, { ...request, parent: commitName(request.parent) });
+    },
+  };
+}
+
+/** One remembered index per tree and commit keeps git from reading every file again. */
+function indexFile(mirror: Mirror, tree: string, commit: string): string {
+  return join(mirror.trees, `${createHash('sha256').update(resolve(tree)).digest('hex').slice(0, 32)}-${commit}`);
+}
+
+type Indexed = { git: Git; mirror: Mirror; tree: string; commit: string };
+
+async function openIndex({ git, mirror, tree, commit }: Indexed): Promise<(args: string[]) => Promise<Buffer>> {
+  const index = indexFile(mirror, tree, commit);
+  const call = { env: { GIT_WORK_TREE: tree, GIT_INDEX_FILE: index }, folders: [{ path: tree, writable: false }] };
+  const known = await stat(index).catch(() => null);
+  if (known === null) await onMirror(git, mirror, { ...call, args: ['read-tree', commit], writable: true });
+  // Exits 1 when files differ, which is what the caller asks next.
+  await tryOnMirror(git, mirror, {
+    ...call,
+    args: ['update-index', '-q', '--refresh', '--ignore-submodules'],
+    writable: true,
+  });
+  return async (args) => (await onMirror(git, mirror, { ...call, args })).stdout;
+}
+
+const unnameable = { status: 'added', executable: false, symlink: false, unnameable: true } as const;
+
+/** What git ended by NUL, as text; names that are not UTF-8 with their odd bytes as `\xNN`. */
+function namesIn(output: Buffer): { names: string[]; odd: Set<string> } {
+  const odd = new Set<string>();
+  const names = output
+    .toString('latin1')
+    .split('\0')
+    .map((latin) => {
+      const bytes = Buffer.from(latin, 'latin1');
+      if (isUtf8(bytes)) return bytes.toString('utf8');
+      const shown = latin.replace(/[^ -~]/gu, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+      odd.add(shown);
+      return shown;
+    });
+  return { names, odd };
+}
+
+async function describeNew(tree: string, names: string[]): Promise<ChangedPath[]> {
+  const found: ChangedPath[] = [];
+  for (const name of names) {
+    // git names a nested repository as one folder; its files are files of this tree.
+    for (const path of name.endsWith('/') ? await filesBelow(tree, name.slice(0, -1)) : [name]) {
+      const info = await lstat(join(tree, path)).catch(() => null);
+      // The name was decoded, and what it stood for is not found by it.
+      if (info === null && path.includes('\ufffd')) found.push({ ...unnameable, path });
+      if (info === null || !(info.isFile() || info.isSymbolicLink())) continue;
+      found.push({
+        path,
+        status: 'added',
+        executable: info.isFile() && (info.mode & 0o100) !== 0,
+        symlink: info.isSymbolicLink(),
+      });
+    }
+  }
+  return found;
+}
+
+async function filesBelow(tree: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(tree, folder), { withFileTypes: true })) {
+    if (isGitName(entry.name)) continue;
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await filesBelow(tree, path)));
+    else found.push(path);
+  }
+  return found;
+}
+
+async function commitPaths(git: Git, mirror: Mirror, request: CommitRequest): Promise<string | null> {
+  const index = join(mirror.trees, `commit-${randomUUID()}`);
+  const call = {
+    env: { GIT_WORK_TREE: request.tree, GIT_INDEX_FILE: index },
+    folders: [{ path: request.tree, writable: false }],
+  };
+  const run = (args: string[], more: Partial<GitCall> = {}) =>
+    onMirror(git, mirror, { ...call, args, writable: true, ...more });
+  try {
+    const { present, gone } = await sortPaths(request.tree, request.paths);
+    await run(['read-tree', request.parent]);
+    if (gone.length > 0) await run(['update-index', '-z', '--force-remove', '--stdin'], { input: nulEnded(gone) });
+    if (present.length > 0) await run(['update-index', '-z', '--add', '--stdin'], { input: nulEnded(present) });
+    const changes = (
+      await run(['diff-index', '--cached', '--raw', '-z', '--no-renames', request.parent])
+    ).stdout.toString('utf8');
+    if (changes === '') return null;
+    if (/(?:^|\0):\d+ 160000 /u.test(changes)) {
+      throw new AppError(
+        'conflict',
+        'The change contains a nested repository. Remove its .git folder, then try again.',
+      );
+    }
+    const tree = (await run(['write-tree'])).stdout.toString('latin1').trim();
+    return await writeCommit(git, mirror, { ...request, tree, parents: [request.parent] });
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+function nulEnded(paths: string[]): string {
+  return paths.map((path) => `${path}\0`).join('');
+}
+
+/** Regular files and links are recorded, links as links; all else counts as not there. */
+async function sortPaths(tree: string, paths: string[]): Promise<{ present: string[]; gone: string[] }> {
+  const present: string[] = [];
+  const gone: string[] = [];
+  for (const path of paths) {
+    const normal = placeInWork(path);
+    // Never part of a commit, whoever lists it.
+    if (entersGit(path)) continue;
+    if (!normal.ok || normal.path !== path || path === '.') {
+      throw new AppError('invalid_input', `"${path.slice(0, 200)}" cannot be part of a commit.`);
+    }
+    ((await isThere(tree, path)) ? present : gone).push(path);
+  }
+  return { present, gone };
+}
+
+/** A path below a link is not there: the link is the entry. */
+async function isThere(tree: string, path: string): Promise<boolean> {
+  const parts = path.split('/');
+  for (let depth = 1; depth < parts.length; depth += 1) {
+    const folder = await lstat(join(tree, ...parts.slice(0, depth))).catch(() => null);
+    if (!folder?.isDirectory()) return false;
+  }
+  const info = await lstat(join(tree, path)).catch(() => null);
+  // A mode that hides a file from its owner is no part of a commit, and must not stop one.
+  if (info?.isFile() && (info.mode & 0o400) === 0) await chmod(join(tree, path), info.mode | 0o400);
+  return info !== null && (info.isFile() || info.isSymbolicLink());
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelMessage } from '../../domain/ports/model.ts';
+import { requestOf, thinksAdaptively } from './anthropic-request.ts';
+
+const user = (text: string): ModelMessage => ({ role: 'user', content: [{ type: 'text', text }] });
+const said = (text: string): ModelMessage => ({ role: 'assistant', content: [{ type: 'text', text }] });
+const tool = (name: string) => ({ name, description: 'x', input_schema: { type: 'object' } });
+const base = { model: 'claude-opus-5-5', system: 's', tools: [tool('a'), tool('b')], maxTokens: 10 };
+
+describe('requestOf', () => {
+  it('sets a breakpoint behind tools, system and the last two user messages', () => {
+    const messages = [user('1'), said('2'), user('3'), said('4'), user('5')];
+    const text = JSON.stringify(requestOf({ ...base, messages }));
+    const marked = [...text.matchAll(/"(?:text|name)":"(\w+)"[^{}]*(?:\{[^{}]*\},?)?"cache_control"/g)].map(
+      (hit) => hit[1],
+    );
+    expect(marked.toSorted()).toEqual(['3', '5', 'b', 's']);
+    expect(text.match(/cache_control/g)).toHaveLength(4);
+  });
+
+  it('sends calls whose arguments were no JSON as an object', () => {
+    const call = { type: 'tool_use', id: 't', name: 'a', input: '{"x' } as const;
+    const result = { type: 'tool_result', tool_use_id: 't', content: 'no', is_error: true } as const;
+    const messages: ModelMessage[] = [
+      user('1'),
+      { role: 'assistant', content: [call] },
+      { role: 'user', content: [result] },
+    ];
+    const sent = requestOf({ ...base, messages }).messages;
+    expect(sent[1]!.content).toEqual([{ ...call, input: { invalid_json: '{"x' } }]);
+    expect(sent[2]!.content).toEqual([{ ...result, cache_control: { type: 'ephemeral' } }]);
+  });
+});
+
+describe('adaptive thinking', () => {
+  it.each([
+    ['claude-opus-5-5', true],
+    ['claude-sonnet-5', true],
+    ['claude-fable-5-1', true],
+    ['claude-opus-4-6', true],
+    ['claude-sonnet-4-5', false],
+    ['claude-sonnet-4-5-20250929', false],
+    ['claude-opus-4-20250514', false],
+    ['claude-mythos-preview', false],
+    ['scripted', false],
+    ['gpt-9', false],
+  ])('%s: %s', (model, thinks) => {
+    expect(thinksAdaptively(model)).toBe(thinks);
+    const params = requestOf({ ...base, model, messages: [user('1')] });
+    expect(params.thinking).toEqual(thinks ? { type: 'adaptive' } : undefined);
+  });
+});

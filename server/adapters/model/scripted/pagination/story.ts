@@ -1,0 +1,9 @@
+import type { Story } from '../story.ts';
+import { developerFirstRound, developerSecondRound } from './developer.ts';
+import { reviewer } from './reviewer.ts';
+
+/** The sample task, honestly done: a hidden second caller, green tests with a wrong answer, one round of rework. */
+export const paginationStory: Story = {
+  name: 'pagination',
+  parts: [developerFirstRound, developerSecondRound, reviewer],
+};

@@ -1,0 +1,280 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExecRequest, Sandbox, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import { fileContract } from './contract-files.ts';
+
+/** One sandbox over a fresh tree, and shorthands for tests. */
+export type Bench = {
+  port: SandboxPort;
+  sandbox: Sandbox;
+  tree: string;
+  run(command: string, more?: Partial<ExecRequest>): ReturnType<typeof runIn>;
+  open(over?: Partial<SandboxSpec>): Promise<Sandbox>;
+  close(): Promise<void>;
+};
+
+export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2 ** 30 };
+
+export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = {}): Promise<Bench> {
+  const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
+  const opened: Sandbox[] = [];
+  const open: Bench['open'] = async (more = {}) => {
+    const sandbox = await port.open({ id: 'run_contract', tree, writable: true, limits: generous, ...over, ...more });
+    opened.push(sandbox);
+    return sandbox;
+  };
+  const sandbox = await open();
+  return {
+    port,
+    sandbox,
+    tree,
+    open,
+    run: (command, more) => runIn(sandbox, command, more),
+    close: async () => {
+      await Promise.all(opened.map((one) => one.dispose()));
+      await rm(tree, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function runIn(sandbox: Sandbox, command: string, more: Partial<ExecRequest> = {}) {
+  const signal = new AbortController().signal;
+  const result = await sandbox.exec({ command, timeoutMs: 30_000, maxOutputBytes: 64 * 1024, signal, ...more });
+  const text = Buffer.concat([result.head, result.tail]).toString('latin1');
+  return { ...result, code: result.exitCode, text };
+}
+
+/** What every provider of sandboxes holds. `makePort` is called once per group. */
+export function sandboxContract(name: string, makePort: () => Promise<SandboxPort>): void {
+  describe(`${name} keeps the sandbox contract`, () => {
+    let bench: Bench;
+    beforeAll(async () => {
+      bench = await openBench(await makePort());
+    });
+    afterAll(() => bench.close());
+    const get = () => bench;
+    describe('commands', () => commandContract(get));
+    describe('output and limits', () => limitContract(get));
+    describe('ends', () => endContract(get));
+    describe('files', () => fileContract(get));
+    describe('a throw-away layer', () => layerContract(get));
+  });
+}
+
+function commandContract(bench: () => Bench): void {
+  test('probe answers', async () => {
+    expect(await bench().port.probe()).toMatchObject({ ok: true });
+  });
+
+  test('run in /work as nobody in particular, and say how they ended', async () => {
+    const { code, text } = await bench().run('pwd; id -u; echo out; echo err >&2; exit 7');
+    expect({ code, text }).toEqual({ code: 7, text: '/work\n1000\nout\nerr\n' });
+  });
+
+  test('a process that dies by a signal ends as bash says it', async () => {
+    expect(await bench().run('kill -9 $$; echo no')).toMatchObject({ code: 137, ended: 'exited', text: '' });
+  });
+
+  test('the environment is what the contract names and no more', async () => {
+    const { text } = await bench().run('env | cut -d= -f1 | sort | tr "\\n" " "');
+    expect(text).toBe('CI HOME LANG PATH PWD SHLVL _ ');
+  });
+
+  test('tools are there', async () => {
+    const { code, text } = await bench().run(
+      'node -v && npm -v && npx -v && git --version && python3 -V && make -v && rg -V',
+    );
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/^v\d+\./u);
+  });
+
+  test('input reaches the command; without any it ends at once', async () => {
+    const { text } = await bench().run('cat; echo; cat', { stdin: Buffer.from('a\0b\xff', 'latin1') });
+    expect(text).toBe('a\0b\xff\n');
+    expect((await bench().run('cat; echo done')).text).toBe('done\n');
+  });
+
+  test('standard streams can be opened by name', async () => {
+    expect((await bench().run('echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr')).text).toBe(
+      'a\nb\nc\nc\n',
+    );
+  });
+
+  test('scripts keep their bytes: many lines, quotes, other alphabets', async () => {
+    const { text } = await bench().run(`cat <<'END'\n'"$x\`\\\nгород 東京 é\nEND\n# a comment at the end`);
+    expect(Buffer.from(text, 'latin1').toString()).toBe(`'"$x\`\\\nгород 東京 é\n`);
+    const long = 'x'.repeat(300_000);
+    expect((await bench().run(`s=${long}; echo \${#s}`)).text).toBe('300000\n');
+  });
+
+  test('a NUL in the script is an error of the script', async () => {
+    expect(await bench().run('echo a\0b')).toMatchObject({ code: 2, ended: 'exited' });
+  });
+
+  togetherContract(bench);
+}
+
+function togetherContract(bench: () => Bench): void {
+  test('parallel commands do not mix', async () => {
+    const runs = Array.from({ length: 8 }, (_, i) => bench().run(`for n in 1 2 3 4 5; do echo ${i}; done`));
+    expect((await Promise.all(runs)).map(({ text }) => text)).toEqual(
+      Array.from({ length: 8 }, (_, i) => `${i}\n`.repeat(5)),
+    );
+  });
+
+  test('/work outlives a command, nothing else does', async () => {
+    await bench().run('echo kept > kept; echo gone > /tmp/gone; echo gone > ~/gone; export X=1; cd /tmp');
+    expect((await bench().run('pwd; cat kept; ls /tmp ~; echo "[$X]"')).text).toBe(
+      '/work\nkept\n/home/agent:\n\n/tmp:\n[]\n',
+    );
+  });
+
+  test('no network: loopback of the host, names, other machines, vsock', async () => {
+    const server = createServer((socket) => socket.end('reached'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { text } = await bench().run(`
+      (echo > /dev/tcp/127.0.0.1/${port}) 2>&1 | grep -q refused && echo refused
+      (echo > /dev/tcp/1.1.1.1/80) 2>&1 | grep -q unreachable && echo unreachable
+      python3 - <<'END'
+import socket
+try: print(socket.getaddrinfo('example.com', 80))
+except socket.gaierror: print('no name')
+try: print(socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM))
+except OSError: print('no vsock')
+END`);
+    server.close();
+    expect(text).toBe('refused\nunreachable\nno name\nno vsock\n');
+  });
+}
+
+function limitContract(bench: () => Bench): void {
+  test('of 100 MB the first and last half of the cap are kept, the rest is counted', async () => {
+    const before = process.memoryUsage().rss;
+    let seen = 0;
+    const result = await bench().sandbox.exec({
+      command: 'echo first; head -c 100000000 /dev/zero; echo; echo last',
+      timeoutMs: 60_000,
+      maxOutputBytes: 1000,
+      signal: new AbortController().signal,
+      onOutput: (chunk) => (seen += chunk.length),
+    });
+    expect(result).toMatchObject({ exitCode: 0, droppedBytes: seen - 1000 });
+    expect(seen).toBe(100_000_012);
+    expect(Buffer.from(result.head.subarray(0, 6)).toString()).toBe('first\n');
+    expect(Buffer.from(result.tail.subarray(-5)).toString()).toBe('last\n');
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 2 ** 20);
+  });
+
+  test('bytes that are no text come as they are', async () => {
+    expect((await bench().run(`printf 'a\\0b\\xff\\xfe\\x1b[2J'`)).text).toBe('a\0b\xff\xfe\x1b[2J');
+  });
+
+  test('a file may not grow without end', async () => {
+    const { code } = await bench().run('head -c 200000000 /dev/zero > big; s=$?; stat -c %s big; rm big; exit $s');
+    expect(code).not.toBe(0);
+  });
+
+  test('a fork bomb ends with its command and harms nobody', async () => {
+    const health = await bench().port.probe();
+    if (!health.limits.processes) return;
+    const { text } = await bench().run(`python3 - <<'END'
+import os, time
+made = 0
+try:
+    for _ in range(500):
+        if os.fork() == 0: time.sleep(60)
+        made += 1
+except OSError: pass
+print(made)
+END`);
+    expect(Number(text)).toBeGreaterThan(10);
+    expect(Number(text)).toBeLessThan(100);
+    expect((await bench().run('echo alive')).text).toBe('alive\n');
+  });
+
+  test('memory is bounded', async () => {
+    const { code, ended } = await bench().run('python3 -c "x = bytearray(3 * 2**30); print(len(x))"');
+    expect(code === 0 && ended === 'exited').toBe(false);
+    expect((await bench().run('echo alive')).text).toBe('alive\n');
+  });
+
+  test('temporary folders are bounded too', async () => {
+    const { text } = await bench().run('for f in /tmp /dev/shm ~; do df -B1 --output=size $f | tail -1; done');
+    for (const size of text.trim().split('\n')) expect(Number(size)).toBeLessThanOrEqual(2 ** 29);
+  });
+}
+
+function endContract(bench: () => Bench): void {
+  test('time runs out: what was said until then is kept', async () => {
+    const result = await bench().run('echo said; sleep 60', { timeoutMs: 300 });
+    expect(result).toMatchObject({ code: null, ended: 'timed_out', text: 'said\n' });
+    expect(result.durationMs).toBeLessThan(5000);
+  });
+
+  test('an abort ends all, also what ignores signals', async () => {
+    const abort = new AbortController();
+    let asked = 0;
+    const onOutput = () => {
+      asked = performance.now();
+      abort.abort();
+    };
+    const command = 'trap "" TERM INT HUP; setsid sh -c "trap \\"\\" TERM; sleep 60" & echo up; wait';
+    const result = await bench().run(command, { signal: abort.signal, onOutput });
+    expect(result).toMatchObject({ code: null, ended: 'aborted', text: 'up\n' });
+    expect(performance.now() - asked).toBeLessThan(2000);
+  });
+
+  test('an abort that came before runs nothing', async () => {
+    const signal = AbortSignal.abort();
+    expect(await bench().run('touch ran', { signal })).toMatchObject({ ended: 'aborted', text: '' });
+    expect(await readdir(bench().tree)).not.toContain('ran');
+  });
+
+  test('nothing survives a command: sessions of its own, two forks, closed streams', async () => {
+    const survivor = 'while :; do date +%s%N >> /work/beat; sleep 0.01; done';
+    await bench().run(`setsid bash -c '(${survivor}) <&- >&- 2>&- & disown' & sleep 0.2; [ -s beat ]`);
+    const beats = await readFile(join(bench().tree, 'beat'), 'utf8');
+    expect(beats).not.toBe('');
+    await bench().run('sleep 0.2');
+    expect(await readFile(join(bench().tree, 'beat'), 'utf8')).toBe(beats);
+    expect((await bench().run('ls -d /proc/[0-9]* | wc -l')).text.trim()).toMatch(/^[1-6]$/u);
+  });
+
+  test('closing ends the running command; afterwards there is nothing to run in', async () => {
+    const sandbox = await bench().open();
+    const running = runIn(sandbox, 'sleep 60');
+    await runIn(sandbox, 'true');
+    await sandbox.dispose();
+    await sandbox.dispose();
+    expect(await running).toMatchObject({ code: null, ended: 'killed' });
+    await expect(runIn(sandbox, 'true')).rejects.toMatchObject({ code: 'sandbox_unavailable' });
+  });
+
+  test('a tree that is not there is said to be', async () => {
+    await expect(bench().open({ tree: '/nowhere/at/all' })).rejects.toMatchObject({ code: 'sandbox_unavailable' });
+  });
+}
+
+function layerContract(bench: () => Bench): void {
+  test('takes all writes, keeps them while the sandbox lives, and leaves the tree alone', async () => {
+    const { tree } = bench();
+    await writeFile(join(tree, 'base'), 'base\n');
+    const sandbox = await bench().open({ writable: false });
+    const first = await runIn(
+      sandbox,
+      'echo more >> base; mkdir -p new; echo n > new/n; rm -f beat; chmod 0 new/n; ls new',
+    );
+    expect(first).toMatchObject({ code: 0, text: 'n\n' });
+    expect((await runIn(sandbox, 'cat base; ls -d new beat')).text).toContain('base\nmore\n');
+    const signal = new AbortController().signal;
+    expect(await sandbox.write('note', Buffer.from('x'), { mode: 'create', signal })).toEqual({ kind: 'written' });
+    expect(await sandbox.read('note', { maxBytes: 10, signal })).toMatchObject({ kind: 'file', size: 1 });
+    await sandbox.dispose();
+    expect(await readFile(join(tree, 'base'), 'utf8')).toBe('base\n');
+    expect(await readdir(tree)).not.toContain('new');
+  });
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openCopy, removeWritten } from './layer.ts';
+import { usageBelow, watchUsage } from './watchdog.ts';
+
+let dir = '';
+beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'fleet-fallback-'))));
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('without overlays a copy takes the writes, links and odd names included', async () => {
+  const tree = join(dir, 'tree');
+  await mkdir(join(tree, 'in'), { recursive: true });
+  await writeFile(join(tree, 'in/-rf\n'), 'x', { mode: 0o755 });
+  await symlink('/nowhere', join(tree, 'link'));
+  const layer = await openCopy(dir, tree);
+  expect((await stat(join(layer.work, 'in/-rf\n'))).mode & 0o777).toBe(0o755);
+  expect(await readlink(join(layer.work, 'link'))).toBe('/nowhere');
+  await writeFile(join(layer.work, 'in/-rf\n'), 'y');
+  expect(await readFile(join(tree, 'in/-rf\n'), 'utf8')).toBe('x');
+  expect(layer.holder).toBeNull();
+  await layer.close();
+});
+
+test('what agents wrote is removed whatever its modes, and links are not followed', async () => {
+  const written = join(dir, 'written');
+  await mkdir(join(written, 'shut'), { recursive: true });
+  await writeFile(join(dir, 'outside'), 'kept');
+  await symlink(dir, join(written, 'shut/link'));
+  await writeFile(join(written, 'shut/file'), '', { mode: 0 });
+  await removeWritten(written);
+  await expect(stat(written)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readFile(join(dir, 'outside'), 'utf8')).toBe('kept');
+});
+
+test('without control groups, processes and memory below a process are seen and a limit is called once', async () => {
+  const script =
+    'sleep 60 & (sleep 60 & sleep 60) & python3 -c "x = bytearray(80 * 2**20); print(1, flush=True); input()"';
+  const child = spawn('bash', ['-c', script], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const usage = usageBelow(child.pid!);
+    expect(usage.processes).toBeGreaterThanOrEqual(5);
+    expect(usage.memoryBytes).toBeGreaterThan(80 * 2 ** 20);
+    const calls = { memory: 0, processes: 0, neither: 0 };
+    const watch = (name: keyof typeof calls, processes: number, memoryBytes: number) =>
+      watchUsage({
+        pid: () => child.pid!,
+        limits: { processes, memoryBytes, fileBytes: 0 },
+        onExceeded: () => (calls[name] += 1),
+      });
+    const stops = [watch('memory', 99, 50 * 2 ** 20), watch('processes', 3, 2 ** 40), watch('neither', 99, 2 ** 40)];
+    await expect.poll(() => [calls.memory, calls.processes], { timeout: 5000 }).toEqual([1, 1]);
+    await expect.poll(() => calls.neither + calls.memory, { timeout: 500 }).toBe(1);
+    for (const stop of stops) stop();
+  } finally {
+    process.kill(-child.pid!, 'SIGKILL');
+  }
+});
+
+test('a process that is gone uses nothing', () => {
+  expect(usageBelow(2 ** 22 + 1)).toEqual({ processes: 0, memoryBytes: 0 });
+});

@@ -1,0 +1,162 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../../domain/errors.ts';
+import { adviceFor } from './advice.ts';
+import { sandboxEnv, shellArgs } from './bwrap-args.ts';
+import type { Host } from './host.ts';
+import type { Pipe, PipePool } from './pipes.ts';
+
+/** What a process can be given before its sandbox is known. */
+export type Soil = { host: Host; filter: string | null; pipes: PipePool; groups: string[] };
+
+/** What makes a seed a sandbox: bubblewrap's arguments, the limits' line, and whose namespaces to enter first, if any. */
+export type Growth = { walls: string[]; limits: string; holder: number | null };
+
+type Stop = 'timed_out' | 'aborted' | 'killed';
+export type Exit = { code: number | null; stopped: Stop | null };
+
+/** A confined shell, up or coming up. Its standard input takes one command; `pipe` is its output. */
+export type Shell = {
+  child: ChildProcess;
+  pipe: Pipe;
+  /** Resolves when the shell waits for its command; throws `sandbox_unavailable` when it never will. */
+  ready(): Promise<void>;
+  stop(why: Stop): void;
+  /** Host process id of process 1 inside; null before it is there and after its end. */
+  pid(): number | null;
+  alive(): boolean;
+  /** Resolves when every process is dead and the output has been read to its end. */
+  ended: Promise<Exit>;
+};
+
+/** A process in its control groups already, which costs a while, that waits to be told its walls. */
+export type Seed = { grow(growth: Growth): Shell; discard(): void };
+
+/** Joins the control groups named by the first arguments, learns whom to enter, becomes bubblewrap. */
+const launcher = `n=$1; shift
+while [ $n -gt 0 ]; do echo 0 > "$1" || exit 1; shift; n=$((n-1)); done
+read -r holder || exit 1
+[ -z "$holder" ] || exec nsenter -U -m --preserve-credentials -t "$holder" -- "$@"
+exec "$@"`;
+
+const filterFd = 3;
+const wallsFd = 4;
+
+/** Throws `sandbox_unavailable` when no process can be started; later failures show in `ready`. */
+export async function plantSeed(soil: Soil): Promise<Seed> {
+  const pipe = await soil.pipes.take();
+  const child = spawnLauncher(soil, pipe);
+  const news = readNews(child);
+  let stopped: Stop | null = null;
+  let alive = true;
+  const handles = [child, child.stdin, child.stderr, child.stdio[wallsFd], pipe.reader] as {
+    ref(): void;
+    unref(): void;
+  }[];
+  // A process that only waits for use must not keep Fleet from ending.
+  for (const handle of handles) handle.unref();
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      news.close('');
+      resolve(code);
+    });
+    child.once('error', (error) => {
+      news.close(error.message);
+      resolve(null);
+    });
+  });
+  // Nothing that could write is left by then, so the pipe's end is certain to come.
+  const drained = new Promise<void>((resolve) => pipe.reader.once('close', () => resolve()));
+  const ended = exited.then(async (code) => {
+    alive = false;
+    pipe.reader.resume();
+    await drained;
+    pipe.release();
+    return { code, stopped };
+  });
+  const stop = (why: Stop) => {
+    stopped ??= why;
+    // A bubblewrap killed while it sets up can leave a child that waits for it for ever: a moment later it is safe.
+    void news.arrived.then(() => alive && endAll(child));
+  };
+  const grow = ({ walls, limits, holder }: Growth): Shell => {
+    for (const handle of handles) handle.ref();
+    (child.stdio[wallsFd] as Duplex).end(walls.map((arg) => `${arg}\0`).join(''));
+    child.stdin?.write(`${holder ?? ''}\n${limits}\n`);
+    const pid = () => (alive ? firstProcess(child) : null);
+    return { child, pipe, ready: news.check, stop, pid, alive: () => alive, ended };
+  };
+  return { grow, discard: () => child.kill('SIGKILL') };
+}
+
+function spawnLauncher({ host, filter, groups }: Soil, pipe: Pipe): ChildProcess {
+  const nothing = openSync('/dev/null', 'r');
+  const rules = filter === null ? nothing : openSync(filter, 'r');
+  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', pipe.writer, 'pipe', rules, 'pipe'];
+  for (const fd of host.inherited.filter((number) => number >= stdio.length)) {
+    while (stdio.length < fd) stdio.push('ignore');
+    stdio[fd] = nothing;
+  }
+  const seccomp = filter === null ? [] : ['--seccomp', String(filterFd)];
+  const bwrap = [host.bwrap, ...seccomp, '--args', String(wallsFd), '--', ...shellArgs()];
+  const args = ['-c', launcher, 'sh', String(groups.length), ...groups, ...bwrap];
+  try {
+    // A session of its own: Ctrl-C on the terminal is for Fleet, which then stops its sandboxes in order.
+    return spawn('/bin/sh', args, { env: sandboxEnv as unknown as NodeJS.ProcessEnv, cwd: '/', detached: true, stdio });
+  } catch (error) {
+    pipe.release();
+    throw new AppError('sandbox_unavailable', `No process could be started for the sandbox: ${String(error)}`);
+  } finally {
+    pipe.handedOver();
+    closeSync(nothing);
+    if (rules !== nothing) closeSync(rules);
+  }
+}
+
+/** Ending process 1 makes the kernel end all the others before bubblewrap hears of it; ending bubblewrap does in the end. */
+function endAll(child: ChildProcess): void {
+  const pid = firstProcess(child);
+  try {
+    if (pid !== null && process.kill(pid, 'SIGKILL')) return;
+  } catch {
+    // It ended by itself meanwhile.
+  }
+  child.kill('SIGKILL');
+}
+
+function firstProcess(bwrap: ChildProcess): number | null {
+  try {
+    return Number.parseInt(readFileSync(`/proc/${bwrap.pid}/task/${bwrap.pid}/children`, 'latin1'), 10) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** `arrived` resolves when the shell is up or will never be; `check` then throws in the second case. */
+type News = { arrived: Promise<void>; check(): Promise<void>; close(reason: string): void };
+
+/** Standard error of launcher and bubblewrap: their complaints, or `ready` from the shell. */
+function readNews(child: ChildProcess): News {
+  let text = '';
+  const { promise: arrived, resolve } = Promise.withResolvers<void>();
+  const ready = () => /^ready$/mu.test(text);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString('latin1')).slice(-8192);
+    if (ready()) resolve();
+  });
+  for (const stream of [child.stderr, child.stdin, child.stdio[wallsFd]]) stream?.on('error', () => undefined);
+  return {
+    arrived,
+    check: async () => {
+      await arrived;
+      if (ready()) return;
+      const words = text.trim() || 'bubblewrap gave no reason.';
+      throw new AppError('sandbox_unavailable', `The sandbox did not start: ${words}\n${adviceFor(words)}`.trim());
+    },
+    close: (reason) => {
+      text += reason;
+      resolve();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
+
+type Usage = { processes: number; memoryBytes: number };
+
+const everyMs = 200;
+
+/**
+ * For hosts without control groups: looks five times a second at what the processes below `pid` use, and calls
+ * `onExceeded` once when it is too much. A wall it is not: between two looks a command can take more.
+ */
+export function watchUsage(watched: {
+  pid: () => number | null;
+  limits: SandboxLimits;
+  onExceeded: () => void;
+}): () => void {
+  const timer = setInterval(() => {
+    const pid = watched.pid();
+    if (pid === null) return;
+    const usage = usageBelow(pid);
+    if (usage.processes <= watched.limits.processes && usage.memoryBytes <= watched.limits.memoryBytes) return;
+    clearInterval(timer);
+    watched.onExceeded();
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** Resident memory and number of a process and all its descendants; shared pages count once per process. */
+export function usageBelow(pid: number): Usage {
+  const usage: Usage = { processes: 0, memoryBytes: 0 };
+  const pending = [pid];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const resident = residentBytes(next);
+    if (resident === null) continue;
+    usage.processes += 1;
+    usage.memoryBytes += resident;
+    pending.push(...childrenOf(next));
+  }
+  return usage;
+}
+
+function residentBytes(pid: number): number | null {
+  try {
+    return Number(/^VmRSS:\s*(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
