@@ -1,0 +1,22 @@
+import type { RunEvent } from '../domain/events/run-events.ts';
+import type { Verdict } from '../domain/policy/verdict.ts';
+import type { Slice } from './slice.ts';
+
+/** A call that cannot be read does nothing, so there is nothing to decide on. */
+const unreadable: Verdict = {
+  verdict: 'deny',
+  rule: 'unreadable-call',
+  layer: 'platform',
+  reason: 'The call names no tool of this run or its arguments do not fit, so nothing was run.',
+};
+
+/** The intents, each with its verdict, of the calls of the last reply that have none in the log. */
+export function intentsOf({ transcript, ports }: Slice): RunEvent[] {
+  return transcript.calls
+    .filter((call) => call.verdict === null)
+    .map(({ callId, tool, input }) => {
+      const prepared = ports.tools.prepare(tool, input);
+      const verdict = 'problem' in prepared ? unreadable : ports.decide(prepared.action);
+      return { kind: 'tool.intended', payload: { turn: transcript.turn, callId, tool, input, verdict } };
+    });
+}

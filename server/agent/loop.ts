@@ -1,0 +1,112 @@
+import { landingDue, remainingMicros, remainingMillis } from '../domain/budget/budget.ts';
+import type { RunEvent } from '../domain/events/run-events.ts';
+import type { RunOutcome } from '../domain/runs/run-state.ts';
+import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
+import { callModel, cutOffByCrash, nextCallMicros } from './call-model.ts';
+import { intentsOf } from './intents.ts';
+import { interruptionOf } from './interruption.ts';
+import { interruptedOutcome, mostSilentReplies, outcomeOf } from './outcomes.ts';
+import type { AgentPorts, RunLimits, SliceEnd, SliceStart } from './ports.ts';
+import { closeLostCalls, lostCallsOf, runCalls } from './run-calls.ts';
+import { Slice } from './slice.ts';
+
+const finalTools = ['handoff', 'decide'];
+
+const say = (source: 'platform' | 'person', text: string): RunEvent => ({
+  kind: 'message.added',
+  payload: { source, text },
+});
+
+/** Puts what a crash left open into a state that can be gone on from, and says so in the log. */
+async function resume(slice: Slice, { generation, worker }: SliceStart): Promise<void> {
+  const { openModelCall } = slice.transcript;
+  const intents = intentsOf(slice);
+  const lost = lostCallsOf(slice);
+  const lostCalls = lost.map(({ call }) => call.callId);
+  slice.add({ kind: 'slice.started', payload: { generation, worker, lostCalls } });
+  if (openModelCall) slice.add(cutOffByCrash(openModelCall));
+  closeLostCalls(slice, lost);
+  await slice.commit(...intents);
+}
+
+/** After a reply that called nothing and that nobody answered: what to do now. */
+function actNow({ transcript, ports }: Slice): RunEvent[] {
+  const { silentReplies, spokenTo, lastStop } = transcript;
+  if (silentReplies === 0 || spokenTo) return [];
+  if (lastStop === 'max_tokens') return [say('platform', cutReplyNotice)];
+  const finalTool = ports.tools.definitions.find(({ name }) => finalTools.includes(name))?.name ?? 'your final tool';
+  return [say('platform', silentReplyNotice({ finalTool, left: mostSilentReplies - silentReplies }))];
+}
+
+/** Once, while there is still enough left to finish with. */
+function bringToAnEnd(slice: Slice): RunEvent[] {
+  const { transcript, budget } = slice;
+  if (transcript.landing || !landingDue(budget, nextCallMicros(slice))) return [];
+  const left = {
+    seconds: Math.floor(remainingMillis(budget) / 1000),
+    costMicros: remainingMicros(budget),
+    turns: budget.turns - budget.turnsUsed,
+  };
+  return [say('platform', landingNotice(left))];
+}
+
+/** What the agent is told before its next reply. */
+async function addTexts(slice: Slice): Promise<void> {
+  for (const { source, text } of await slice.ports.inbox()) slice.add(say(source, text));
+  slice.add(...actNow(slice));
+  slice.add(...bringToAnEnd(slice));
+}
+
+async function end(slice: Slice, outcome: RunOutcome): Promise<SliceEnd> {
+  const unrecorded = await slice.takeUnwritten();
+  return { kind: 'ended', outcome, unrecorded, totals: slice.transcript.totals };
+}
+
+async function goOn(slice: Slice, afterMs: number): Promise<SliceEnd> {
+  await slice.commit();
+  return { kind: 'continue', afterMs, totals: slice.transcript.totals };
+}
+
+/** The end of the slice that an interruption brings, or null when there is none. */
+async function interrupted(slice: Slice): Promise<SliceEnd | null> {
+  const cause = interruptionOf(slice.signal);
+  if (!cause) return null;
+  const outcome = interruptedOutcome(cause, slice.budget);
+  return outcome ? end(slice, outcome) : goOn(slice, 0);
+}
+
+async function drive(slice: Slice): Promise<SliceEnd> {
+  for (;;) {
+    const waiting = await runCalls(slice);
+    const { totals } = slice.transcript;
+    if (waiting) {
+      const { waits, approvalId } = waiting;
+      return { kind: 'waiting', waits, approvalId, unrecorded: await slice.takeUnwritten(), totals };
+    }
+    const outcome = outcomeOf(slice.transcript, slice.budget);
+    if (outcome) return end(slice, outcome);
+    const cut = await interrupted(slice);
+    if (cut) return cut;
+    if (slice.elapsedMs >= slice.limits.sliceMs) return goOn(slice, 0);
+    await addTexts(slice);
+    const next = await callModel(slice);
+    if (next.kind === 'ended') return end(slice, next.outcome);
+    if (next.kind === 'later') return goOn(slice, next.afterMs);
+  }
+}
+
+/**
+ * Advances a run by one slice: model call, then its tool calls, until a turn boundary after `sliceMs`, a wait or an end.
+ * Two commits a turn: results with the next reservation, then the reply with its intents. Limits are outcomes; a lost
+ * lease or sandbox throws, and the log is what the next slice goes on from.
+ */
+export async function advanceRun(ports: AgentPorts, start: SliceStart, limits: RunLimits): Promise<SliceEnd> {
+  const slice = new Slice(ports, start, limits);
+  try {
+    if (slice.transcript.ended) return await end(slice, slice.transcript.ended);
+    await resume(slice, start);
+    return await drive(slice);
+  } finally {
+    slice.close();
+  }
+}

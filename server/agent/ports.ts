@@ -1,0 +1,113 @@
+import type { RunEvent } from '../domain/events/run-events.ts';
+import type { Action } from '../domain/policy/action.ts';
+import type { Verdict } from '../domain/policy/verdict.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { ModelPort, ToolDefinition } from '../domain/ports/model.ts';
+import type { PriceRow } from '../domain/prices/price.ts';
+import type { BuildHandoff, ReviewDecision } from '../domain/roles/role-body.ts';
+import type { RunOutcome, Waits } from '../domain/runs/run-state.ts';
+import type { Totals } from '../domain/transcript/transcript.ts';
+
+/** Everything the loop reaches the world through. */
+export type AgentPorts = {
+  model: ModelPort;
+  tools: Toolbox;
+  decide(action: Action): Verdict;
+  /**
+   * The one durable write: appends the events in order and moves the run's totals, in one transaction. Throws when the
+   * lease is lost; then the loop stops without another write. Never called twice at once.
+   */
+  record(events: RunEvent[]): Promise<void>;
+  budget: RunBudget;
+  clock: Clock;
+  /** Aborted with a `StopCause` as its reason. Any other reason counts as a lost lease. */
+  signal: AbortSignal;
+  /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`. */
+  inbox(): Promise<InboxMessage[]>;
+  /** Token deltas for the live page; ephemeral. */
+  onText?(turn: number, delta: string): void;
+};
+
+export type InboxMessage = { source: 'platform' | 'person'; text: string };
+
+type RunBudget = {
+  /** Run-time used by this run so far, in ms, over all its slices and up to now. */
+  millisUsed(): number;
+  /** The price rows in force for this run's model; see `pricesFor` in domain/prices. Never empty. */
+  prices: PriceRow[];
+};
+
+/** Why a slice was told to stop. */
+export type StopCause =
+  | { kind: 'stopped'; reason: 'stopped_by_person' | 'pipeline_ended'; detail: string }
+  /** The worker shuts down: the slice ends at once with `continue` and another worker goes on. */
+  | { kind: 'draining' }
+  | { kind: 'lease_lost' };
+
+export type RunLimits = {
+  seconds: number;
+  costMicros: number;
+  turns: number;
+  /** The slice ends at the first turn boundary after this long. */
+  sliceMs: number;
+  /** Most tokens one reply may have. */
+  maxTokens: number;
+};
+
+/** `log` is the run's whole stream, `run.started` first. */
+export type SliceStart = { log: RunEvent[]; generation: number; worker: string };
+
+/**
+ * How a slice ended. `unrecorded` must be written, before `run.waiting` or `run.ended`, in the transaction that moves the
+ * run's status: a crash in between repeats nothing but calls that are safe to repeat.
+ */
+export type SliceEnd =
+  /** Go on in a new slice, `afterMs` from now at the earliest. */
+  | { kind: 'continue'; afterMs: number; totals: Totals }
+  | { kind: 'waiting'; waits: Waits; approvalId: string; unrecorded: RunEvent[]; totals: Totals }
+  | { kind: 'ended'; outcome: RunOutcome; unrecorded: RunEvent[]; totals: Totals };
+
+/** Where calls go that leave the sandbox. All three are idempotent by `callId`: after a crash they are called again. */
+export type Desk = {
+  handoff(call: { callId: string; body: BuildHandoff; signal: AbortSignal }): Promise<DeskAnswer>;
+  decide(call: { callId: string; body: ReviewDecision; signal: AbortSignal }): Promise<DeskAnswer>;
+  /** First call: opens the question and answers `waiting`. Later calls: `waiting` until a person has answered. */
+  ask(call: { callId: string; question: string; options: string[]; signal: AbortSignal }): Promise<QuestionAnswer>;
+};
+
+/** `refused.text` goes to the agent as the call's error: it says what to do. `events` join the run's last transaction. */
+type DeskAnswer = { kind: 'accepted'; events: RunEvent[] } | { kind: 'refused'; text: string };
+
+type QuestionAnswer =
+  | { kind: 'waiting'; approvalId: string; waits: Waits }
+  /** What the person said, word for word, in words the agent can use. */
+  | { kind: 'answered'; text: string }
+  | { kind: 'refused'; text: string };
+
+/** The tools of one run, bound to its sandbox and desk: `bindTools` in tools/toolbox.ts makes it. */
+export type Toolbox = {
+  definitions: ToolDefinition[];
+  /** Checks name and arguments. `problem` is a sentence that teaches the model how to call it. */
+  prepare(tool: string, input: unknown): PreparedCall | { problem: string };
+};
+
+/** `read` calls run side by side, `write` calls in order, a `desk` call ends its turn. */
+export type ToolEffect = 'read' | 'write' | 'desk';
+
+export type PreparedCall = {
+  action: Action;
+  effect: ToolEffect;
+  /** True: after a crash the call is made again; false: it comes back to the model as lost. */
+  idempotent: boolean;
+  run(context: { callId: string; signal: AbortSignal }): Promise<ToolResult>;
+};
+
+/** What a call came to. `ends` is set where the run waits for a person or has its result; `events` go into the log with it. */
+export type ToolResult = {
+  outcome: 'ok' | 'error' | 'timed_out';
+  text: string;
+  exitCode: number | null;
+  droppedBytes: number;
+  blobId: string | null;
+  ends?: { kind: 'waiting'; approvalId: string; waits: Waits } | { kind: 'concluded'; events: RunEvent[] };
+};

@@ -1,0 +1,98 @@
+import type { RunEvent } from '../domain/events/run-events.ts';
+import { extendTranscript, foldTranscript } from '../domain/transcript/fold.ts';
+import type { Transcript } from '../domain/transcript/transcript.ts';
+import { remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
+import type { Interruption } from './interruption.ts';
+import type { AgentPorts, RunLimits, SliceStart } from './ports.ts';
+
+/** One slice in progress: the transcript, the events not yet written, and the signal that cuts it short. */
+export class Slice {
+  readonly ports: AgentPorts;
+  readonly limits: RunLimits;
+  /** Aborted by the outside, by the end of the run's time, or by a write that failed. */
+  readonly signal: AbortSignal;
+  #transcript: Transcript;
+  #unwritten: RunEvent[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #busy = false;
+  readonly #startedAt: number;
+  readonly #own = new AbortController();
+  readonly #closing = new AbortController();
+
+  constructor(ports: AgentPorts, start: SliceStart, limits: RunLimits) {
+    this.ports = ports;
+    this.limits = limits;
+    this.#transcript = foldTranscript(start.log);
+    this.#startedAt = ports.clock.now().getTime();
+    this.signal = AbortSignal.any([ports.signal, this.#own.signal]);
+    void this.#watchTime();
+  }
+
+  get transcript(): Transcript {
+    return this.#transcript;
+  }
+
+  get budget(): BudgetState {
+    const { seconds, costMicros: costLimitMicros, turns } = this.limits;
+    const { costMicros, turns: turnsUsed } = this.#transcript.totals;
+    return { seconds, millisUsed: this.ports.budget.millisUsed(), costLimitMicros, costMicros, turns, turnsUsed };
+  }
+
+  /** How long this slice has been running, in ms. */
+  get elapsedMs(): number {
+    return this.ports.clock.now().getTime() - this.#startedAt;
+  }
+
+  /** Takes events into the transcript at once; they are written with the next commit. */
+  add(...events: RunEvent[]): void {
+    this.#transcript = events.reduce(extendTranscript, this.#transcript);
+    this.#unwritten.push(...events);
+  }
+
+  /** Writes all that is unwritten and `events`. Resolves when it is durable; throws what `record` throws. */
+  async commit(...events: RunEvent[]): Promise<void> {
+    this.add(...events);
+    while (this.#busy) await this.#writing;
+    await this.#writing;
+    if (this.#unwritten.length === 0) return;
+    this.#writing = this.#write(this.#unwritten.splice(0));
+    await this.#writing;
+  }
+
+  /** Starts a write of what is unwritten unless one is in flight; a failure cuts the slice short and meets the next commit. */
+  commitWhenIdle(): void {
+    if (this.#busy || this.#unwritten.length === 0) return;
+    this.#writing = this.#write(this.#unwritten.splice(0));
+    this.#writing.catch((failure: unknown) => this.#own.abort(failure));
+  }
+
+  /** What is left for the caller's last transaction. */
+  async takeUnwritten(): Promise<RunEvent[]> {
+    await this.#writing;
+    return this.#unwritten.splice(0);
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #write(events: RunEvent[]): Promise<void> {
+    this.#busy = true;
+    try {
+      await this.ports.record(events);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #watchTime(): Promise<void> {
+    try {
+      for (let left = remainingMillis(this.budget); left > 0; left = remainingMillis(this.budget)) {
+        await this.ports.clock.sleep(left, this.#closing.signal);
+      }
+      this.#own.abort({ kind: 'time_used' } satisfies Interruption);
+    } catch {
+      // The slice was closed before the time was used up.
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { RunEvent } from '../../domain/events/run-events.ts';
+import { runEvents } from '../../domain/events/run-events.ts';
+import { decide } from '../../domain/policy/decide.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { PriceRow } from '../../domain/prices/price.ts';
+import { toolNames } from '../../domain/roles/role-body.ts';
+import { advanceRun } from '../loop.ts';
+import type { AgentPorts, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
+import { bindTools } from '../tools/toolbox.ts';
+import { memorySandbox, type MemorySandbox } from './memory-sandbox.ts';
+import { scriptedModel, type Line, type ScriptedModel } from './scripted-model.ts';
+import { testClock, type TestClock } from './test-clock.ts';
+
+const testPrices: PriceRow[] = [
+  {
+    model: 'scripted',
+    validFrom: new Date(0),
+    promptUpTo: 2_147_483_647,
+    inputMicros: 2_000_000,
+    outputMicros: 10_000_000,
+    cacheReadMicros: 100_000,
+    cacheWriteMicros: 2_500_000,
+  },
+];
+
+export function memoryBlobs(): Blobs & { kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    kept,
+    async put(bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      kept.set(sha256, bytes);
+      return { id: sha256, sha256, size: bytes.length };
+    },
+    async get(id) {
+      const bytes = kept.get(id);
+      if (!bytes) throw new Error(`There is no blob ${id}.`);
+      return bytes;
+    },
+  };
+}
+
+/** A desk that accepts everything and notes which call ids it saw. */
+export function acceptingDesk(seen: string[] = []): Desk {
+  const accept = async ({ callId }: { callId: string }) => {
+    seen.push(callId);
+    return { kind: 'accepted' as const, events: [] };
+  };
+  return {
+    handoff: accept,
+    decide: accept,
+    async ask() {
+      throw new Error('This desk takes no questions.');
+    },
+  };
+}
+
+export const runStarted: RunEvent = {
+  kind: 'run.started',
+  payload: {
+    agent: 'Developer',
+    role: 'developer',
+    model: 'scripted',
+    scripted: true,
+    base: 'b'.repeat(40),
+    head: 'b'.repeat(40),
+    system: 'You are Developer.',
+    firstMessage: 'Role: developer\nRound: 1\n\nDo it.',
+    tools: [...toolNames],
+    secondsLimit: 1800,
+    costLimitMicros: 5_000_000,
+  },
+};
+
+export type Harness = {
+  log: RunEvent[];
+  sandbox: MemorySandbox;
+  model: ScriptedModel;
+  clock: TestClock;
+  stop(cause: StopCause): void;
+  /** One slice, as the next worker would run it. */
+  slice(): Promise<SliceEnd>;
+  /** How many times `record` was called. */
+  commits(): number;
+};
+
+export type Setup = {
+  turns?: (Line | Line[])[];
+  model?: ScriptedModel;
+  sandbox?: MemorySandbox;
+  desk?: Desk;
+  log?: RunEvent[];
+  limits?: Partial<RunLimits>;
+  clock?: TestClock;
+  inbox?: InboxMessage[];
+  /** Called before each write with its number, from 1; what it throws is the write's failure. */
+  beforeWrite?: (commit: number, events: RunEvent[]) => void;
+  afterWrite?: (commit: number, events: RunEvent[]) => void;
+};
+
+/** A run over a log in memory, with the real tools and the real policy. */
+export function harness(setup: Setup): Harness {
+  const log = setup.log ?? [runStarted];
+  const sandbox = setup.sandbox ?? memorySandbox();
+  const model = setup.model ?? scriptedModel(setup.turns ?? []);
+  const clock = setup.clock ?? testClock({ skips: 120_000 });
+  const limits = { seconds: 1800, costMicros: 5_000_000, turns: 80, sliceMs: 30_000, maxTokens: 8000, ...setup.limits };
+  const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
+  let generation = 0;
+  let commits = 0;
+  let stopping = new AbortController();
+
+  const record = async (events: RunEvent[]) => {
+    commits += 1;
+    const commit = commits;
+    setup.beforeWrite?.(commit, events);
+    await Promise.resolve();
+    for (const { kind, payload } of events) runEvents[kind].parse(payload);
+    log.push(...structuredClone(events));
+    setup.afterWrite?.(commit, events);
+  };
+  const ports = (): AgentPorts => ({
+    model,
+    tools: bindTools({ sandbox, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
+    decide: (action) => decide({ scope }, action),
+    record,
+    budget: { millisUsed: () => clock.now().getTime() - clock.startedAt, prices: testPrices },
+    clock,
+    signal: stopping.signal,
+    inbox: async () => setup.inbox?.splice(0) ?? [],
+  });
+  return {
+    log,
+    sandbox,
+    model,
+    clock,
+    commits: () => commits,
+    stop: (cause) => stopping.abort(cause),
+    async slice() {
+      if (stopping.signal.aborted) stopping = new AbortController();
+      generation += 1;
+      return advanceRun(ports(), { log: [...log], generation, worker: 'test' }, limits);
+    },
+  };
+}

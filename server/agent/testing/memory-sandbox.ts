@@ -1,0 +1,76 @@
+import type { ExecRequest, ExecResult, Sandbox } from '../../domain/ports/sandbox.ts';
+
+type Command = (
+  request: ExecRequest,
+  files: Map<string, Uint8Array>,
+) => Partial<ExecResult> | Promise<Partial<ExecResult>>;
+
+export type MemorySandbox = Sandbox & {
+  files: Map<string, Uint8Array>;
+  /** Every command that was started, in order. */
+  started: string[];
+};
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+export function output(text: string, exitCode = 0): Partial<ExecResult> {
+  return { head: bytes(text), exitCode };
+}
+
+/** A command that runs until it is aborted or its time is over. */
+export function runsOn({ signal }: ExecRequest): Promise<Partial<ExecResult>> {
+  return new Promise((resolve) => {
+    const cut = () => resolve({ ended: 'aborted', exitCode: null });
+    if (signal.aborted) cut();
+    else signal.addEventListener('abort', cut, { once: true });
+  });
+}
+
+function entriesOf(files: Map<string, Uint8Array>, folder: string): string[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const below = [...files.keys()].filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+  return [...new Set(below.map((path) => path.replace(/\/.*/, '/')))];
+}
+
+/** Files in memory and commands as functions, behind the same port as the real sandbox. Unknown commands throw. */
+export function memorySandbox({
+  files: given = {},
+  commands = {},
+}: { files?: Record<string, string | Uint8Array>; commands?: Record<string, Command> } = {}): MemorySandbox {
+  const files = new Map(
+    Object.entries(given).map(([path, text]) => [path, typeof text === 'string' ? bytes(text) : text]),
+  );
+  const started: string[] = [];
+  return {
+    files,
+    started,
+    async exec(request) {
+      started.push(request.command);
+      const command = commands[request.command];
+      if (!command) throw new Error(`The memory sandbox does not know the command ${request.command}`);
+      const rest = {
+        exitCode: 0,
+        ended: 'exited',
+        head: bytes(''),
+        tail: bytes(''),
+        droppedBytes: 0,
+        durationMs: 5,
+      } as const;
+      return { ...rest, ...(await command(request, files)) };
+    },
+    async read(path, { maxBytes }) {
+      const content = files.get(path);
+      if (content) return { kind: 'file', bytes: content.subarray(0, maxBytes), size: content.length };
+      const entries = entriesOf(files, path);
+      return entries.length > 0 ? { kind: 'directory', entries } : { kind: 'missing' };
+    },
+    async write(path, content, { mode }) {
+      if (mode === 'create' && files.has(path)) return { kind: 'exists' };
+      if (mode === 'replace' && !files.has(path)) return { kind: 'missing' };
+      started.push(`write ${path}`);
+      files.set(path, content);
+      return { kind: 'written' };
+    },
+    async dispose() {},
+  };
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { linesOf } from '../text/number-lines.ts';
+import { pathField, writeTextFile } from './files.ts';
+import { failed, ok, tool } from './tool.ts';
+
+const schema = z.strictObject({ path: pathField, content: z.string().describe('The whole text of the file') });
+
+export const create = tool({
+  description:
+    'Creates a text file, and the folders above it. An existing file is left as it is: change it with replace.',
+  schema,
+  action: ({ path }) => ({ kind: 'file_write', path }),
+  async run({ sandbox }, { input: { path, content }, signal }) {
+    const problem = await writeTextFile(sandbox, path, { text: content, mode: 'create', signal });
+    return problem === null ? ok(`Created ${path} with ${linesOf(content).length} lines.`) : failed(problem);
+  },
+});

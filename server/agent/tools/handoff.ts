@@ -1,0 +1,21 @@
+import { buildHandoff } from '../../domain/roles/role-body.ts';
+import { cleanText } from './clean-text.ts';
+import { failed, ok, tool } from './tool.ts';
+
+export const handoff = tool({
+  description:
+    'Ends the run and hands your change over: the platform records the work tree as a commit, runs the tests itself and has ' +
+    'the commit reviewed. summary: what changed, at most 600 characters. decisions: what you chose and why. claims: each ' +
+    'statement with the call or test that shows it; an unproven claim is left out. notDone: what is missing. answers: how ' +
+    'each finding of a review was met, by its id.',
+  schema: buildHandoff,
+  action: () => ({ kind: 'handoff' }),
+  async run({ desk }, { input, callId, signal }) {
+    const answer = await desk.handoff({ callId, body: cleanText(input), signal });
+    if (answer.kind === 'refused') return failed(answer.text);
+    return {
+      ...ok('The hand-off is accepted. The run ends here.'),
+      ends: { kind: 'concluded', events: answer.events },
+    };
+  },
+});

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { Action } from '../../domain/policy/action.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import type { Desk, ToolResult } from '../ports.ts';
+
+/** What tools are bound to. */
+export type ToolKit = { sandbox: Sandbox; blobs: Blobs; desk: Desk };
+
+type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal };
+
+/** A tool is a schema, the action policy decides on, and what it does over the kit's ports. */
+export type Tool<Input> = {
+  description: string;
+  schema: z.ZodType<Input>;
+  action(input: Input): Action;
+  run(kit: ToolKit, call: ToolCall<Input>): Promise<ToolResult>;
+};
+
+/** Holds a tool's schema and code together, so that the code sees the schema's type. */
+export function tool<Input>(definition: Tool<Input>): Tool<Input> {
+  return definition;
+}
+
+const result = (outcome: ToolResult['outcome'], text: string): ToolResult => ({
+  outcome,
+  text,
+  exitCode: null,
+  droppedBytes: 0,
+  blobId: null,
+});
+
+export const ok = (text: string) => result('ok', text);
+
+/** A failing tool is an observation: `text` says what happened and what to do instead. */
+export const failed = (text: string) => result('error', text);

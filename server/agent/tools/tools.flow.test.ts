@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localSandbox } from '../../adapters/sandbox/local.ts';
+import { sandboxLimits } from '../../domain/checks/limits.ts';
+import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
+import { acceptingDesk, memoryBlobs } from '../testing/harness.ts';
+import { bindTools } from './toolbox.ts';
+
+const files: Record<string, string | Uint8Array> = {
+  'src/users.js': 'export const users = [];\nconst secretWord = "plain";\n',
+  'src/[id]/page.js': 'const here = 1;\n',
+  'src/it\'s "odd" $name.js': 'const odd = 1;\n',
+  '.env': 'PASSWORD=hunter2\n',
+  'config/secrets/db.yml': 'password: hunter2\n',
+  '.github/workflows/test.yml': 'on: push\n',
+  '.gitignore': 'ignored/\n',
+  'ignored/x.js': 'const users = 1;\n',
+  'bin.dat': Uint8Array.of(0, 1, 2, 255),
+};
+
+let root: string;
+let tree: string;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'fleet-tools-'));
+  tree = join(root, 'tree');
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(tree, path)), { recursive: true });
+    await writeFile(join(tree, path), content);
+  }
+  const port = localSandbox({ dataDir: join(root, 'data') });
+  sandbox = await port.open({ id: 'tools-test', tree, writable: true, limits: sandboxLimits });
+});
+afterAll(async () => {
+  await sandbox.dispose();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function call(tool: ToolName, input: unknown, signal = new AbortController().signal) {
+  const blobs = memoryBlobs();
+  const prepared = bindTools({ sandbox, blobs, desk: acceptingDesk(), names: toolNames }).prepare(tool, input);
+  if ('problem' in prepared) throw new Error(prepared.problem);
+  return { ...(await prepared.run({ callId: 'c1', signal })), blobs };
+}
+
+describe('in a real sandbox', () => {
+  it('files are created with their folders, changed and listed', async () => {
+    expect((await call('create', { path: 'src/deep/er/a.js', content: 'one\ntwo\n' })).outcome).toBe('ok');
+    expect((await call('create', { path: 'src/deep/er/a.js', content: '' })).text).toMatch(/exists already/);
+    await call('replace', { path: 'src/deep/er/a.js', old_text: 'two', new_text: '2 "\'$`' });
+    await call('insert', { path: '/work/src/deep/er/a.js', after_line: 2, text: 'three' });
+    expect(await readFile(join(tree, 'src/deep/er/a.js'), 'utf8')).toBe('one\n2 "\'$`\nthree\n');
+    expect((await call('view', { path: 'src/deep' })).text).toMatch(/^src\/deep holds 1 entries:\ner/);
+    expect((await call('view', { path: '.' })).text).toContain('.github');
+    expect((await call('view', { path: 'bin.dat' })).text).toMatch(/binary file of 4 bytes/);
+    expect((await call('view', { path: 'src/user.js' })).text).toMatch(/The folder src holds: .*users\.js/);
+  });
+
+  it.each([
+    [{ pattern: 'users' }, /^src\/users\.js:1:export const users/],
+    [{ pattern: 'const (here|odd)', path: 'src/[id]' }, /^src\/\[id\]\/page\.js:1:const here = 1;$/],
+    [{ pattern: 'odd', path: 'src/it\'s "odd" $name.js' }, /:1:const odd/],
+    [{ pattern: 'on: push', glob: '**/*.yml' }, /^\.github\/workflows\/test\.yml:1:on: push$/],
+    [{ pattern: 'hunter2' }, /^Nothing matches\.$/],
+    [{ pattern: 'hunter2', glob: '**/.env' }, /^Nothing matches\.$/],
+    [{ pattern: 'no such words; $(touch pwned)' }, /^Nothing matches\.$/],
+  ])('search %j', async (input, expected) => {
+    const { outcome, text } = await call('search', input);
+    expect(text).toMatch(expected);
+    expect(text).not.toContain('ignored/');
+    expect(outcome).toBe('ok');
+  });
+
+  it('a broken pattern is explained', async () => {
+    expect(await call('search', { pattern: 'a(b' })).toMatchObject({
+      outcome: 'error',
+      text: expect.stringMatching(/unclosed/),
+    });
+  });
+
+  it('a hundred megabytes of output stay small, and their ends are seen', async () => {
+    const command = 'echo start; head -c 100000000 /dev/zero | tr "\\0" x; echo; echo end';
+    const { text, droppedBytes, blobId, blobs, exitCode } = await call('shell', { command });
+    expect(exitCode).toBe(0);
+    expect(text).toMatch(/^\[exit code 0 after [\d.]+ s\]\nstart\nx/);
+    expect(text).toMatch(/x\nend\n?$/);
+    expect(Buffer.byteLength(text)).toBeLessThan(25 * 1024);
+    expect(droppedBytes).toBeGreaterThan(90_000_000);
+    expect(blobs.kept.get(blobId!)!.length).toBeGreaterThan(4_000_000);
+  });
+
+  it('megabytes of binary output are cut before they are decoded', async () => {
+    const command = 'echo start; head -c 3000000 /dev/urandom; echo; echo end';
+    const { text, droppedBytes, blobId, blobs } = await call('shell', { command });
+    expect(text).toMatch(/\nstart\n[^]*bytes of the output are not shown here[^]*\nend\n?$/);
+    expect(Buffer.byteLength(text)).toBeLessThan(25 * 1024);
+    expect(droppedBytes).toBe(0);
+    expect(blobs.kept.get(blobId!)!.length).toBe(3_000_011);
+  });
+
+  it('NUL and invalid UTF-8 are shown, not lost', async () => {
+    const { text } = await call('shell', { command: "printf 'a\\0b\\xff\\xc3\\xa9'; cat bin.dat" });
+    expect(text).toContain('a\\x00b\\xffé\\x00\\x01\\x02\\xff');
+  });
+
+  it('a command that takes too long is stopped', async () => {
+    const { outcome, text } = await call('shell', { command: 'echo begun; sleep 60', timeout_seconds: 1 });
+    expect(outcome).toBe('timed_out');
+    expect(text).toMatch(/stopped after 1 s[^]*begun/);
+  });
+
+  it('a command is stopped when the run is, with all that it started', async () => {
+    const stop = new AbortController();
+    // Longer than the test may take: only the abort ends it.
+    const running = call('shell', { command: 'sleep 600 & sleep 600' }, stop.signal);
+    setTimeout(() => stop.abort({ kind: 'draining' }), 100);
+    await expect(running).rejects.toEqual({ kind: 'draining' });
+    expect((await call('shell', { command: 'pgrep -c sleep || true' })).text).toMatch(/\n0\n$/);
+  });
+});
