@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { bus } from '../../inngest/bus/bus.ts';
+import { busClient } from '../../inngest/bus/client.ts';
+import { gitCodeHost } from '../adapters/code-host/git.ts';
+import { systemClock } from '../adapters/clock/system-clock.ts';
+import { noMail } from '../adapters/mail/no-mail.ts';
+import { outboxMailer } from '../adapters/mail/outbox.ts';
+import { smtpMailer } from '../adapters/mail/smtp.ts';
+import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts';
+import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
+import { aesSecretBox } from '../adapters/secrets/secret-box.ts';
+import { processConfig, requireConfig, type Config } from '../config/config.ts';
+import { openDatabase, type Database } from '../db/connect.ts';
+import { openListener, type Listener } from '../db/listen.ts';
+import { newId } from '../db/new-id.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { Mailer } from '../domain/ports/mailer.ts';
+import { liveFeed } from '../services/runs/live-feed.ts';
+import { closing } from './closing.ts';
+import type { Web } from './web.ts';
+
+let own: Web | null = null;
+
+/**
+ * The parts of this web process, made on first use. Not on globalThis: Next loads pages and routes as two copies of every
+ * module, and what one copy makes is foreign to the other (its AppError is no `instanceof`, its database no client of
+ * ours). So each copy has its own, at the price of a second pool of connections; the listener opens with the first stream.
+ */
+export function openWeb(): Web {
+  own ??= makeWeb(processConfig());
+  return own;
+}
+
+function makeWeb(given: Config): Web {
+  const config = requireConfig(given, [
+    'appDatabaseUrl',
+    'masterKey',
+    'nextAuthSecret',
+    'inngestEventKey',
+    'inngestSigningKey',
+  ]);
+  const clock = systemClock;
+  const database = openDatabase({ appUrl: config.appDatabaseUrl });
+  let ears: Listener | null = null;
+  const listener = () => (ears ??= openListener(config.appDatabaseUrl));
+  const report: Web['report'] = (error, where) => console.error(`[${clock.now().toISOString()}] ${where}:`, error);
+  const { inngestBaseUrl: baseUrl, inngestEventKey: eventKey, inngestSigningKey: signingKey } = config;
+  return {
+    database,
+    feed: liveFeed({ database, listener, clock }),
+    bus: bus(busClient({ baseUrl, eventKey, signingKey }), (error) => report(error, 'a message to the engine')),
+    codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
+    sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
+    secretBox: aesSecretBox(config.masterKey),
+    checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
+    mailer: mailerOf(config, database, clock),
+    clock,
+    closing: closing().signal,
+    settings: {
+      publicUrl: config.publicUrl,
+      authSecret: config.nextAuthSecret,
+      environmentModelKey: config.anthropicApiKey !== null,
+      outbox: hasOutbox(config),
+    },
+    report,
+  };
+}
+
+/** Mail stays on this machine only while the installation does: neither SMTP nor a public URL is configured. */
+function hasOutbox(config: Config): boolean {
+  return config.smtpUrl === null && !config.publicUrlGiven;
+}
+
+function mailerOf(config: Config, database: Database, clock: Clock): Mailer {
+  if (config.smtpUrl !== null) {
+    return smtpMailer({ url: config.smtpUrl, from: `Fleet <fleet@${new URL(config.publicUrl).hostname}>` });
+  }
+  if (!hasOutbox(config)) return noMail();
+  return outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock });
+}

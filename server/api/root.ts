@@ -1,0 +1,61 @@
+import { approvalsDecide } from './routers/approvals/decide.ts';
+import { approvalsGet } from './routers/approvals/get.ts';
+import { approvalsList } from './routers/approvals/list.ts';
+import { auditEvents } from './routers/audit/events.ts';
+import { auditVerify } from './routers/audit/verify.ts';
+import { boardChanges } from './routers/board/changes.ts';
+import { boardGet } from './routers/board/get.ts';
+import { changesGet } from './routers/changes/get.ts';
+import { changesList } from './routers/changes/list.ts';
+import { installationOutbox } from './routers/installation/outbox.ts';
+import { meGet } from './routers/me/get.ts';
+import { orgsCreate } from './routers/orgs/create.ts';
+import { orgsGet } from './routers/orgs/get.ts';
+import { orgsList } from './routers/orgs/list.ts';
+import { reposConnect } from './routers/repos/connect.ts';
+import { reposList } from './routers/repos/list.ts';
+import { reposProbe } from './routers/repos/probe.ts';
+import { runsDiff } from './routers/runs/diff.ts';
+import { runsEvents } from './routers/runs/events.ts';
+import { runsGet } from './routers/runs/get.ts';
+import { runsLive } from './routers/runs/live.ts';
+import { runsStop } from './routers/runs/stop.ts';
+import { settingsModel } from './routers/settings/model.ts';
+import { settingsRemoveModelKey } from './routers/settings/remove-model-key.ts';
+import { settingsSaveModelKey } from './routers/settings/save-model-key.ts';
+import { startersGet } from './routers/starters/get.ts';
+import { startersHire } from './routers/starters/hire.ts';
+import { tasksCreate } from './routers/tasks/create.ts';
+import { tasksGet } from './routers/tasks/get.ts';
+import { tasksList } from './routers/tasks/list.ts';
+import { tasksPreflight } from './routers/tasks/preflight.ts';
+import { tasksSuggest } from './routers/tasks/suggest.ts';
+import { router } from './trpc.ts';
+
+/** Every procedure by name. Its type is the client's contract. */
+export const appRouter = router({
+  me: router({ get: meGet }),
+  orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet }),
+  repos: router({ list: reposList, probe: reposProbe, connect: reposConnect }),
+  starters: router({ get: startersGet, hire: startersHire }),
+  tasks: router({
+    list: tasksList,
+    get: tasksGet,
+    suggest: tasksSuggest,
+    preflight: tasksPreflight,
+    create: tasksCreate,
+  }),
+  board: router({ get: boardGet, changes: boardChanges }),
+  runs: router({ get: runsGet, diff: runsDiff, stop: runsStop, events: runsEvents, live: runsLive }),
+  changes: router({ list: changesList, get: changesGet }),
+  approvals: router({ list: approvalsList, get: approvalsGet, decide: approvalsDecide }),
+  audit: router({ verify: auditVerify, events: auditEvents }),
+  settings: router({
+    model: settingsModel,
+    saveModelKey: settingsSaveModelKey,
+    removeModelKey: settingsRemoveModelKey,
+  }),
+  installation: router({ outbox: installationOutbox }),
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { newId } from '../../../db/new-id.ts';
+import { createTask } from '../../../services/tasks/create-task.ts';
+import { getModelStatus } from '../../../services/settings/get-model-status.ts';
+import { newTask } from '../../../domain/tasks/new-task.ts';
+import { changeDeps } from '../../change-deps.ts';
+import { orgProcedure } from '../../trpc.ts';
+
+export const tasksCreate = orgProcedure('tasks:create')
+  .input(
+    newTask.extend({
+      /** Sent again with the same key, a form makes one task. */
+      requestKey: z.string().min(8).max(100).optional(),
+    }),
+  )
+  .mutation(async ({ ctx, input: { org: _org, requestKey, ...task } }) => {
+    const { environmentModelKey } = ctx.web.settings;
+    const model = await getModelStatus({ db: ctx.db, orgId: ctx.org.id, environmentModelKey });
+    return createTask(
+      { ...changeDeps(ctx), bus: ctx.web.bus, codeHost: ctx.web.codeHost, model: { kind: model.kind } },
+      { ...task, source: 'ui', sourceKey: requestKey ?? newId('task') },
+    );
+  });

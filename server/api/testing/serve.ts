@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { confirmSignIn } from '../../auth/confirm-sign-in.ts';
+import { handleAuth } from '../../auth/handle-auth.ts';
+import { authOptions } from '../../auth/options.ts';
+import { handleTrpc } from '../handle-trpc.ts';
+import type { Web } from '../web.ts';
+
+export type Served = { url: string; web: Web; cutConnections(): void; close(): Promise<void> };
+
+/** The API behind a real HTTP server on loopback, routed as Next routes it. `make` is told the address first. */
+export async function serve(make: (publicUrl: string) => Web): Promise<Served> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const web = make(url);
+  server.on('request', (request, response) => {
+    void answer(web, url, request, response);
+  });
+  return {
+    url,
+    web,
+    cutConnections: () => server.closeAllConnections(),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(web: Web, url: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  outgoing.on('close', () => gone.abort());
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
+  const request = new Request(new URL(incoming.url ?? '/', url), {
+    method: incoming.method ?? 'GET',
+    headers: Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')]) as [
+      string,
+      string,
+    ][],
+    signal: gone.signal,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+  } as RequestInit);
+  const response = await route(web, request);
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value);
+  outgoing.setHeader('set-cookie', response.headers.getSetCookie());
+  outgoing.writeHead(response.status);
+  if (response.body === null) {
+    outgoing.end();
+    return;
+  }
+  await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => undefined);
+}
+
+async function route(web: Web, request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const { publicUrl, authSecret: secret } = web.settings;
+  if (pathname.startsWith('/api/trpc/')) return handleTrpc(request, web);
+  const { database, mailer, report } = web;
+  const options = authOptions({ system: database.system, mailer, publicUrl, secret, report });
+  if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, options, publicUrl);
+  if (pathname.startsWith('/api/auth/')) return handleAuth(request, options, publicUrl);
+  return new Response(`page ${pathname}`, { status: 200 });
+}

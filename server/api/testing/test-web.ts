@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BusEvent } from '../../../inngest/bus/events.ts';
+import { systemClock } from '../../adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../../adapters/code-host/git.ts';
+import { outboxMailer } from '../../adapters/mail/outbox.ts';
+import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
+import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Database } from '../../db/connect.ts';
+import type { Listener } from '../../db/listen.ts';
+import { newId } from '../../db/new-id.ts';
+import { liveFeed } from '../../services/runs/live-feed.ts';
+import { appRouter } from '../root.ts';
+import type { Web } from '../web.ts';
+
+export type TestWeb = Web & { sent: BusEvent[]; reported: unknown[]; closeNow(): void; dataDir: string };
+
+/** The web process's parts over a test's database: everything real but the engine, which only notes what it is sent. */
+export function testWeb(deps: { database: Database; listener: Listener; publicUrl?: string }): TestWeb {
+  const { database, listener, publicUrl = 'http://127.0.0.1:3000' } = deps;
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'fleet-web-'));
+  const clock = systemClock;
+  const closing = new AbortController();
+  const sent: BusEvent[] = [];
+  const reported: unknown[] = [];
+  return {
+    database,
+    feed: liveFeed({ database, listener: () => listener, clock }),
+    bus: { send: async (events) => void sent.push(...events) },
+    codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
+    sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
+    secretBox: aesSecretBox('5a'.repeat(32)),
+    checkModelKey: async () => 'unreachable',
+    mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
+    clock,
+    closing: closing.signal,
+    settings: { publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, outbox: true },
+    report: (error) => void reported.push(error),
+    sent,
+    reported,
+    dataDir,
+    closeNow: () => closing.abort(new DOMException('stopping', 'AbortError')),
+  };
+}
+
+/** The procedures as `viewer` may call them from one of Fleet's own pages. */
+export function callerAs(web: Web, viewer: Viewer | null, { ownOrigin = true }: { ownOrigin?: boolean } = {}) {
+  return appRouter.createCaller({ web, viewer, ownOrigin });
+}

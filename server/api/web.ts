@@ -1,0 +1,35 @@
+import type { Bus } from '../../inngest/bus/events.ts';
+import type { Database } from '../db/connect.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { CodeHost } from '../domain/ports/code-host.ts';
+import type { Mailer } from '../domain/ports/mailer.ts';
+import type { ModelKeyCheck } from '../domain/ports/model-key-check.ts';
+import type { SampleRemote } from '../domain/ports/sample-remote.ts';
+import type { SecretBox } from '../domain/ports/secret-box.ts';
+import type { LiveFeed } from '../services/runs/live-feed.ts';
+
+/** The parts of the web process. Made once by openWeb; a test makes its own. */
+export type Web = {
+  database: Database;
+  feed: LiveFeed;
+  bus: Bus;
+  codeHost: CodeHost;
+  sampleRemote: SampleRemote;
+  secretBox: SecretBox;
+  checkModelKey: ModelKeyCheck;
+  mailer: Mailer;
+  clock: Clock;
+  /** Aborts when the process is asked to stop; every open stream ends on it. */
+  closing: AbortSignal;
+  settings: {
+    /** Without a trailing slash. */
+    publicUrl: string;
+    authSecret: string;
+    /** A model key in the server's environment, for orgs without their own. */
+    environmentModelKey: boolean;
+    /** Mail goes to the outbox page, because neither SMTP nor a public URL is configured. */
+    outbox: boolean;
+  };
+  /** Tells the operator's log of a failure that people only get a general sentence about. */
+  report(error: unknown, where: string): void;
+};

@@ -1,0 +1,2 @@
+/** The signed-in person. `operator` runs the installation and sees no org's content by it. */
+export type Viewer = { userId: string; email: string; operator: boolean };

@@ -1,0 +1,153 @@
+import type { BusEvent } from '../../../inngest/bus/events.ts';
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import { newId } from '../../db/new-id.ts';
+import { AppError } from '../../domain/errors.ts';
+import { mayDecide } from '../../domain/approval/eligible.ts';
+import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
+import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
+import type { ActorContext } from '../pipeline/work-context.ts';
+import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+import { wakeRun } from './wake-run.ts';
+
+export type Decision = {
+  approvalId: string;
+  /** The digest the person saw: a changed subject is not what was decided. */
+  digest: string;
+  verdict: 'approved' | 'denied';
+  reason: string;
+  /** For questions: the words or the option the agent gets. */
+  answer?: string | null;
+  /** The surface, for example `browser`. */
+  via: string;
+};
+
+type Deciding = { orgId: string; userId: string; now: Date; decision: Decision };
+type Row = { id: string; subject: unknown; quorum: number; pipelineRunId: string; runId: string | null };
+
+/**
+ * One person's decision. Many clicks at once make one decision: the row is taken by compare-and-set on status, digest and
+ * deadline. Throws `not_found`, `forbidden`, `approval_stale` or `conflict` (this person voted already).
+ */
+export async function decideApproval(
+  { database, orgId, actor, now, bus }: ActorContext,
+  decision: Decision,
+): Promise<{ approvalId: string; status: 'pending' | 'approved' | 'denied' }> {
+  if (actor.type !== 'user') throw new AppError('forbidden', 'Only a person can decide an approval.');
+  const deciding: Deciding = { orgId, userId: actor.userId, now, decision };
+  const decided = await database.transaction(orgId, async (tx) => {
+    const row = await takeRow(tx, deciding);
+    const subject = approvalSubject.parse(row.subject);
+    const { selfApproval } = await requireEligible(tx, deciding, row);
+    const moved = await whyVoid(tx, orgId, subject);
+    if (moved) return voidApproval(tx, deciding, row, moved);
+    const status = await vote(tx, deciding, { row, selfApproval });
+    return { status, void: null, events: await wake(tx, deciding, { row, subject, status }) };
+  });
+  await sendAfterCommit(bus, decided.events);
+  if (decided.void !== null) throw new AppError('approval_stale', decided.void, { approvalId: decision.approvalId });
+  return { approvalId: decision.approvalId, status: decided.status };
+}
+
+/** The compare-and-set: locks the row while it can still be decided as the person saw it. */
+async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<Row> {
+  const { approvalId: id, digest } = decision;
+  const found = await tx.approval.findUnique({ where: { orgId_id: { orgId, id } } });
+  if (!found) throw new AppError('not_found', 'There is no such approval.');
+  await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
+  const taken = await tx.approval.updateMany({
+    where: { orgId, id, status: 'pending', digest, expiresAt: { gt: now } },
+    data: { status: 'pending' },
+  });
+  const row = await tx.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id } } });
+  if (taken.count > 0) return row;
+  const message =
+    row.status !== 'pending'
+      ? `This approval is ${row.status} already. Load the page again to see where it stands.`
+      : row.digest !== digest
+        ? 'What is asked has changed since this page was loaded. Load it again before you decide.'
+        : 'This approval has expired. It is asked anew within a minute.';
+  throw new AppError('approval_stale', message, { approvalId: id, status: row.status });
+}
+
+async function requireEligible(tx: OrgTx, { orgId, userId }: Deciding, row: Row): Promise<{ selfApproval: boolean }> {
+  const members = await tx.member.findMany({ where: { orgId }, select: { userId: true, role: true } });
+  const viewer = members.find((member) => member.userId === userId);
+  if (!viewer) throw new AppError('not_found', 'There is no such approval.');
+  const { task } = await tx.pipelineRun.findUniqueOrThrow({
+    where: { orgId_id: { orgId, id: row.pipelineRunId } },
+    include: { task: true },
+  });
+  const { kind } = approvalSubject.parse(row.subject);
+  const answer = mayDecide({ kind, viewer, requesterId: task.requesterId, members });
+  if (!answer.may) throw new AppError('forbidden', answer.why);
+  return answer;
+}
+
+/** A merge approval binds head and patch: when the change has moved, there is nothing left to approve. */
+async function whyVoid(tx: OrgTx, orgId: string, subject: ApprovalSubject): Promise<string | null> {
+  if (subject.kind !== 'merge') return null;
+  const change = await tx.change.findUnique({ where: { orgId_id: { orgId, id: subject.changeId } } });
+  if (change?.status === 'open' && change.head === subject.head && change.patchId === subject.patchId) return null;
+  return 'The change has moved since this was asked. It is checked and reviewed again, and then asked anew.';
+}
+
+async function voidApproval(tx: OrgTx, { orgId, userId, now }: Deciding, row: Row, why: string) {
+  await tx.approval.updateMany({
+    where: { orgId, id: row.id, status: 'pending' },
+    data: { status: 'voided', decidedAt: now },
+  });
+  const payload = { approvalId: row.id, status: 'voided' as const, reason: why };
+  const actor = { type: 'user' as const, userId };
+  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.closed', payload }] });
+  return { status: 'pending' as const, void: why, events: await advance(tx, { orgId, now, row }) };
+}
+
+async function vote(
+  tx: OrgTx,
+  { orgId, userId, now, decision }: Deciding,
+  { row, selfApproval }: { row: Row; selfApproval: boolean },
+): Promise<'pending' | 'approved' | 'denied'> {
+  const { verdict, via, digest } = decision;
+  const reason = decision.reason.trim().slice(0, 2_000);
+  const before = await tx.approvalVote.findMany({ where: { orgId, approvalId: row.id } });
+  if (before.some((cast) => cast.userId === userId)) throw new AppError('conflict', 'You have decided this already.');
+  const id = newId('approvalVote');
+  await tx.approvalVote.create({
+    data: { orgId, id, approvalId: row.id, userId, via, verdict, reason, createdAt: now },
+  });
+  const payload = { approvalId: row.id, digest, verdict, reason, via, selfApproved: selfApproval };
+  const actor = { type: 'user' as const, userId };
+  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.decided', payload }] });
+  const enough = verdict === 'denied' || before.length + 1 >= row.quorum;
+  if (!enough) return 'pending';
+  const answer = decision.answer?.trim().slice(0, 2_000) || null;
+  await tx.approval.updateMany({
+    where: { orgId, id: row.id, status: 'pending' },
+    data: { status: verdict, answer, selfApproved: selfApproval, decidedAt: now },
+  });
+  return verdict;
+}
+
+async function wake(
+  tx: OrgTx,
+  { orgId, now }: Deciding,
+  { row, subject, status }: { row: Row; subject: ApprovalSubject; status: string },
+): Promise<BusEvent[]> {
+  if (status === 'pending') return [];
+  if (subject.kind === 'question') return wakeRun(tx, { orgId, runId: subject.runId, now });
+  return advance(tx, { orgId, now, row });
+}
+
+type Advancing = { orgId: string; now: Date; row: Row };
+
+/** Nothing is waited for any more: that is what the sweeper sees, should the message be lost. */
+async function advance(tx: OrgTx, { orgId, now, row }: Advancing): Promise<BusEvent[]> {
+  const { pipelineRunId } = row;
+  await tx.pipelineRun.updateMany({
+    where: { orgId, id: pipelineRunId, status: 'waiting' },
+    data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
+  });
+  return [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }];
+}

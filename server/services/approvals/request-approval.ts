@@ -1,0 +1,42 @@
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
+import { subjectDigest } from '../../domain/approval/digest.ts';
+import { approvalTtlMs } from '../../domain/approval/sentences.ts';
+import type { ApprovalSubject } from '../../domain/approval/subject.ts';
+import type { Actor } from '../../domain/events/actor.ts';
+
+export type ApprovalRequest = {
+  orgId: string;
+  now: Date;
+  actor: Actor;
+  pipelineRunId: string;
+  stageAttemptId: string;
+  runId: string | null;
+  subject: ApprovalSubject;
+};
+
+/** Opens an approval bound to the hash of its subject; returns its id. Runs inside the caller's transaction. */
+export async function requestApproval(tx: OrgTx, request: ApprovalRequest): Promise<string> {
+  const { orgId, now, actor, pipelineRunId, stageAttemptId, runId, subject } = request;
+  const id = newId('approval');
+  const digest = subjectDigest(subject);
+  await tx.approval.create({
+    data: {
+      orgId,
+      id,
+      pipelineRunId,
+      stageAttemptId,
+      runId,
+      kind: subject.kind,
+      subject,
+      digest,
+      status: 'pending',
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + approvalTtlMs),
+    },
+  });
+  const payload = { approvalId: id, approvalKind: subject.kind, digest, pipelineRunId };
+  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.requested', payload }] });
+  return id;
+}

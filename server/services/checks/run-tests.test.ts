@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import { runTests } from './run-tests.ts';
+
+const fails = (what: string) => () => Promise.reject(new Error(what));
+
+const sandbox: Sandbox = {
+  exec: async () => ({
+    exitCode: 0,
+    ended: 'exited',
+    head: new TextEncoder().encode('fine'),
+    tail: new Uint8Array(),
+    droppedBytes: 0,
+    durationMs: 1,
+  }),
+  read: fails('unused'),
+  write: fails('unused'),
+  dispose: fails('sandbox stays'),
+};
+
+it('what cannot be cleaned up is reported and does not replace the result', async () => {
+  const reported: string[] = [];
+  const run = await runTests(
+    {
+      codeHost: { fileAt: async () => null },
+      sandboxes: { open: async () => sandbox },
+      workspaces: { fresh: async () => '/tree', remove: fails('tree stays') },
+      report: (error, where) => void reported.push(`${where}: ${String(error)}`),
+    },
+    { id: 'sta_1', mirror: 'rep_1', commit: 'c', command: 'true', signal: new AbortController().signal },
+  );
+  expect(run).toMatchObject({ verdict: 'passed', exitCode: 0, output: 'fine' });
+  expect(reported).toEqual([
+    'cleaning up after sta_1: Error: sandbox stays',
+    'cleaning up after sta_1: Error: tree stays',
+  ]);
+});

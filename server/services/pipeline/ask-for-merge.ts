@@ -1,0 +1,64 @@
+import type { OrgTx } from '../../db/connect.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { ApprovalSubject } from '../../domain/approval/subject.ts';
+import { handoffRecord } from '../../domain/runs/handoff-record.ts';
+import { requestApproval } from '../approvals/request-approval.ts';
+import type { Started } from './start-attempt.ts';
+import { platform } from './work-context.ts';
+
+type Asking = { orgId: string; now: Date; pipelineRunId: string; stageAttemptId: string };
+
+/** Asks for the approval of exactly this head and patch, under the policy of the run that wrote it. */
+export async function askForMerge(tx: OrgTx, asking: Asking): Promise<Started> {
+  const { orgId, now, pipelineRunId, stageAttemptId } = asking;
+  const subject = await mergeSubject(tx, { orgId, pipelineRunId });
+  const approvalId = await requestApproval(tx, {
+    orgId,
+    now,
+    actor: platform,
+    pipelineRunId,
+    stageAttemptId,
+    runId: null,
+    subject,
+  });
+  const waits = {
+    for: 'approval of the merge',
+    since: now.toISOString(),
+    wakes: 'a person decides on the approval page',
+    ref: approvalId,
+  };
+  return { waits, events: [] };
+}
+
+async function mergeSubject(
+  tx: OrgTx,
+  { orgId, pipelineRunId }: { orgId: string; pipelineRunId: string },
+): Promise<ApprovalSubject> {
+  const change = await tx.change.findUniqueOrThrow({
+    where: { orgId_pipelineRunId: { orgId, pipelineRunId } },
+    include: { repo: true },
+  });
+  const handoffs = await tx.handoff.findMany({
+    where: { orgId, run: { stageAttempt: { pipelineRunId } } },
+    orderBy: { id: 'desc' },
+    include: { run: true },
+  });
+  const handoff = handoffs.find(({ body }) => handoffRecord.parse(body).commit === change.head);
+  if (!change.head || !change.patchId || !handoff) {
+    throw new AppError('conflict', 'There is nothing to merge yet: no hand-off was accepted.', { pipelineRunId });
+  }
+  return {
+    kind: 'merge',
+    changeId: change.id,
+    repo: change.repo.name,
+    target: change.target,
+    base: change.base,
+    head: change.head,
+    patchId: change.patchId,
+    policyVersionId: handoff.run.policyVersionId,
+    files: change.files,
+    added: change.added,
+    removed: change.removed,
+    summary: handoffRecord.parse(handoff.body).body.summary,
+  };
+}

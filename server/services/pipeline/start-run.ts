@@ -1,0 +1,103 @@
+import { openRunStream } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
+import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
+import { runLimits } from '../../domain/runs/run-limits.ts';
+import { modelByTier } from '../../domain/runs/models.ts';
+import type { RunEndReason } from '../../domain/runs/run-state.ts';
+import { whyNotStart } from '../../domain/tasks/start-rule.ts';
+import { endAttempt } from './end-attempt.ts';
+import type { Started, Starting } from './start-attempt.ts';
+
+type RunStart = Starting & { stageAttemptId: string };
+type Refusal = { reason: RunEndReason; detail: string };
+
+/** Creates the run of an agent stage, ready to be claimed. Where it cannot start, the attempt ends saying why. */
+export async function startRun(tx: OrgTx, start: RunStart): Promise<Started> {
+  const { orgId, now, stageAttemptId } = start;
+  const refused = await createRun(tx, start);
+  if ('runId' in refused) {
+    return { waits: null, events: [{ name: 'run/slice-requested', data: { orgId, runId: refused.runId } }] };
+  }
+  await endAttempt(tx, { orgId, now, attemptId: stageAttemptId, outcome: { kind: 'agent', ...refused, review: null } });
+  const { pipelineRunId } = start;
+  return { waits: null, events: [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }] };
+}
+
+async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } | Refusal> {
+  const { orgId, now, stage, model, pipelineRunId } = start;
+  const { task } = await tx.pipelineRun.findUniqueOrThrow({
+    where: { orgId_id: { orgId, id: pipelineRunId } },
+    include: { task: { include: { repo: true } } },
+  });
+  const why = whyNotStart({ model: model.kind, repoSource: task.repo.source, title: task.title });
+  if (why) return { reason: 'model_key_rejected', detail: why };
+  const hired = await findHired(tx, { orgId, role: stage.role ?? '', repoId: task.repoId });
+  if (!hired) return { reason: 'internal_error', detail: `No agent of the role “${stage.role}” is hired in this org.` };
+
+  const role = roleBody.parse(hired.roleVersion.body);
+  const spent = await spentOn(tx, { orgId, taskId: task.id });
+  const limits = { seconds: task.secondsLimit, costMicros: task.costLimit };
+  const granted = runLimits(role, { limits, spent }, start.cause.from === 'person');
+  if ('exhausted' in granted) return exhausted[granted.exhausted];
+  if (granted.raised) {
+    const { seconds, costMicros } = granted.raised;
+    await tx.task.updateMany({ where: { orgId, id: task.id }, data: { secondsLimit: seconds, costLimit: costMicros } });
+  }
+  const runId = newId('run');
+  await tx.run.create({
+    data: {
+      orgId,
+      id: runId,
+      stageAttemptId: start.stageAttemptId,
+      agentId: hired.agent.id,
+      roleVersionId: hired.roleVersion.id,
+      policyVersionId: hired.policyVersionId,
+      status: 'queued',
+      model: modelFor(role),
+      scripted: model.kind === 'scripted',
+      secondsLimit: granted.run.seconds,
+      costLimit: granted.run.costMicros,
+      createdAt: now,
+    },
+  });
+  await openRunStream(tx, { orgId, runId });
+  return { runId };
+}
+
+function modelFor(role: RoleBody): string {
+  return modelByTier[role.tier];
+}
+
+const exhausted: Record<'seconds' | 'cost', Refusal> = {
+  seconds: {
+    reason: 'run_time_exhausted',
+    detail: 'The task’s run time is used up. Approving adds one more run to it.',
+  },
+  cost: { reason: 'cost_exhausted', detail: 'The task’s budget is used up. Approving adds one more run to it.' },
+};
+
+/** The agent of a role, one of the repo's own before an org-wide one, with what it works under from now on. */
+async function findHired(tx: OrgTx, { orgId, role, repoId }: { orgId: string; role: string; repoId: string }) {
+  const agents = await tx.agent.findMany({
+    where: { orgId, role: { name: role }, OR: [{ repoId }, { repoId: null }] },
+    orderBy: { id: 'asc' },
+  });
+  const agent = agents.find((candidate) => candidate.repoId === repoId) ?? agents[0];
+  if (!agent) return null;
+  const roleVersion = await tx.roleVersion.findFirst({
+    where: { orgId, roleId: agent.roleId },
+    orderBy: { version: 'desc' },
+  });
+  const policy = await tx.policyVersion.findFirst({ where: { orgId, layer: 'org' }, orderBy: { version: 'desc' } });
+  if (!roleVersion || !policy) return null;
+  return { agent, roleVersion, policyVersionId: policy.id };
+}
+
+async function spentOn(tx: OrgTx, { orgId, taskId }: { orgId: string; taskId: string }) {
+  const sum = await tx.run.aggregate({
+    where: { orgId, stageAttempt: { pipelineRun: { taskId } } },
+    _sum: { millisUsed: true, costMicros: true },
+  });
+  return { seconds: Math.ceil(Number(sum._sum.millisUsed ?? 0n) / 1_000), costMicros: sum._sum.costMicros ?? 0n };
+}

@@ -1,0 +1,32 @@
+import type { Bus } from '../../../inngest/bus/events.ts';
+import type { Database } from '../../db/connect.ts';
+import type { Actor } from '../../domain/events/actor.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { CodeHost } from '../../domain/ports/code-host.ts';
+import type { SandboxPort } from '../../domain/ports/sandbox.ts';
+import type { Workspaces } from '../../domain/ports/workspaces.ts';
+
+/** What every use case of the work part is handed. `now` is read once per call by whoever composes it. */
+export type WorkContext = { database: Database; orgId: string; now: Date; bus: Bus };
+
+export type ActorContext = WorkContext & { actor: Actor };
+
+/** Which model answers for an org: decided by the composition root, never by a caller. */
+export type ModelChoice = { kind: 'anthropic' | 'scripted' };
+
+/** For work that takes a while on this host: it reads the time as it goes and stops when the worker drains. */
+export type HostContext = Omit<WorkContext, 'now'> & {
+  clock: Clock;
+  codeHost: CodeHost;
+  sandboxes: SandboxPort;
+  workspaces: Workspaces;
+  /** Names this process in leases. */
+  worker: string;
+  /** The operator's log. */
+  report(error: unknown, where: string): void;
+  /** Aborted when the worker drains: the work is given back for another worker. */
+  signal: AbortSignal;
+};
+
+/** The platform acting by itself. */
+export const platform: Actor = { type: 'system', reason: 'pipeline' };

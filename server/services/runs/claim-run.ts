@@ -1,0 +1,86 @@
+import { openRunStream } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
+import type { WorkContext } from '../pipeline/work-context.ts';
+import { findStop, type StopCommand } from './find-stop.ts';
+
+export type Claim = {
+  orgId: string;
+  runId: string;
+  generation: number;
+  worker: string;
+  /** Run time charged so far, in ms, the gap that a dead worker left included. */
+  millisUsed: number;
+  /** A person wants it ended, and nobody has yet. */
+  stop: StopCommand | null;
+};
+
+export type ClaimAnswer =
+  | { kind: 'claimed'; claim: Claim }
+  /** Over, waiting for a person, or somebody else's: nothing to do. */
+  | { kind: 'not_now' }
+  /** The agent already has as many runs as it may; the next one that ends wakes this one. */
+  | { kind: 'no_slot'; agent: string };
+
+/**
+ * Takes a queued run, or one whose lease ran out, for `leaseMs`. The generation goes up by one and with it the run's
+ * stream: whoever held it before can write nothing more.
+ */
+export async function claimRun(
+  { database, orgId, now, worker }: Omit<WorkContext, 'bus'> & { worker: string },
+  { runId }: { runId: string },
+): Promise<ClaimAnswer> {
+  return database.transaction(orgId, async (tx) => {
+    const run = await tx.run.findUnique({ where: { orgId_id: { orgId, id: runId } }, include: { agent: true } });
+    if (!run) return { kind: 'not_now' };
+    const expired = run.status === 'running' && run.leaseUntil !== null && run.leaseUntil < now;
+    if (run.status !== 'queued' && !expired) return { kind: 'not_now' };
+    if (run.status === 'queued' && !(await hasSlot(tx, { runId, agent: run.agent, now }))) {
+      const waits = {
+        for: `a free slot of the agent ${run.agent.name}`,
+        since: now.toISOString(),
+        wakes: 'another of its runs ends, or the next sweep, within a minute',
+        ref: run.agentId,
+      };
+      await tx.run.updateMany({ where: { orgId, id: runId, status: 'queued' }, data: { waits } });
+      return { kind: 'no_slot', agent: run.agent.name };
+    }
+    const generation = run.leaseGeneration + 1;
+    const uncharged = expired ? unchargedMillis(run, now) : 0;
+    const claimed = await tx.run.updateMany({
+      where: { orgId, id: runId, status: run.status, leaseGeneration: run.leaseGeneration },
+      data: {
+        status: 'running',
+        waits: Prisma.DbNull,
+        leaseOwner: worker,
+        leaseGeneration: generation,
+        leaseUntil: new Date(now.getTime() + leaseMs),
+        heartbeatAt: now,
+        millisUsed: { increment: uncharged },
+        startedAt: run.startedAt ?? now,
+      },
+    });
+    if (claimed.count === 0) return { kind: 'not_now' };
+    await openRunStream(tx, { orgId, runId });
+    await tx.stageAttempt.updateMany({
+      where: { orgId, id: run.stageAttemptId, status: { in: ['queued', 'waiting'] } },
+      data: { status: 'running' },
+    });
+    const millisUsed = Number(run.millisUsed) + uncharged;
+    const stop = await findStop(tx, { orgId, runId });
+    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop } };
+  });
+}
+
+type Slot = { runId: string; agent: { orgId: string; id: string; maxRuns: number }; now: Date };
+
+/** A run that a person wants stopped needs no slot: it is only taken to be ended. */
+async function hasSlot(tx: OrgTx, { runId, agent, now }: Slot): Promise<boolean> {
+  const { orgId, id: agentId, maxRuns } = agent;
+  if (await findStop(tx, { orgId, runId })) return true;
+  // The agent's row lock: of two claims at once, the second counts the first.
+  await tx.agent.updateMany({ where: { orgId, id: agentId }, data: { maxRuns: { increment: 0 } } });
+  const busy = await tx.run.count({ where: { orgId, agentId, status: 'running', leaseUntil: { gte: now } } });
+  return busy < maxRuns;
+}

@@ -1,0 +1,102 @@
+import type { Bus, BusEvent } from '../../../inngest/bus/events.ts';
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { Database, OrgTx } from '../../db/connect.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import type { RunEvent } from '../../domain/events/run-events.ts';
+import { unchargedMillis } from '../../domain/runs/lease.ts';
+import { runStatusesBefore, type RunEndReason, type RunOutcome, type RunStatus } from '../../domain/runs/run-state.ts';
+import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
+import { platform } from '../pipeline/work-context.ts';
+import { findStop, outcomeOfStop } from './find-stop.ts';
+import { leaseLost } from './heartbeat-run.ts';
+import { lockRun } from './lock-run.ts';
+import { recordIn, type Recording } from './record-events.ts';
+import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+
+const succeeded: readonly RunEndReason[] = ['handed_off', 'decided'];
+const stopped: readonly RunEndReason[] = ['stopped_by_person', 'pipeline_ended'];
+
+/** The status with which a run ends for a reason. */
+function endStatus(reason: RunEndReason): RunStatus {
+  if (succeeded.includes(reason)) return 'succeeded';
+  return stopped.includes(reason) ? 'stopped' : 'failed';
+}
+
+/**
+ * Ends a run and lets its pipeline run go on: last events, `run.ended`, status, acknowledged commands and voided
+ * questions in one transaction. A person's stop that nobody has obeyed yet overrides the outcome. Throws `lease_lost`.
+ */
+export async function finishRun(
+  { database, bus }: { database: Database; bus: Bus },
+  finishing: Recording & { outcome: RunOutcome },
+): Promise<void> {
+  const { now, claim, totals } = finishing;
+  const { orgId, runId, generation } = claim;
+  const woken = await database.transaction(orgId, async (tx) => {
+    const { stageAttempt } = await tx.run.findUniqueOrThrow({
+      where: { orgId_id: { orgId, id: runId } },
+      select: { stageAttempt: { select: { pipelineRunId: true } } },
+    });
+    const { pipelineRunId } = stageAttempt;
+    await lockPipelineRun(tx, { orgId, pipelineRunId });
+    await lockRun(tx, { orgId, runId });
+    const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+    // Under the lock: a stop that came in before this counts, one that comes after finds the run over.
+    const stop = await findStop(tx, { orgId, runId });
+    const outcome = stop ? outcomeOfStop(stop) : finishing.outcome;
+    const passed = unchargedMillis(run, now);
+    const millisUsed = Number(run.millisUsed) + passed;
+    const { costMicros = 0, turns = 0, toolCalls = 0 } = totals;
+    const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
+    const { onBehalfOf, head } = finishing;
+    await recordIn(tx, { now, claim, onBehalfOf, totals, head, events: [...finishing.events, ended] });
+    const status = endStatus(outcome.reason);
+    const moved = await tx.run.updateMany({
+      where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(status) } },
+      data: {
+        status,
+        outcome,
+        waits: Prisma.DbNull,
+        leaseOwner: null,
+        leaseUntil: null,
+        millisUsed: { increment: passed },
+        endedAt: now,
+      },
+    });
+    if (moved.count === 0) throw leaseLost(runId);
+    await tx.command.updateMany({ where: { orgId, runId, acknowledgedAt: null }, data: { acknowledgedAt: now } });
+    await voidQuestions(tx, { orgId, runId, now });
+    const next = await nextOfAgent(tx, orgId, run.agentId);
+    // What it waited for is over with its run: it must be found by the sweep should the message below be lost.
+    await tx.pipelineRun.updateMany({
+      where: { orgId, id: pipelineRunId, status: 'waiting' },
+      data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
+    });
+    const events: BusEvent[] = [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }];
+    if (next) events.push({ name: 'run/slice-requested', data: { orgId, runId: next } });
+    return events;
+  });
+  await sendAfterCommit(bus, woken);
+}
+
+async function voidQuestions(tx: OrgTx, { orgId, runId, now }: { orgId: string; runId: string; now: Date }) {
+  const open = await tx.approval.findMany({ where: { orgId, runId, status: 'pending' }, select: { id: true } });
+  for (const { id } of open) {
+    await tx.approval.updateMany({
+      where: { orgId, id, status: 'pending' },
+      data: { status: 'voided', decidedAt: now },
+    });
+    const payload = { approvalId: id, status: 'voided' as const, reason: 'The run that asked has ended.' };
+    await appendOrgEvents(tx, { orgId, actor: platform, at: now, events: [{ kind: 'approval.closed', payload }] });
+  }
+}
+
+/** A run of the same agent that found no free slot. */
+async function nextOfAgent(tx: OrgTx, orgId: string, agentId: string): Promise<string | null> {
+  const next = await tx.run.findFirst({
+    where: { orgId, agentId, status: 'queued', waits: { path: ['ref'], equals: agentId } },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  });
+  return next?.id ?? null;
+}

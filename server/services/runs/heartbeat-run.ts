@@ -1,0 +1,38 @@
+import { AppError } from '../../domain/errors.ts';
+import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
+import type { Database } from '../../db/connect.ts';
+import type { Claim } from './claim-run.ts';
+import { findStop, type StopCommand } from './find-stop.ts';
+import { lockRun } from './lock-run.ts';
+
+export type Heartbeat = { millisUsed: number; stop: StopCommand | null };
+
+/**
+ * Renews the lease and charges the run time since the last heartbeat, up to the lease's end. Tells of a person's stop command. Throws
+ * `lease_lost` when another generation has the run.
+ */
+export async function heartbeatRun(
+  { database, now }: { database: Database; now: Date },
+  claim: Claim,
+): Promise<Heartbeat> {
+  const { orgId, runId, generation } = claim;
+  return database.transaction(orgId, async (tx) => {
+    await lockRun(tx, { orgId, runId });
+    const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+    const passed = unchargedMillis(run, now);
+    const renewed = await tx.run.updateMany({
+      where: { orgId, id: runId, status: 'running', leaseGeneration: generation },
+      data: {
+        heartbeatAt: now,
+        leaseUntil: new Date(now.getTime() + leaseMs),
+        millisUsed: { increment: passed },
+      },
+    });
+    if (renewed.count === 0) throw leaseLost(runId);
+    return { millisUsed: Number(run.millisUsed) + passed, stop: await findStop(tx, { orgId, runId }) };
+  });
+}
+
+export function leaseLost(runId: string): AppError {
+  return new AppError('lease_lost', 'Another worker has taken this run.', { runId });
+}

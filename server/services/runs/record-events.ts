@@ -1,0 +1,27 @@
+import { appendRunEvents, type RunTotals, type StreamHead } from '../../db/append-event.ts';
+import type { Database, OrgTx } from '../../db/connect.ts';
+import type { RunEvent } from '../../domain/events/run-events.ts';
+import type { Claim } from './claim-run.ts';
+
+export type Recording = {
+  now: Date;
+  claim: Claim;
+  onBehalfOf: string;
+  events: RunEvent[];
+  /** The run's totals with these events. */
+  totals: RunTotals;
+  /** Where the stream stands, as its only writer remembers it. */
+  head?: StreamHead | undefined;
+};
+
+/** Appends events to the run's stream and moves its totals: one statement, one commit. Throws `lease_lost`. */
+export async function recordEvents({ database }: { database: Database }, recording: Recording): Promise<StreamHead> {
+  return recordIn(database.org(recording.claim.orgId), recording);
+}
+
+/** The same inside a transaction that also moves the run. */
+export async function recordIn(tx: OrgTx, { now, claim, onBehalfOf, ...rest }: Recording): Promise<StreamHead> {
+  const { orgId, runId, generation } = claim;
+  const actor = { type: 'agent-run' as const, runId, onBehalfOf };
+  return appendRunEvents(tx, { orgId, runId, generation, actor, at: now, whileRunning: true, ...rest });
+}

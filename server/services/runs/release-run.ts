@@ -1,0 +1,91 @@
+import type { Bus } from '../../../inngest/bus/events.ts';
+import type { Database, OrgTx } from '../../db/connect.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import type { RunEvent } from '../../domain/events/run-events.ts';
+import { unchargedMillis } from '../../domain/runs/lease.ts';
+import { runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
+import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
+import { findStop } from './find-stop.ts';
+import { leaseLost } from './heartbeat-run.ts';
+import { lockRun } from './lock-run.ts';
+import { recordIn, type Recording } from './record-events.ts';
+import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+
+/**
+ * Ends a slice: the run goes back into the queue; the caller asks for its next slice, `afterMs` from now where the model's
+ * provider wants a pause. Throws `lease_lost`.
+ */
+export async function releaseRun(
+  { database }: { database: Database },
+  { now, claim, afterMs = 0 }: Pick<Recording, 'now' | 'claim'> & { afterMs?: number },
+): Promise<void> {
+  const waits = afterMs > 0 ? pauseOf(now, afterMs) : null;
+  await database.transaction(claim.orgId, (tx) => moveRun(tx, { now, claim, to: 'queued', waits }));
+}
+
+function pauseOf(now: Date, afterMs: number): Waits {
+  const until = new Date(now.getTime() + afterMs).toISOString();
+  const since = now.toISOString();
+  return { for: 'the model’s provider, which wants a pause', since, wakes: 'the pause is over', ref: null, until };
+}
+
+/**
+ * Puts a run to sleep until a person has answered; its clock stands still. Where the answer came meanwhile, or a person
+ * wants the run ended, it is queued at once. Throws `lease_lost`.
+ */
+export async function waitForAnswer(
+  { database, bus }: { database: Database; bus: Bus },
+  waiting: Recording & { waits: Waits; approvalId: string },
+): Promise<void> {
+  const { now, claim, onBehalfOf, totals, head, waits, approvalId } = waiting;
+  const { orgId, runId } = claim;
+  const goesOn = await database.transaction(orgId, async (tx) => {
+    const { stageAttempt } = await tx.run.findUniqueOrThrow({
+      where: { orgId_id: { orgId, id: runId } },
+      include: { stageAttempt: true },
+    });
+    const { pipelineRunId } = stageAttempt;
+    await lockPipelineRun(tx, { orgId, pipelineRunId });
+    // The approval's row lock: a decision either sees the waiting run or is seen here.
+    const pending = await tx.approval.updateMany({
+      where: { orgId, id: approvalId, status: 'pending' },
+      data: { status: 'pending' },
+    });
+    const event: RunEvent = { kind: 'run.waiting', payload: { waits, approvalId } };
+    await recordIn(tx, { now, claim, onBehalfOf, totals, head, events: [...waiting.events, event] });
+    const goesOn = pending.count === 0 || (await findStop(tx, { orgId, runId })) !== null;
+    await moveRun(tx, { now, claim, to: goesOn ? 'queued' : 'waiting', waits: goesOn ? null : waits });
+    if (goesOn) return true;
+    await tx.stageAttempt.updateMany({
+      where: { orgId, id: stageAttempt.id, status: { in: ['queued', 'running'] } },
+      data: { status: 'waiting' },
+    });
+    await tx.pipelineRun.updateMany({
+      where: { orgId, id: pipelineRunId, status: { in: ['queued', 'running'] } },
+      data: { status: 'waiting', waits, updatedAt: now },
+    });
+    return false;
+  });
+  if (goesOn) await sendAfterCommit(bus, [{ name: 'run/slice-requested', data: { orgId, runId } }]);
+}
+
+type Moving = Pick<Recording, 'now' | 'claim'> & { to: 'queued' | 'waiting'; waits: Waits | null };
+
+async function moveRun(tx: OrgTx, { now, claim, to, waits }: Moving): Promise<void> {
+  const { orgId, runId, generation } = claim;
+  await lockRun(tx, { orgId, runId });
+  const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+  const passed = unchargedMillis(run, now);
+  const moved = await tx.run.updateMany({
+    where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(to) } },
+    data: {
+      status: to,
+      waits: waits ?? Prisma.DbNull,
+      leaseOwner: null,
+      leaseUntil: null,
+      heartbeatAt: null,
+      millisUsed: { increment: passed },
+    },
+  });
+  if (moved.count === 0) throw leaseLost(runId);
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tailEvents } from './tail-events.ts';
+
+type Item = { seq: number };
+
+/** A gapless log. A read sees what was there when it began and takes as many turns of the event loop as its place says. */
+function log(turns: number[] = [1]) {
+  const items: Item[] = [];
+  let reads = 0;
+  return {
+    items,
+    reads: () => reads,
+    append: (count: number) => {
+      for (let n = 0; n < count; n += 1) items.push({ seq: items.length + 1 });
+    },
+    read: async (after: number, limit: number) => {
+      const seen = items.slice(after, after + limit);
+      const wait = turns[reads % turns.length] ?? 1;
+      reads += 1;
+      for (let turn = 0; turn < wait; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return seen;
+    },
+  };
+}
+
+async function take(events: AsyncGenerator<Item>, upTo: number): Promise<number[]> {
+  const seen: number[] = [];
+  for await (const { seq } of events) {
+    seen.push(seq);
+    if (seq >= upTo) break;
+  }
+  return seen;
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+
+describe('tailEvents', () => {
+  it('loses nothing and doubles nothing, wherever followers start and whatever they were told', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.nat(1_500), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 7 }),
+        async (bursts, starts, turns) => {
+          const source = log(turns);
+          const tail = tailEvents(source.read);
+          const total = bursts.reduce((sum, burst) => sum + burst, 0);
+          const signal = new AbortController().signal;
+          const followers = starts
+            .filter((start) => start < total)
+            .map(async (start) => ({ start, seen: await take(tail.follow(start, signal), total) }));
+          for (const burst of bursts) {
+            await new Promise((resolve) => setImmediate(resolve));
+            source.append(burst);
+            tail.wake();
+          }
+          for (const { start, seen } of await Promise.all(followers)) expect(seen).toEqual(range(start + 1, total));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('a hundred followers at the head share the reads', async () => {
+    const source = log();
+    source.append(1);
+    const tail = tailEvents(source.read);
+    const signal = new AbortController().signal;
+    const followers = range(1, 100).map(() => take(tail.follow(0, signal), 11));
+    for (let n = 0; n < 10; n += 1) {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      source.append(1);
+      tail.wake();
+    }
+    await Promise.all(followers);
+    expect(source.reads()).toBeLessThan(150);
+  });
+
+  it('ends with the signal, also while it waits', async () => {
+    const source = log();
+    const stop = new AbortController();
+    const following = take(tailEvents(source.read).follow(0, stop.signal), 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new DOMException('gone', 'AbortError'));
+    await expect(following).rejects.toThrow('gone');
+  });
+
+  it('a failed read fails its followers; the next one goes on', async () => {
+    const source = log();
+    source.append(2);
+    let broken = false;
+    const tail = tailEvents(async (after: number, limit: number) => {
+      if (broken) throw new Error('down');
+      return source.read(after, limit);
+    });
+    const signal = new AbortController().signal;
+    const events = tail.follow(0, signal);
+    expect((await events.next()).value).toEqual({ seq: 1 });
+    expect((await events.next()).value).toEqual({ seq: 2 });
+    broken = true;
+    tail.wake();
+    await expect(events.next()).rejects.toThrow('down');
+    broken = false;
+    source.append(1);
+    expect(await take(tail.follow(2, signal), 3)).toEqual([3]);
+  });
+});

@@ -1,0 +1,57 @@
+import { AppError } from '../../domain/errors.ts';
+import { runOutcome } from '../../domain/runs/run-state.ts';
+import type { RunView } from '../../domain/views/views.ts';
+import { waitsOf } from './pipeline-run-row.ts';
+import { runSentence } from './sentences.ts';
+import type { ViewQuery } from './view-query.ts';
+
+/** One run with its totals. Throws `not_found`. */
+export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: string }): Promise<RunView> {
+  const run = await db.run.findUnique({
+    where: { orgId_id: { orgId, id: runId } },
+    include: {
+      agent: { include: { role: true } },
+      stageAttempt: {
+        include: { pipelineRun: { include: { task: { include: { repo: true } }, change: { select: { id: true } } } } },
+      },
+    },
+  });
+  if (run === null) throw new AppError('not_found', 'There is no such run in this org.');
+  const asked = await db.approval.findFirst({ where: { orgId, runId, status: 'pending' }, select: { id: true } });
+  const { pipelineRun } = run.stageAttempt;
+  const waits = waitsOf(run);
+  const outcome = run.outcome === null ? null : runOutcome.parse(run.outcome);
+  const facts = { status: run.status, agent: run.agent.name, started: run.startedAt !== null, waits, outcome };
+  return {
+    id: run.id,
+    taskId: pipelineRun.taskId,
+    taskNumber: pipelineRun.task.number,
+    taskTitle: pipelineRun.task.title,
+    repo: pipelineRun.task.repo.name,
+    pipelineRunId: pipelineRun.id,
+    changeId: pipelineRun.change?.id ?? null,
+    stage: run.stageAttempt.stage,
+    attempt: run.stageAttempt.attempt,
+    agent: run.agent.name,
+    role: run.agent.role.name,
+    status: run.status,
+    sentence: runSentence(facts),
+    waits,
+    approvalId: asked?.id ?? null,
+    outcome,
+    model: run.model,
+    scripted: run.scripted,
+    turns: run.turns,
+    toolCalls: run.toolCalls,
+    inputTokens: Number(run.inputTokens),
+    outputTokens: Number(run.outputTokens),
+    cacheReadTokens: Number(run.cacheReads),
+    costMicros: Number(run.costMicros),
+    costLimitMicros: Number(run.costLimit),
+    secondsUsed: Math.floor(Number(run.millisUsed) / 1_000),
+    secondsLimit: run.secondsLimit,
+    createdAt: run.createdAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? null,
+    endedAt: run.endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../domain/errors.ts';
+import { pipelineDefinition } from '../../domain/pipeline/definition.ts';
+import type { TaskView } from '../../domain/views/views.ts';
+import { repoView } from '../repos/repo-view.ts';
+import { emailsOf } from './people.ts';
+import { pipelineRunInclude, spendOf, waitsOf, type PipelineRunRow } from './pipeline-run-row.ts';
+import { pipelineRunSentence, stageView } from './pipeline-run-state.ts';
+import type { ViewQuery } from './view-query.ts';
+
+/** One task with its last pipeline run. Throws `not_found`. */
+export async function getTask({ db, system, orgId }: ViewQuery, { taskId }: { taskId: string }): Promise<TaskView> {
+  const task = await db.task.findUnique({
+    where: { orgId_id: { orgId, id: taskId } },
+    include: { repo: true, pipelineRuns: { include: pipelineRunInclude, orderBy: { createdAt: 'desc' }, take: 1 } },
+  });
+  const row = task?.pipelineRuns[0];
+  if (task === null || row === undefined) throw new AppError('not_found', 'There is no such task in this org.');
+  const emailOf = await emailsOf(system, [task.requesterId]);
+  return {
+    id: task.id,
+    number: task.number,
+    title: task.title,
+    body: task.body,
+    acceptance: task.acceptance,
+    scope: task.scope,
+    repo: repoView(task.repo),
+    requester: emailOf(task.requesterId),
+    createdAt: task.createdAt.toISOString(),
+    pipelineRun: pipelineRunView(row),
+  };
+}
+
+function pipelineRunView(row: PipelineRunRow): TaskView['pipelineRun'] {
+  return {
+    id: row.id,
+    status: row.status,
+    sentence: pipelineRunSentence(row),
+    waits: waitsOf(row),
+    stages: row.attempts.map((attempt) => stageView(attempt, row)),
+    plannedStages: pipelineDefinition.parse(row.definition).stages.map(({ name }) => name),
+    changeId: row.change?.id ?? null,
+    ...spendOf(row),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}

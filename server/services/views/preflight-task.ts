@@ -1,0 +1,19 @@
+import { AppError } from '../../domain/errors.ts';
+import { whyNotStart } from '../../domain/tasks/start-rule.ts';
+import { getStarters } from '../orgs/get-starters.ts';
+import { getModelStatus } from '../settings/get-model-status.ts';
+import type { ViewQuery } from './view-query.ts';
+
+/** Whether a task with this title could start now, and if not, what is missing. Promises nothing: createTask asks again. */
+export async function preflightTask(
+  { db, orgId, environmentModelKey }: ViewQuery & { environmentModelKey: boolean },
+  { repoId, title }: { repoId: string; title: string },
+): Promise<{ canStart: boolean; why: string | null }> {
+  const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } }, select: { source: true } });
+  if (repo === null) throw new AppError('not_found', 'There is no such repo in this org.');
+  const { hired } = await getStarters({ db, orgId });
+  if (!hired) return { canStart: false, why: 'Nobody works here yet: take the starter agents first.' };
+  const { kind: model } = await getModelStatus({ db, orgId, environmentModelKey });
+  const why = whyNotStart({ model, repoSource: repo.source, title });
+  return { canStart: why === null, why };
+}
