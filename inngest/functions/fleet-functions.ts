@@ -1,0 +1,18 @@
+import type { BusClient } from '../bus/client.ts';
+import type { Worker } from '../runtime/worker.ts';
+import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
+import { mergeChangeFunction } from './merge-change.ts';
+import { runCheckFunction } from './run-check.ts';
+import { runSlice } from './run-slice.ts';
+import { sweep } from './sweep.ts';
+
+/** Every function that the engine may call, over one worker's parts. */
+export function fleetFunctions(client: BusClient, worker: Worker) {
+  return [
+    runSlice(client, worker),
+    advancePipelineRunFunction(client, worker),
+    runCheckFunction(client, worker),
+    mergeChangeFunction(client, worker),
+    sweep(client, worker),
+  ];
+}

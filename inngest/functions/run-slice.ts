@@ -1,0 +1,26 @@
+import type { BusClient } from '../bus/client.ts';
+import { on } from '../bus/client.ts';
+import { driveSlice } from '../runtime/drive-slice.ts';
+import { lastTry } from '../runtime/last-try.ts';
+import type { Worker } from '../runtime/worker.ts';
+
+/** One slice of a run, then the wish for the next one. */
+export function runSlice(client: BusClient, worker: Worker) {
+  return client.createFunction(
+    {
+      id: 'run-slice',
+      triggers: [on('run/slice-requested')],
+      concurrency: [{ key: 'event.data.runId', limit: 1 }, { limit: 20 }],
+      retries: 4,
+    },
+    async ({ event, step, attempt, maxAttempts }) => {
+      const { orgId, runId } = event.data;
+      const { again, afterMs } = await step.run('slice', () =>
+        driveSlice(worker, { orgId, runId, lastTry: lastTry({ attempt, maxAttempts }) }),
+      );
+      if (!again) return;
+      if (afterMs > 0) await step.sleep('pause', afterMs);
+      await step.sendEvent('next', { name: 'run/slice-requested', data: { orgId, runId } });
+    },
+  );
+}

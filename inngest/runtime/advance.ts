@@ -1,0 +1,39 @@
+import { AppError } from '../../server/domain/errors.ts';
+import { advancePipelineRun } from '../../server/services/pipeline/advance-pipeline-run.ts';
+import { breakPipelineRun } from '../../server/services/pipeline/break-pipeline-run.ts';
+import type { Worker } from './worker.ts';
+
+/**
+ * One step of a pipeline run; of one that is over, the work trees are removed. An error is told to the operator and thrown
+ * for the engine to try again; at the last try the pipeline run ends, saying so.
+ */
+export async function advance(
+  worker: Worker,
+  { orgId, pipelineRunId, lastTry }: { orgId: string; pipelineRunId: string; lastTry: boolean },
+): Promise<void> {
+  const { database, bus, clock, models } = worker;
+  try {
+    const model = await models.choose(orgId);
+    const { over } = await advancePipelineRun({ database, orgId, now: clock.now(), bus, model }, { pipelineRunId });
+    if (over) await removeWorkTrees(worker, { orgId, pipelineRunId });
+  } catch (error) {
+    worker.report(error, `pipeline run ${pipelineRunId}`);
+    if (!lastTry) throw error;
+    const words = error instanceof AppError ? error.message : 'Something went wrong inside Fleet; its log says what.';
+    await breakPipelineRun({ database, orgId, now: clock.now() }, { pipelineRunId, detail: words });
+  }
+}
+
+async function removeWorkTrees(
+  { database, workspaces }: Worker,
+  { orgId, pipelineRunId }: { orgId: string; pipelineRunId: string },
+): Promise<void> {
+  const attempts = await database.org(orgId).stageAttempt.findMany({
+    where: { orgId, pipelineRunId },
+    select: { id: true, run: { select: { id: true } } },
+  });
+  for (const { id, run } of attempts) {
+    await workspaces.remove(id);
+    if (run) await workspaces.remove(run.id);
+  }
+}

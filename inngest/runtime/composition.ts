@@ -1,0 +1,97 @@
+import { hostname } from 'node:os';
+import { systemClock } from '../../server/adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
+import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
+import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
+import { localSandbox } from '../../server/adapters/sandbox/local.ts';
+import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
+import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
+import { requireConfig, type Config } from '../../server/config/config.ts';
+import { blobsFor } from '../../server/db/blobs.ts';
+import { openDatabase, type Database } from '../../server/db/connect.ts';
+import { openListener } from '../../server/db/listen.ts';
+import { newId } from '../../server/db/new-id.ts';
+import type { ModelPort } from '../../server/domain/ports/model.ts';
+import { readModelKey } from '../../server/services/settings/read-model-key.ts';
+import { bus } from '../bus/bus.ts';
+import { busClient, type BusClient } from '../bus/client.ts';
+import type { Models, Worker } from './worker.ts';
+
+export type OpenedWorker = { worker: Worker; client: BusClient; port: number; close(): Promise<void> };
+
+export type Log = { info(what: object, words: string): void; error(what: object, words: string): void };
+
+const anthropicUrl = 'https://api.anthropic.com';
+const sliceMs = 30_000;
+
+/** The parts of this worker process. `draining` is aborted when it is asked to stop. */
+export async function openWorker(
+  given: Config,
+  { draining, log }: { draining: AbortSignal; log: Log },
+): Promise<OpenedWorker> {
+  const config = requireConfig(given, [
+    'appDatabaseUrl',
+    'masterKey',
+    'inngestEventKey',
+    'inngestSigningKey',
+    'workerPort',
+  ]);
+  const { dataDir } = config;
+  const clock = systemClock;
+  const database = openDatabase({ appUrl: config.appDatabaseUrl, max: 16 });
+  const listener = openListener(config.appDatabaseUrl);
+  const codeHost = gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock });
+  const { inngestBaseUrl: baseUrl, inngestEventKey: eventKey, inngestSigningKey: signingKey } = config;
+  const client = busClient({ baseUrl, eventKey, signingKey });
+  const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
+  const scripted = await scriptedModel();
+  const worker: Worker = {
+    id: `${hostname()}/${process.pid}/${newId('session')}`,
+    database,
+    blobs: (orgId) => blobsFor(database.org(orgId), orgId),
+    bus: bus(client, (error) => report(error, 'a message to the engine')),
+    clock,
+    codeHost,
+    sandboxes: localSandbox({ dataDir }),
+    workspaces: localWorkspaces({ dataDir, codeHost }),
+    models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),
+    draining,
+    publish: listener.notifyLive,
+    report,
+    sliceMs,
+  };
+  return {
+    worker,
+    client,
+    port: config.workerPort,
+    async close() {
+      await scripted.stop();
+      await listener.close();
+      await database.close();
+    },
+  };
+}
+
+type Keys = {
+  database: Database;
+  masterKey: string;
+  anthropicApiKey: string | null;
+  anthropicBaseUrl: string | null;
+  scriptedUrl: string;
+};
+
+/** The org's own key, then the server's, then the scripted model. */
+function modelsOf({ database, masterKey, anthropicApiKey, anthropicBaseUrl, scriptedUrl }: Keys): Models {
+  const secretBox = aesSecretBox(masterKey);
+  const keyOf = async (orgId: string) =>
+    (await readModelKey({ db: database.org(orgId), orgId, secretBox })) ?? anthropicApiKey;
+  const baseUrl = anthropicBaseUrl ?? anthropicUrl;
+  return {
+    choose: async (orgId) => ({ kind: (await keyOf(orgId)) === null ? 'scripted' : 'anthropic' }),
+    async open(orgId, scripted): Promise<ModelPort | null> {
+      if (scripted) return anthropicModel({ apiKey: 'scripted', baseUrl: scriptedUrl });
+      const apiKey = await keyOf(orgId);
+      return apiKey === null ? null : anthropicModel({ apiKey, baseUrl });
+    },
+  };
+}

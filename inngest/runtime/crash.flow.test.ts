@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readAllEvents } from '../../server/db/read-events.ts';
+import { verifyStreams } from '../../server/db/verify-streams.ts';
+import { sweepStale } from '../../server/services/sweep/sweep-stale.ts';
+import { childWorker } from './testing/child-worker.ts';
+import type { CrashPoint } from './testing/crash-order.ts';
+import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
+import { approves, create, developer, doubles, doubleTest, handoff, shell } from './testing/stories.ts';
+
+let rig: FlowRig;
+beforeAll(async () => {
+  rig = await flowRig();
+});
+
+/** As a new worker does: it serves, sweeps, and sweeps again once leases have run out. */
+async function takeOver(flow: Flow, settled: () => Promise<unknown>): Promise<void> {
+  await flow.start();
+  const { database, bus, report } = flow.worker;
+  let over = false;
+  // One after the other, the last one awaited: nothing sweeps a database that is closed.
+  const sweeping = (async () => {
+    while (!over) {
+      await sweepStale({ database, bus, now: new Date(), report });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  })();
+  try {
+    await Promise.race([settled(), sweeping]);
+  } finally {
+    over = true;
+    await sweeping;
+  }
+}
+
+describe('kill -9 of the worker', () => {
+  it.each<CrashPoint>(['handoff: before the push', 'handoff: after the push', 'check: in the tests'])(
+    '%s: it still ends with one commit',
+    async (at) => {
+      const flow = await rig.flow([doubles, approves], { idle: true });
+      const child = await childWorker(flow.crash, at);
+      const { pipelineRunId } = await flow.task();
+      await child.died;
+      await takeOver(flow, async () => flow.decide(await flow.pending(pipelineRunId, 'merge')));
+      const ended = await flow.ended(pipelineRunId);
+      expect(ended.status).toBe('succeeded');
+      expect(await flow.db.handoff.count({ where: { orgId: flow.orgId } })).toBe(1);
+      expect((await flow.remote.log()).match(/Fleet-Run:/g)).toHaveLength(1);
+      expect(await verifyStreams(flow.db, { orgId: flow.orgId })).toMatchObject({ ok: true });
+    },
+  );
+
+  it.each<CrashPoint>(['merge: before the push', 'merge: after the push'])(
+    '%s: one merge reaches the remote',
+    async (at) => {
+      const flow = await rig.flow([doubles, approves], { idle: true });
+      const child = await childWorker(flow.crash, at);
+      const { pipelineRunId } = await flow.task();
+      await flow.decide(await flow.pending(pipelineRunId, 'merge'));
+      await child.died;
+      await takeOver(flow, () => flow.ended(pipelineRunId));
+      const ended = await flow.ended(pipelineRunId);
+      expect(ended).toMatchObject({ status: 'succeeded', change: { merged: await flow.remote.head('main') } });
+      expect((await flow.remote.git('log', '--merges', '--format=%H', 'main')).trim().split('\n')).toHaveLength(1);
+      expect(await flow.remote.branches()).toEqual(['main']);
+    },
+  );
+
+  it('in a command: the call comes back as lost, is not repeated by itself, and is charged to the lease’s end', async () => {
+    const flow = await rig.flow(
+      [
+        developer(
+          1,
+          [shell('echo once >> src/count.txt; sleep 60')],
+          [
+            create('src/double.js', 'export const double = (n) => n * 2;\n'),
+            create('test/double.test.js', doubleTest()),
+          ],
+          [handoff('done')],
+        ),
+        approves,
+      ],
+      { idle: true },
+    );
+    const child = await childWorker(flow.crash, null);
+    const { pipelineRunId } = await flow.task();
+    const run = await flow.until(
+      () => flow.db.run.findFirst({ where: { orgId: flow.orgId, toolCalls: { gt: 0 } } }),
+      'the command to be intended',
+    );
+    await child.kill();
+    const killedAt = await flow.db.run.findUniqueOrThrow({ where: { orgId_id: { orgId: flow.orgId, id: run.id } } });
+    // The scripted model answers a lost call by calling again; stop it there.
+    await takeOver(flow, async () => {
+      await flow.until(async () => {
+        const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+        return events.some(({ kind, payload }) => kind === 'tool.finished' && payload.outcome === 'lost');
+      }, 'the lost call');
+    });
+    const row = await flow.db.run.findUniqueOrThrow({ where: { orgId_id: { orgId: flow.orgId, id: run.id } } });
+    expect(row.leaseGeneration).toBe(2);
+    const beats = killedAt.heartbeatAt?.getTime() ?? 0;
+    expect(killedAt.leaseUntil?.getTime()).toBe(beats + 5_000);
+    const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+    const lost = events.find(({ kind, payload }) => kind === 'tool.finished' && payload.outcome === 'lost');
+    expect(lost?.payload).toMatchObject({ text: expect.stringContaining('interrupted') });
+    await flow.stop(run.id);
+    await flow.ended(pipelineRunId);
+  });
+});

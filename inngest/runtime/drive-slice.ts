@@ -1,0 +1,179 @@
+import { advanceRun } from '../../server/agent/loop.ts';
+import type { RunLimits, SliceEnd } from '../../server/agent/ports.ts';
+import { bindTools } from '../../server/agent/tools/toolbox.ts';
+import { sandboxLimits } from '../../server/domain/checks/limits.ts';
+import { AppError } from '../../server/domain/errors.ts';
+import { decide } from '../../server/domain/policy/decide.ts';
+import { pricesFor } from '../../server/domain/prices/cost.ts';
+import type { ModelPort } from '../../server/domain/ports/model.ts';
+import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
+import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
+import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
+import { finishRun } from '../../server/services/runs/finish-run.ts';
+import { readRunFile, type RunFile } from '../../server/services/runs/read-run-file.ts';
+import type { Recording } from '../../server/services/runs/record-events.ts';
+import { releaseRun, waitForAnswer } from '../../server/services/runs/release-run.ts';
+import { holdRun, type HeldRun } from './hold-run.ts';
+import { liveText } from './live-text.ts';
+import { bareRecording, openLog, type RunLog } from './run-log.ts';
+import { runDesk } from './run-desk.ts';
+import type { Worker } from './worker.ts';
+import { workTree } from './work-tree.ts';
+
+/** What the slice leaves to do: ask for another one, or nothing. */
+export type SliceReport = { again: boolean; afterMs: number };
+
+const nothing: SliceReport = { again: false, afterMs: 0 };
+const mostTurns = 200;
+const mostReplyTokens = 16_000;
+
+type Held = { worker: Worker; claim: Claim; held: HeldRun };
+type Driving = Held & { file: RunFile };
+
+/**
+ * Claims a run and drives its agent for one slice. An error gives the run back and is thrown for the engine to try again;
+ * at the last try the run ends with what went wrong.
+ */
+export async function driveSlice(
+  worker: Worker,
+  { orgId, runId, lastTry }: { orgId: string; runId: string; lastTry: boolean },
+): Promise<SliceReport> {
+  const { database, clock } = worker;
+  const answer = await claimRun({ database, orgId, now: clock.now(), worker: worker.id }, { runId });
+  if (answer.kind !== 'claimed') return nothing;
+  const { claim } = answer;
+  const held = holdRun(worker, claim);
+  try {
+    return await drive({ worker, claim, held }, lastTry);
+  } finally {
+    await held.close();
+  }
+}
+
+async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
+  const { worker, claim } = held;
+  let log: RunLog | null = null;
+  try {
+    const file = await readRunFile(worker, claim);
+    log = await openLog(worker, claim, file);
+    // Taken only to be ended: nothing is opened for it.
+    if (claim.stop) return await finish(worker, log.recording([]), outcomeOfStop(claim.stop));
+    const model = await worker.models.open(claim.orgId, file.run.scripted);
+    if (!model) return await finish(worker, log.recording([]), keyGone);
+    return await advance({ ...held, file }, log, model);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'lease_lost') return nothing;
+    worker.report(error, `slice of ${claim.runId}`);
+    const outcome = outcomeOf(error, lastTry);
+    if (outcome) return await finish(worker, log?.recording([]) ?? (await bareRecording(worker, claim)), outcome);
+    const { database, clock } = worker;
+    await releaseRun({ database }, { now: clock.now(), claim });
+    throw error;
+  }
+}
+
+async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
+  const { worker, claim, file, held } = driving;
+  const tree = await workTree(worker, { runId: claim.runId, file, log: log.events() });
+  const { id, role, limits } = { id: claim.runId, role: file.role, limits: limitsOf(worker, file) };
+  await log.start({ worker, claim, file, turns: limits.turns });
+  const sandbox = await worker.sandboxes.open({
+    id,
+    tree,
+    writable: role.contract === 'build',
+    limits: sandboxLimits,
+  });
+  const live = liveText(worker, claim);
+  try {
+    const desk = runDesk(worker, { claim, file, tree });
+    const tools = bindTools({ names: role.tools, sandbox, blobs: worker.blobs(claim.orgId), desk });
+    const scope = { role: role.write, taskScope: file.task.scope };
+    const prices = await pricesOf(worker, file.run.model);
+    const end = await advanceRun(
+      {
+        model,
+        tools,
+        decide: (action) => decide({ scope }, action),
+        record: (events) => log.record(events),
+        budget: { millisUsed: held.millisUsed, prices },
+        clock: worker.clock,
+        signal: held.signal,
+        inbox: async () => [],
+        onText: live.add,
+      },
+      { log: log.events(), generation: claim.generation, worker: worker.id },
+      limits,
+    );
+    return await settle(driving, log, { end, blocked: desk.blocked() });
+  } finally {
+    await sandbox.dispose();
+    await live.close();
+  }
+}
+
+/** Writes down how the slice ended. */
+async function settle(
+  driving: Driving,
+  log: RunLog,
+  { end, blocked }: { end: SliceEnd; blocked: string | null },
+): Promise<SliceReport> {
+  const { worker, claim } = driving;
+  const { database, bus, clock } = worker;
+  switch (end.kind) {
+    case 'continue':
+      await releaseRun({ database }, { now: clock.now(), claim, afterMs: end.afterMs });
+      return { again: true, afterMs: end.afterMs };
+    case 'waiting': {
+      const { waits, approvalId } = end;
+      await waitForAnswer({ database, bus }, { ...log.recording(end.unrecorded), waits, approvalId });
+      return nothing;
+    }
+    case 'ended': {
+      const outcome: RunOutcome = blocked === null ? end.outcome : { reason: 'blocked', detail: blocked };
+      return finish(worker, log.recording(end.unrecorded), outcome);
+    }
+  }
+}
+
+async function finish({ database, bus }: Worker, recording: Recording, outcome: RunOutcome): Promise<SliceReport> {
+  await finishRun({ database, bus }, { ...recording, outcome });
+  return nothing;
+}
+
+const keyGone: RunOutcome = {
+  reason: 'model_key_rejected',
+  detail:
+    'The model key this run was started with is gone. Save a key under Settings, Model, then start the stage again.',
+};
+
+/** The outcome an error stands for; null to try again. */
+function outcomeOf(error: unknown, lastTry: boolean): RunOutcome | null {
+  if (error instanceof AppError && error.code === 'sandbox_unavailable') {
+    return { reason: 'sandbox_lost', detail: error.message };
+  }
+  if (!lastTry) return null;
+  const words = error instanceof AppError ? error.message : 'Something went wrong inside Fleet; its log says what.';
+  return { reason: 'internal_error', detail: words };
+}
+
+function limitsOf(worker: Worker, { run }: RunFile): RunLimits {
+  return {
+    seconds: run.secondsLimit,
+    costMicros: Number(run.costLimit),
+    turns: mostTurns,
+    sliceMs: worker.sliceMs,
+    maxTokens: mostReplyTokens,
+  };
+}
+
+async function pricesOf({ database, clock }: Worker, model: string) {
+  const rows = await database.system.price.findMany({ where: { model } });
+  const priced = rows.map((row) => ({
+    ...row,
+    inputMicros: Number(row.inputMicros),
+    outputMicros: Number(row.outputMicros),
+    cacheReadMicros: Number(row.cacheReadMicros),
+    cacheWriteMicros: Number(row.cacheWriteMicros),
+  }));
+  return pricesFor(priced, { model, at: clock.now() });
+}

@@ -1,0 +1,90 @@
+import type { Rework } from '../../server/agent/prompt.ts';
+import { checkEvidence } from '../../server/domain/checks/evidence.ts';
+import { stageInput, type StageCause } from '../../server/domain/pipeline/stage-input.ts';
+import { stageOutcome } from '../../server/domain/pipeline/stage-outcome.ts';
+import { reviewRecord } from '../../server/domain/runs/review-record.ts';
+import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import type { Worker } from './worker.ts';
+
+type Asking = { worker: Worker; orgId: string; file: RunFile };
+
+/** Why a change comes back to its author, in the words of whoever sent it back; null for a first try. */
+export async function reworkOf(worker: Worker, of: { orgId: string; file: RunFile }): Promise<Rework | null> {
+  return ofCause({ worker, ...of }, of.file.input.cause);
+}
+
+async function ofCause(asking: Asking, cause: StageCause): Promise<Rework | null> {
+  switch (cause.from) {
+    case 'order':
+      return null;
+    case 'check':
+      return ofCheck(asking, cause.attemptId);
+    case 'review':
+      return ofReview(asking, { reviewId: cause.reviewId });
+    case 'merge':
+      return ofMerge(asking, cause);
+    case 'again':
+      return ofAttempt(asking, cause.attemptId);
+    case 'person': {
+      const rework = await ofAttempt(asking, cause.attemptId);
+      const note = cause.note ? `A person decided to go on and says: ${cause.note}` : 'A person decided to go on.';
+      return withNote(rework, note);
+    }
+  }
+}
+
+/** Of an attempt of this very stage: why that one was started. Of another: what it came to. */
+async function ofAttempt(asking: Asking, attemptId: string): Promise<Rework | null> {
+  const { worker, orgId, file } = asking;
+  const row = await worker.database
+    .org(orgId)
+    .stageAttempt.findUnique({ where: { orgId_id: { orgId, id: attemptId } } });
+  if (!row) return null;
+  if (row.stage === file.stageAttempt.stage) return ofCause(asking, stageInput.parse(row.input).cause);
+  const outcome = stageOutcome.parse(row.outcome);
+  if (outcome.kind === 'check') return ofCheck(asking, attemptId);
+  if (outcome.kind === 'agent' && outcome.review) return ofReview(asking, { reviewId: outcome.review.id });
+  return 'detail' in outcome ? { reason: 'again', detail: outcome.detail } : null;
+}
+
+async function ofCheck({ worker, orgId }: Asking, stageAttemptId: string): Promise<Rework | null> {
+  const row = await worker.database
+    .org(orgId)
+    .checkResult.findFirst({ where: { orgId, stageAttemptId }, orderBy: { id: 'desc' } });
+  if (!row) return null;
+  const { failing, outputTail } = checkEvidence.parse(row.evidence);
+  return { reason: 'check_failed', failing, outputTail };
+}
+
+async function ofReview({ worker, orgId }: Asking, { reviewId }: { reviewId: string }): Promise<Rework | null> {
+  const row = await worker.database.org(orgId).review.findUnique({ where: { orgId_id: { orgId, id: reviewId } } });
+  if (!row) return null;
+  const { summary, findings } = reviewRecord.parse(row.findings);
+  return { reason: 'changes_requested', summary, findings };
+}
+
+async function ofMerge(
+  { worker, file }: Asking,
+  { problem, paths, detail }: Extract<StageCause, { from: 'merge' }>,
+): Promise<Rework> {
+  if (problem !== 'conflict') return { reason: 'merge_tests_failed', failing: paths, outputTail: detail };
+  const { change, repo, input } = file;
+  const { head } = input;
+  const diff = head ? await worker.codeHost.diff({ mirror: repo.id, base: change.base, head }) : '';
+  return { reason: 'merge_conflict', paths, diff };
+}
+
+function withNote(rework: Rework | null, note: string): Rework {
+  if (!rework) return { reason: 'again', detail: note };
+  switch (rework.reason) {
+    case 'changes_requested':
+      return { ...rework, summary: `${rework.summary}\n\n${note}` };
+    case 'check_failed':
+    case 'merge_tests_failed':
+      return { ...rework, outputTail: `${rework.outputTail}\n\n${note}` };
+    case 'again':
+      return { ...rework, detail: `${rework.detail} ${note}` };
+    case 'merge_conflict':
+      return rework;
+  }
+}

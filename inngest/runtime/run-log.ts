@@ -1,0 +1,108 @@
+import { systemPrompt, firstMessage } from '../../server/agent/prompt.ts';
+import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
+import { readAllEvents } from '../../server/db/read-events.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
+import type { Totals } from '../../server/domain/transcript/transcript.ts';
+import type { Claim } from '../../server/services/runs/claim-run.ts';
+import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
+import { briefOf } from './brief.ts';
+import type { Worker } from './worker.ts';
+
+/** A run's stream in memory, and the only way this slice writes to it. */
+export type RunLog = {
+  events(): RunEvent[];
+  /** What a transaction of the caller's own needs to append these events and nothing after them. */
+  recording(events: RunEvent[]): Recording;
+  record(events: RunEvent[]): Promise<void>;
+  /** Writes `run.started` with the prompt, where it is not there yet. */
+  start(start: { worker: Worker; claim: Claim; file: RunFile; turns: number }): Promise<void>;
+};
+
+export async function openLog({ database, clock }: Worker, claim: Claim, file: RunFile): Promise<RunLog> {
+  const log = await readLog(database, claim);
+  let transcript = foldTranscript(log);
+  let head: StreamHead | undefined;
+
+  const recording = (events: RunEvent[]): Recording => {
+    const { totals } = events.reduce(extendTranscript, transcript);
+    return { now: clock.now(), claim, onBehalfOf: file.task.requesterId, events, totals: columnsOf(totals), head };
+  };
+
+  const record = async (events: RunEvent[]) => {
+    if (events.length === 0) return;
+    head = await recordEvents({ database }, recording(events));
+    transcript = events.reduce(extendTranscript, transcript);
+    log.push(...events);
+  };
+
+  return {
+    events: () => [...log],
+    recording,
+    record,
+    async start(start) {
+      if (log.length === 0) await record([await started(start)]);
+    },
+  };
+}
+
+/** What ends a run whose file or log cannot be read: its totals as its row has them. */
+export async function bareRecording({ database, clock }: Worker, claim: Claim): Promise<Recording> {
+  const { orgId, runId } = claim;
+  const run = await database.org(orgId).run.findUniqueOrThrow({
+    where: { orgId_id: { orgId, id: runId } },
+    include: { stageAttempt: { include: { pipelineRun: { include: { task: true } } } } },
+  });
+  const totals = {
+    turns: run.turns,
+    toolCalls: run.toolCalls,
+    inputTokens: Number(run.inputTokens),
+    outputTokens: Number(run.outputTokens),
+    cacheReads: Number(run.cacheReads),
+    cacheWrites: Number(run.cacheWrites),
+    costMicros: Number(run.costMicros),
+  };
+  const onBehalfOf = run.stageAttempt.pipelineRun.task.requesterId;
+  return { now: clock.now(), claim, onBehalfOf, events: [], totals };
+}
+
+async function readLog(database: Worker['database'], { orgId, runId }: Claim): Promise<RunEvent[]> {
+  const rows = await readAllEvents(database.org(orgId), { orgId, kind: 'run', subject: runId });
+  return rows.map(({ kind, payload }) => ({ kind, payload }) as RunEvent);
+}
+
+function columnsOf(totals: Totals): RunTotals {
+  const { turns, toolCalls, input, output, cacheRead, cacheWrite, costMicros } = totals;
+  return {
+    turns,
+    toolCalls,
+    inputTokens: input,
+    outputTokens: output,
+    cacheReads: cacheRead,
+    cacheWrites: cacheWrite,
+    costMicros,
+  };
+}
+
+type Start = Parameters<RunLog['start']>[0];
+
+async function started({ worker, claim, file, turns }: Start): Promise<RunEvent> {
+  const { run, agent, role, roleName, input } = file;
+  return {
+    kind: 'run.started',
+    payload: {
+      agent: agent.name,
+      role: roleName,
+      model: run.model,
+      scripted: run.scripted,
+      base: input.base,
+      head: input.start,
+      system: systemPrompt({ agent: agent.name, body: role }),
+      firstMessage: firstMessage(await briefOf(worker, { orgId: claim.orgId, file, turns })),
+      tools: role.tools,
+      secondsLimit: run.secondsLimit,
+      costLimitMicros: Number(run.costLimit),
+    },
+  };
+}

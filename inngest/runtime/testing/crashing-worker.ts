@@ -1,0 +1,80 @@
+import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
+import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
+import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
+import { blobsFor } from '../../../server/db/blobs.ts';
+import { openDatabase } from '../../../server/db/connect.ts';
+import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
+import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
+import { bus } from '../../bus/bus.ts';
+import { testClient } from '../../local/testing/rig.ts';
+import { serveWorker } from '../serve-worker.ts';
+import type { CrashOrder, CrashPoint } from './crash-order.ts';
+
+// A worker like any other, but for one port that kills the process at the point it was told.
+const order = JSON.parse(process.argv[2] ?? '') as CrashOrder & { at: CrashPoint | null };
+const { appUrl, engineAt, dataDir, modelUrl, at } = order;
+
+function die(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('unreachable');
+}
+
+function crashing(real: CodeHost): CodeHost {
+  return {
+    ...real,
+    async push(request) {
+      const stage = request.branch.startsWith('fleet/') ? 'handoff' : 'merge';
+      if (at === `${stage}: before the push`) die();
+      const outcome = await real.push(request);
+      if (at === `${stage}: after the push`) die();
+      return outcome;
+    },
+  };
+}
+
+function crashingSandboxes(real: SandboxPort): SandboxPort {
+  return {
+    ...real,
+    async open(spec) {
+      const sandbox = await real.open(spec);
+      if (at !== 'check: in the tests' || !spec.id.startsWith('sta_')) return sandbox;
+      return {
+        ...sandbox,
+        exec: (request) => {
+          setTimeout(die, 100);
+          return sandbox.exec(request);
+        },
+      };
+    },
+  };
+}
+
+const database = openDatabase({ appUrl });
+const client = testClient(engineAt);
+const codeHost = crashing(gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }));
+const served = await serveWorker(
+  client,
+  {
+    id: `crashing/${process.pid}`,
+    database,
+    blobs: (orgId) => blobsFor(database.org(orgId), orgId),
+    bus: bus(client),
+    clock: systemClock,
+    codeHost,
+    sandboxes: crashingSandboxes(localSandbox({ dataDir })),
+    workspaces: localWorkspaces({ dataDir, codeHost }),
+    models: {
+      choose: async () => ({ kind: 'anthropic' }),
+      open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),
+    },
+    draining: new AbortController().signal,
+    publish: async () => {},
+    report: () => {},
+    sliceMs: 30_000,
+  },
+  0,
+);
+while (!(await served.register())) await systemClock.sleep(50);
+process.send?.('ready');

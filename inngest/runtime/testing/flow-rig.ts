@@ -1,0 +1,225 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach } from 'vitest';
+import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
+import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
+import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
+import type { Part } from '../../../server/adapters/model/scripted/story.ts';
+import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
+import { blobsFor } from '../../../server/db/blobs.ts';
+import { newId } from '../../../server/db/new-id.ts';
+import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
+import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
+import type { ModelChoice } from '../../../server/services/pipeline/work-context.ts';
+import { stopRun } from '../../../server/services/runs/stop-run.ts';
+import { createTask, type TaskRequest } from '../../../server/services/tasks/create-task.ts';
+import { testDatabase, type TestDatabase } from '../../../server/testing/database.ts';
+import { makeOrg, makeRepo, makeStarters } from '../../../server/testing/factories.ts';
+import { bus as busOver } from '../../bus/bus.ts';
+import { testClient, testEngine } from '../../local/testing/rig.ts';
+import { serveWorker } from '../serve-worker.ts';
+import type { Worker } from '../worker.ts';
+import type { CrashOrder } from './crash-order.ts';
+import { makeRemote } from './remote.ts';
+import { waitFor } from './wait-for.ts';
+
+export type FlowOver = {
+  /** No worker yet: `start` begins one. */
+  idle?: boolean;
+  sliceMs?: number;
+  files?: Record<string, string>;
+  codeHost?: (real: CodeHost) => CodeHost;
+};
+
+const endings: (() => Promise<unknown>)[] = [];
+const lastEndings: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+afterAll(async () => {
+  for (const end of lastEndings.splice(0).toReversed()) await end();
+});
+
+export type FlowRig = Awaited<ReturnType<typeof flowRig>>;
+
+/** The database and the engine of a test file: real ones, shared by its tests, each of which makes its own org. */
+export async function flowRig() {
+  const test = await testDatabase();
+  const engine = await testEngine(test.engineUrl);
+  lastEndings.push(() => engine.close());
+  return {
+    ...test,
+    engineAt: engine.url,
+    /** An org with a repository, a scripted model that plays `parts`, and a worker that serves the functions. */
+    async flow(parts: Part[], over: FlowOver = {}) {
+      const made = await makeFlow({ ...test, engineAt: engine.url }, parts, over);
+      if (!over.idle) await made.start();
+      return made;
+    },
+  };
+}
+
+type Base = TestDatabase & { engineAt: string };
+
+async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
+  const { database } = base;
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-flow-'));
+  endings.push(() => rm(dataDir, { recursive: true, force: true }));
+  const client = testClient(base.engineAt);
+  const bus = busOver(client);
+  const model = await scriptedModel({ story: { name: 'flow', parts } });
+  endings.push(() => model.stop());
+  const codeHost = (over.codeHost ?? ((host) => host))(
+    gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }),
+  );
+  const reported: unknown[] = [];
+  const draining = new AbortController();
+  const worker: Worker = {
+    id: `flow/${crypto.randomUUID()}`,
+    database,
+    blobs: (orgId) => blobsFor(database.org(orgId), orgId),
+    bus,
+    clock: systemClock,
+    codeHost,
+    sandboxes: localSandbox({ dataDir }),
+    workspaces: localWorkspaces({ dataDir, codeHost }),
+    models: {
+      choose: async () => ({ kind: 'anthropic' }),
+      open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: model.baseUrl }),
+    },
+    draining: draining.signal,
+    publish: async () => {},
+    report: (error) => void reported.push(error),
+    sliceMs: over.sliceMs ?? 30_000,
+  };
+  const start = async () => {
+    const served = await serveWorker(client, worker, 0);
+    endings.push(async () => {
+      draining.abort();
+      await served.close();
+    });
+    await waitFor(
+      () => served.register(),
+      async () => 'the worker to be registered',
+    );
+  };
+  const remote = await makeRemote(join(dataDir, 'remotes'), over.files);
+  const org = await makeOrg(database);
+  await makeStarters(database, org);
+  const { repoId } = await makeRepo(org, { remote: remote.url, testCommand: 'npm test' });
+  const { orgId } = org;
+  const crash: CrashOrder = { appUrl: base.appUrl, engineAt: base.engineAt, dataDir, modelUrl: model.baseUrl };
+  return {
+    ...acts({ database, org, repoId, bus, codeHost, reported }),
+    orgId,
+    org,
+    remote,
+    worker,
+    reported,
+    dataDir,
+    start,
+    crash,
+  };
+}
+
+type Acting = {
+  database: TestDatabase['database'];
+  org: Awaited<ReturnType<typeof makeOrg>>;
+  repoId: string;
+  bus: ReturnType<typeof busOver>;
+  codeHost: CodeHost;
+  reported: unknown[];
+};
+
+/** What people do in a flow, and what a test waits for. */
+function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
+  const { orgId, db, owner } = org;
+  const actor = { type: 'user' as const, userId: owner.userId };
+  const by = () => ({ database, orgId, actor, now: new Date(), bus });
+  const row = (pipelineRunId: string) =>
+    db.pipelineRun.findUniqueOrThrow({
+      where: { orgId_id: { orgId, id: pipelineRunId } },
+      include: { attempts: { orderBy: { id: 'asc' }, include: { run: true } }, change: true },
+    });
+
+  const task = async (over: Partial<TaskRequest> = {}, model: ModelChoice = { kind: 'anthropic' }) => {
+    const request = { repoId, title: 'Double it', body: 'Add a double function.', acceptance: [], scope: ['**'] };
+    const { taskId } = await createTask(
+      { ...by(), codeHost, model },
+      { ...request, source: 'demo', sourceKey: crypto.randomUUID(), ...over },
+    );
+    const { id } = await db.pipelineRun.findFirstOrThrow({ where: { orgId, taskId } });
+    return { taskId, pipelineRunId: id };
+  };
+
+  const until = <T>(probe: () => Promise<T | null | false>, what: string) =>
+    waitFor(probe, async () => `${what}; ${await whereabouts()}`);
+  /** How far things have come, for a test that waited in vain. */
+  const whereabouts = async () => {
+    const attempts = await db.stageAttempt.findMany({
+      where: { orgId },
+      orderBy: { id: 'asc' },
+      include: { run: true },
+    });
+    const said = attempts.map(({ stage, attempt, status, outcome, run }) => {
+      const of = run ? { status: run.status, turns: run.turns, calls: run.toolCalls, outcome: run.outcome } : null;
+      return `${stage} ${attempt} ${status} ${JSON.stringify(outcome)} ${JSON.stringify(of)}`;
+    });
+    return [...said, ...reported.map((error) => (error instanceof Error ? error.stack : String(error)))].join('\n');
+  };
+
+  const pending = (pipelineRunId: string, kind: 'merge' | 'question' | 'escalation') =>
+    until(
+      () =>
+        db.approval.findFirst({ where: { orgId, pipelineRunId, kind, status: 'pending' }, orderBy: { id: 'desc' } }),
+      `a pending approval of kind ${kind}`,
+    );
+
+  const decide = (approval: { id: string; digest: string }, decision: Partial<Decision> = {}) =>
+    decideApproval(by(), {
+      approvalId: approval.id,
+      digest: approval.digest,
+      verdict: 'approved',
+      reason: '',
+      via: 'test',
+      ...decision,
+    });
+
+  return {
+    by,
+    row,
+    task,
+    pending,
+    decide,
+    db,
+    until,
+    /** Run time of developers started from now on, in seconds. */
+    async limitDeveloper(seconds: number) {
+      const last = await db.roleVersion.findFirstOrThrow({
+        where: { orgId, role: { name: 'developer' } },
+        orderBy: { version: 'desc' },
+      });
+      const body = { ...(last.body as object), secondsLimit: seconds };
+      await db.roleVersion.create({
+        data: { ...last, id: newId('roleVersion'), version: last.version + 1, body },
+      });
+    },
+    /** The newest attempt of a stage, once it has that status. */
+    stage: (pipelineRunId: string, stage: string, status: string) =>
+      until(async () => {
+        const last = (await row(pipelineRunId)).attempts.findLast((attempt) => attempt.stage === stage);
+        return last?.status === status ? last : null;
+      }, `${stage} to be ${status}`),
+    stop: (runId: string) => stopRun(by(), { runId, reason: 'enough' }),
+    ended: (pipelineRunId: string) =>
+      until(async () => {
+        const found = await row(pipelineRunId);
+        return found.endedAt ? found : null;
+      }, 'the pipeline run to end'),
+  };
+}
+
+export type Flow = Awaited<ReturnType<FlowRig['flow']>>;

@@ -1,0 +1,47 @@
+import { AppError } from '../../server/domain/errors.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { startsOver } from '../../server/domain/pipeline/stage-input.ts';
+import type { OverlayFile } from '../../server/domain/ports/workspaces.ts';
+import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import type { Worker } from './worker.ts';
+
+type Wanted = { runId: string; file: RunFile; log: RunEvent[] };
+
+/**
+ * The run's work tree: kept over slices and crashes, made from the commit its attempt starts from. Throws
+ * `sandbox_unavailable` where the agent's work was in a tree that is gone.
+ */
+export async function workTree(worker: Worker, { runId, file, log }: Wanted): Promise<string> {
+  const { repo, input } = file;
+  const request = { id: runId, mirror: repo.id, commit: input.start };
+  const carried = startsOver(input) ? await carriedOver(worker, file) : {};
+  const { tree, made } = await worker.workspaces.keep({ ...request, ...carried });
+  const worked = file.role.contract === 'build' && log.some(({ kind }) => kind === 'tool.finished');
+  if (!made || !worked) return tree;
+  // Removed again, so that another try finds the same.
+  await worker.workspaces.remove(runId);
+  throw new AppError('sandbox_unavailable', 'The agent’s work tree is gone, and with it what was not handed off yet.');
+}
+
+/**
+ * What of the earlier work fits onto the moved default branch as it is: the paths that only the change touched. The
+ * others stay as the branch has them; the agent is told which.
+ */
+async function carriedOver(
+  { codeHost }: Worker,
+  { repo, change, input }: RunFile,
+): Promise<{ overlay: OverlayFile[]; without: string[] }> {
+  const mirror = repo.id;
+  const head = input.head as string;
+  const ours = await codeHost.changedBetween({ mirror, base: change.base, head });
+  const theirs = await codeHost.changedBetween({ mirror, base: change.base, head: input.base });
+  const touched = new Set(theirs.map(({ path }) => path));
+  const fitting = ours.filter(({ path, symlink }) => !touched.has(path) && !symlink);
+  const overlay: OverlayFile[] = [];
+  for (const { path, status, executable } of fitting) {
+    if (status === 'deleted') continue;
+    const bytes = await codeHost.fileAt({ mirror, commit: head, path });
+    if (bytes) overlay.push({ path, bytes, executable });
+  }
+  return { overlay, without: fitting.filter(({ status }) => status === 'deleted').map(({ path }) => path) };
+}

@@ -1,0 +1,38 @@
+import type { Database } from '../../server/db/connect.ts';
+import type { Blobs } from '../../server/domain/ports/blobs.ts';
+import type { Clock } from '../../server/domain/ports/clock.ts';
+import type { CodeHost } from '../../server/domain/ports/code-host.ts';
+import type { ModelPort } from '../../server/domain/ports/model.ts';
+import type { SandboxPort } from '../../server/domain/ports/sandbox.ts';
+import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
+import type { ModelChoice } from '../../server/services/pipeline/work-context.ts';
+import type { Bus } from '../bus/events.ts';
+
+/** The parts of the worker process. Made once by openWorker; a test makes its own. */
+export type Worker = {
+  /** Names this process in leases. */
+  id: string;
+  database: Database;
+  blobs(orgId: string): Blobs;
+  bus: Bus;
+  clock: Clock;
+  codeHost: CodeHost;
+  sandboxes: SandboxPort;
+  workspaces: Workspaces;
+  models: Models;
+  /** Aborted when the process is asked to stop: slices, checks and merges give back what they hold. */
+  draining: AbortSignal;
+  /** Text of a turn that is being written, for the live page. Ephemeral; never fails. */
+  publish(runId: string, delta: { turn: number; text: string }): Promise<void>;
+  /** The operator's log. */
+  report(error: unknown, where: string): void;
+  /** How long a slice goes on before it ends at a turn boundary. */
+  sliceMs: number;
+};
+
+export type Models = {
+  /** Which model answers for new runs of an org. */
+  choose(orgId: string): Promise<ModelChoice>;
+  /** The backend of a run; null where its key is gone. */
+  open(orgId: string, scripted: boolean): Promise<ModelPort | null>;
+};
