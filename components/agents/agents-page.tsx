@@ -1,0 +1,65 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Bot } from 'lucide-react';
+import { Page } from '../frame/page.tsx';
+import { useTRPC } from '../trpc/context.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { limit, money } from '../ui/format.ts';
+import { Fact, Facts, PageHeader } from '../ui/section.tsx';
+import { writeWords } from './write-words.ts';
+
+/** Who works for this org, what each is for and what it may touch. */
+export function AgentsPage({ org }: { org: string }) {
+  const trpc = useTRPC();
+  const starters = useQuery(trpc.starters.get.queryOptions({ org })).data;
+  if (!starters) return null;
+  return (
+    <Page>
+      <PageHeader
+        title="Agents"
+        sub="An agent is a role hired into this org. It can never approve, merge or change its own limits."
+      />
+      {!starters.hired ? (
+        <Empty
+          icon={Bot}
+          title="Nobody has been hired yet"
+          action={
+            <ButtonLink look="primary" href={`/welcome?org=${org}`}>
+              Take the starter roles
+            </ButtonLink>
+          }
+        >
+          A developer writes, a code reviewer judges. Both come with the starter set.
+        </Empty>
+      ) : (
+        <ul className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
+          {starters.agents.map((agent) => (
+            <li key={agent.name} className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
+              <h2 className="flex items-center gap-2 font-semibold">
+                <Bot aria-hidden className="size-4 text-ink-3" />
+                {agent.name}
+              </h2>
+              <p className="max-w-[76ch] text-ink-2">{agent.purpose}</p>
+              <Facts>
+                <Fact name="Role">
+                  {agent.title} <span className="font-mono text-ink-3">{agent.role}</span>
+                </Fact>
+                <Fact name="May write">
+                  <span className="font-mono">{writeWords(agent.write)}</span>
+                </Fact>
+                <Fact name="Budget">
+                  {money(agent.costLimitMicros)} and {limit(agent.secondsLimit)} of run time for each run
+                </Fact>
+                <Fact name="Tools">
+                  <span className="font-mono">{agent.tools.join('  ')}</span>
+                </Fact>
+              </Facts>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}

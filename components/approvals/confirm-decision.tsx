@@ -1,0 +1,89 @@
+'use client';
+
+import type { FormEvent } from 'react';
+import type { ApprovalView } from '../../server/domain/views/views.ts';
+import { errorText } from '../trpc/error.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { Field } from '../ui/field.tsx';
+import { TextArea } from '../ui/input.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { approvalWords, type Verdict } from './approval-words.ts';
+import { Words } from '../ui/words.tsx';
+
+type Props = {
+  approval: ApprovalView;
+  verdict: Verdict;
+  /** The answer to a question, else null. */
+  answer: string | null;
+  busy: boolean;
+  error: unknown;
+  onClose: () => void;
+  onDecide: (reason: string) => void;
+};
+
+function descriptionOf({ approval, verdict, answer }: Props): string {
+  if (verdict === 'denied') return approval.onDeny;
+  return answer === null ? approval.consent : `“${answer}”`;
+}
+
+/** The last question before a decision counts. A denial needs a reason, because somebody has to act on it. */
+export function ConfirmDecision(props: Props) {
+  const { approval, verdict, busy, error, onClose, onDecide } = props;
+  const words = approvalWords[approval.kind][verdict];
+  const denied = verdict === 'denied';
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onDecide(String(new FormData(event.currentTarget).get('reason') ?? '').trim());
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={words.sure}
+      description={<Words text={descriptionOf(props)} />}
+    >
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field
+          label={denied ? 'Reason' : 'Note'}
+          optional={!denied}
+          hint={denied ? 'The agent and the log get it.' : 'It stands in the log.'}
+        >
+          {(wiring) => (
+            <TextArea
+              {...wiring}
+              name="reason"
+              required={denied}
+              maxLength={2000}
+              rows={2}
+              autoFocus={denied}
+              className="min-h-16!"
+            />
+          )}
+        </Field>
+        {error !== null && error !== undefined && (
+          <Notice look="bad" title="Nothing was decided">
+            {errorText(error)}
+          </Notice>
+        )}
+        <div className="grid grid-cols-2 gap-8">
+          <DialogClose asChild>
+            <Button size="tall" className="min-w-0 whitespace-normal">
+              Go back
+            </Button>
+          </DialogClose>
+          <Button
+            type="submit"
+            size="tall"
+            look={denied ? 'danger' : 'primary'}
+            busy={busy}
+            autoFocus={!denied}
+            className="min-w-0 whitespace-normal"
+          >
+            {words.button}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,124 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { isCompared } from '../../server/domain/checks/compare-tests.ts';
+import type { ApprovalView, ChangeView } from '../../server/domain/views/views.ts';
+import { checkSentence } from '../checks/check-sentence.ts';
+import { tellingTests } from '../checks/test-says.ts';
+import { Plusminus } from '../diff/file-diff.tsx';
+import { checkStates, reviewStates } from '../status/status.ts';
+import { Copyable } from '../ui/copy.tsx';
+import { ToneWord } from '../ui/mark.tsx';
+import { plural } from '../ui/format.ts';
+import { Fact, Facts } from '../ui/section.tsx';
+import { Ago } from '../ui/time.tsx';
+import { Words } from '../ui/words.tsx';
+
+type Subject<K> = Extract<ApprovalView['subject'], { kind: K }>;
+
+function ComparedFacts({ evidence }: { evidence: ChangeView['checks'][number]['evidence'] }) {
+  if (!isCompared(evidence)) {
+    const unknown = 'could not be counted';
+    return (
+      <>
+        <Fact name="New tests">{unknown}</Fact>
+        <Fact name="Weakened">
+          <ToneWord tone="doubtful">{unknown}</ToneWord>: a test may have been removed or skipped
+        </Fact>
+      </>
+    );
+  }
+  const { newTests, removedTests, newlySkippedTests } = evidence;
+  const weakened = removedTests.length + newlySkippedTests.length;
+  return (
+    <>
+      <Fact name="New tests">
+        {newTests.length === 0
+          ? 'none'
+          : `${tellingTests(newTests)} of ${newTests.length} fail without this change and pass with it`}
+      </Fact>
+      <Fact name="Weakened">
+        {weakened === 0 ? (
+          'no test removed or skipped'
+        ) : (
+          <strong className="text-bad">{plural(weakened, 'test')} removed or skipped</strong>
+        )}
+      </Fact>
+    </>
+  );
+}
+
+function CheckFact({ change, head }: { change: ChangeView; head: string }) {
+  const check = change.checks.findLast((each) => each.commit === head);
+  if (!check) return <Fact name="Tests">This commit has not been checked.</Fact>;
+  return (
+    <>
+      <Fact name="Tests">
+        <ToneWord tone={checkStates[check.verdict].tone}>{checkStates[check.verdict].word}</ToneWord>:{' '}
+        {checkSentence(check.evidence)}
+      </Fact>
+      <ComparedFacts evidence={check.evidence} />
+    </>
+  );
+}
+
+function ReviewFact({ change, head }: { change: ChangeView; head: string }) {
+  const review = change.reviews.findLast((each) => each.commit === head);
+  if (!review) return <Fact name="Review">This commit has not been reviewed.</Fact>;
+  const open = change.reviews.flatMap((each) => each.findings).filter((finding) => !finding.resolved).length;
+  return (
+    <Fact name="Review">
+      <ToneWord tone={reviewStates[review.verdict].tone}>{reviewStates[review.verdict].word}</ToneWord> by{' '}
+      {review.agent}; {open === 0 ? 'no open finding' : plural(open, 'open finding')}
+    </Fact>
+  );
+}
+
+function MergeFacts({ subject, change }: { subject: Subject<'merge'>; change: ChangeView | undefined }) {
+  return (
+    <>
+      <Fact name="Into">
+        <span className="font-mono">{subject.target}</span> of {subject.repo}
+      </Fact>
+      <Fact name="Commit">
+        <Copyable value={subject.head} what="commit" />
+      </Fact>
+      <Fact name="Size">
+        {plural(subject.files, 'file')} <Plusminus added={subject.added} removed={subject.removed} />
+      </Fact>
+      {change && <CheckFact change={change} head={subject.head} />}
+      {change && <ReviewFact change={change} head={subject.head} />}
+      <Fact name="Risk">Risk scoring is not part of this version: judge by tests, review and diff.</Fact>
+    </>
+  );
+}
+
+function subjectFacts(approval: ApprovalView, change: ChangeView | undefined): ReactNode {
+  const { subject } = approval;
+  if (subject.kind === 'merge') return <MergeFacts subject={subject} change={change} />;
+  if (subject.kind === 'question') return <Fact name="Repo">{approval.repo}</Fact>;
+  return (
+    <>
+      <Fact name="Repo">{approval.repo}</Fact>
+      <Fact name="What happened">
+        <Words text={subject.detail} /> <span className="font-mono text-ink-3">{subject.reason}</span>
+      </Fact>
+      <Fact name="Next round">{subject.retryStage}</Fact>
+    </>
+  );
+}
+
+/** What the server knows about the thing to decide; nothing in it was written by an agent. */
+export function ApprovalFacts({ approval, change }: { approval: ApprovalView; change: ChangeView | undefined }) {
+  return (
+    <Facts>
+      {subjectFacts(approval, change)}
+      <Fact name="Asked by">
+        {approval.requestedBy}, <Ago at={approval.createdAt} />
+      </Fact>
+      {approval.quorum > 1 && <Fact name="Needed">{plural(approval.quorum, 'approval')}</Fact>}
+      <Fact name="If denied">{approval.onDeny}</Fact>
+      <Fact name="If nobody decides">{approval.onExpiry}</Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Actor } from '../../server/domain/events/actor.ts';
+import type { OrgEvent, OrgEventKind, OrgEventPayload } from '../../server/domain/events/org-events.ts';
+import { plural, shortHash } from '../ui/format.ts';
+
+const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
+  'org.created': ({ name }) => `Org ${name} created`,
+  'member.joined': ({ role }) => `A member joined as ${role}`,
+  'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
+  'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
+  'model-key.saved': ({ hint }) => `Model key ${hint} saved`,
+  'model-key.removed': () => 'Model key removed',
+  'task.created': ({ number, title }) => `Task #${number} filed: ${title}`,
+  'pipeline-run.started': () => 'Pipeline run started',
+  'pipeline-run.ended': ({ status, detail }) => `Pipeline run ${status}: ${detail}`,
+  'stage.started': ({ stage, attempt }) => `Stage ${stage} started, attempt ${attempt}`,
+  'stage.ended': ({ stage, attempt, status, reason }) =>
+    `Stage ${stage}, attempt ${attempt}: ${status}${reason === status ? '' : ` (${reason.replaceAll('_', ' ')})`}`,
+  'change.opened': ({ branch }) => `Change opened on ${branch}`,
+  'change.moved': ({ to, files, added, removed }) =>
+    `Change moved to ${shortHash(to)}: ${plural(files, 'file')}, +${added} −${removed}`,
+  'change.merged': ({ target, merged }) => `Change merged into ${target} as ${shortHash(merged)}`,
+  'change.merge-refused': ({ reason, detail }) => `Merge refused (${reason}): ${detail}`,
+  'check.finished': ({ verdict, commit }) => `Check of ${shortHash(commit)}: ${verdict}`,
+  'review.recorded': ({ verdict, findings }) => `Review: ${verdict.replace('_', ' ')}, ${plural(findings, 'finding')}`,
+  'approval.requested': ({ approvalKind }) => `Approval asked for: ${approvalKind}`,
+  'approval.decided': ({ verdict, via, selfApproved }) =>
+    `Approval ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}`,
+  'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,
+  'run.stop-requested': ({ reason }) => `Stop of a run asked for: ${reason}`,
+  'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,
+};
+
+/** An event as one line. A kind this page does not know yet is named and nothing more. */
+export function eventWords(kind: string, payload: unknown): string {
+  if (!Object.hasOwn(words, kind)) return kind;
+  return (words[kind as OrgEventKind] as (payload: OrgEvent['payload']) => string)(payload as OrgEvent['payload']);
+}
+
+export function actorWords(actor: Actor): string {
+  if (actor.type === 'user') return `person ${actor.userId.slice(-6)}`;
+  return actor.type === 'agent-run' ? `run ${actor.runId.slice(-6)}` : 'Fleet';
+}

@@ -1,0 +1,54 @@
+import { Hand } from 'lucide-react';
+import type { ChangeView } from '../../server/domain/views/views.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { Copyable } from '../ui/copy.tsx';
+import { ToneIcon } from '../ui/mark.tsx';
+
+function Conclusion({ org, change }: { org: string; change: ChangeView }) {
+  const pending = change.approvals.find((approval) => approval.status === 'pending');
+  if (change.status === 'merged') {
+    return (
+      <p className="text-sm">
+        Merged into <span className="font-mono">{change.target}</span>
+        {change.merged && (
+          <>
+            {' '}
+            as <Copyable value={change.merged} what="merge commit" />
+          </>
+        )}
+        .
+      </p>
+    );
+  }
+  if (change.status === 'closed') return <p className="text-sm">Closed without a merge. The branch is kept.</p>;
+  if (!pending) return <p className="text-sm text-ink-2">Fleet merges by itself as soon as every gate is passed.</p>;
+  return (
+    <ButtonLink look="primary" href={`/${org}/approvals/${pending.id}`} className="self-start">
+      <Hand aria-hidden className="size-4" />
+      {pending.mayDecide ? 'Decide on the merge' : 'See what is asked'}
+    </ButtonLink>
+  );
+}
+
+/** Every gate between this change and the default branch, with its proof. */
+export function MergeBox({ org, change }: { org: string; change: ChangeView }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <ul className="-mt-3 flex flex-col divide-y divide-line border-b border-line">
+        {change.gates.map((gate) => (
+          <li key={gate.name} className="flex gap-2.5 py-2">
+            <ToneIcon tone={gate.passed ? 'good' : 'waiting'} className="mt-[3px]" />
+            <div className="min-w-0">
+              <p className="font-medium">
+                {gate.name}
+                <span className="sr-only">{gate.passed ? ': passed' : ': open'}</span>
+              </p>
+              <p className="text-sm text-ink-2 foreign">{gate.proof}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <Conclusion org={org} change={change} />
+    </div>
+  );
+}

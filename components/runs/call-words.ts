@@ -1,0 +1,49 @@
+import {
+  CircleHelp,
+  FilePen,
+  FilePlus,
+  FileText,
+  Gavel,
+  PackageCheck,
+  Search,
+  SquareTerminal,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ToolName } from '../../server/domain/roles/role-body.ts';
+
+type Input = Record<string, unknown>;
+type Words = { icon: LucideIcon; verb: string; target: (input: Input) => string };
+
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+const path = (input: Input): string => text(input.path);
+
+const words: Record<ToolName, Words> = {
+  shell: { icon: SquareTerminal, verb: 'Run', target: (input) => text(input.command) },
+  view: { icon: FileText, verb: 'Read', target: (input) => path(input) + lines(input) },
+  create: { icon: FilePlus, verb: 'Create', target: path },
+  replace: { icon: FilePen, verb: 'Edit', target: path },
+  insert: { icon: FilePen, verb: 'Insert into', target: path },
+  search: {
+    icon: Search,
+    verb: 'Search',
+    target: (input) => `${text(input.pattern)}${input.path ? ` in ${path(input)}` : ''}`,
+  },
+  handoff: { icon: PackageCheck, verb: 'Hand off', target: (input) => text(input.summary) },
+  decide: { icon: Gavel, verb: 'Decide', target: (input) => text(input.decision).replace('_', ' ') },
+  ask_person: { icon: CircleHelp, verb: 'Ask', target: (input) => text(input.question) },
+};
+
+function lines(input: Input): string {
+  if (typeof input.start_line !== 'number') return '';
+  return `:${input.start_line}${typeof input.end_line === 'number' ? `–${input.end_line}` : ''}`;
+}
+
+/** A tool call in one line. The input came from a model: any shape is possible. */
+export function callWords(tool: string, input: unknown): { icon: LucideIcon; verb: string; target: string } {
+  const known = Object.hasOwn(words, tool) ? words[tool as ToolName] : undefined;
+  const fields = typeof input === 'object' && input !== null ? (input as Input) : {};
+  if (!known) return { icon: Wrench, verb: tool, target: '' };
+  return { icon: known.icon, verb: known.verb, target: known.target(fields).replace(/\s+/g, ' ').trim() };
+}

@@ -1,0 +1,77 @@
+import {
+  CirclePause,
+  CirclePlay,
+  Flag,
+  GitCommitHorizontal,
+  MessageSquare,
+  PackageCheck,
+  Unplug,
+  type LucideIcon,
+} from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import { duration, money, plural, shortHash } from '../ui/format.ts';
+import { ClockTime } from '../ui/time.tsx';
+import { HandoffWords } from './handoff-words.tsx';
+import type { NoteEvent, NoteItem } from './timeline.ts';
+
+type Words = { icon: LucideIcon; title: string; body: ReactNode };
+type Of<K extends NoteEvent['kind']> = Extract<NoteEvent, { kind: K }>['payload'];
+
+const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
+  'message.added': ({ source, text }) => ({
+    icon: MessageSquare,
+    title: source === 'person' ? 'A person told the agent' : 'Fleet told the agent',
+    body: <span className="whitespace-pre-wrap">{text}</span>,
+  }),
+  'run.waiting': ({ waits }) => ({
+    icon: CirclePause,
+    title: `Waits for ${waits.for}`,
+    body: `Goes on when ${waits.wakes}. The clock stands still.`,
+  }),
+  'run.resumed': ({ reason }) => ({ icon: CirclePlay, title: 'Goes on', body: reason }),
+  'commit.recorded': (commit) => ({
+    icon: GitCommitHorizontal,
+    title: `Commit ${shortHash(commit.commit)}: ${plural(commit.files, 'file')}, +${commit.added} −${commit.removed}`,
+    body: commit.leftOut.length > 0 && `Left out, because the run may not write there: ${commit.leftOut.join(', ')}`,
+  }),
+  'run.handed-off': ({ body }) => ({ icon: PackageCheck, title: 'Handed over', body: <HandoffWords body={body} /> }),
+  'slice.started': ({ lostCalls }) => ({
+    icon: Unplug,
+    title: 'Picked up again after an interruption',
+    body: `${plural(lostCalls.length, 'tool call was', 'tool calls were')} under way and may or may not have run; the agent was told.`,
+  }),
+  'run.ended': (ended) => ({
+    icon: Flag,
+    title: 'The run ended',
+    body: (
+      <>
+        <p>{ended.outcome.detail}</p>
+        <p className="text-ink-3">
+          {plural(ended.turns, 'turn')}, {plural(ended.toolCalls, 'tool call')}, {duration(ended.millisUsed / 1000)},{' '}
+          {money(ended.costMicros)}
+        </p>
+      </>
+    ),
+  }),
+};
+
+function wordsOf(event: NoteEvent): Words {
+  return (kinds[event.kind] as (payload: NoteEvent['payload']) => Words)(event.payload);
+}
+
+/** Something that happened to the run between its turns. */
+export const Note = memo(function Note({ item }: { item: NoteItem }) {
+  const { icon: Icon, title, body } = wordsOf(item.event);
+  return (
+    <li className="flex min-w-0 gap-2.5 border-l-2 border-line-strong py-2 pl-3 text-sm">
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-baseline gap-x-3 font-medium foreign">
+          {title}
+          <ClockTime at={item.at} className="text-xs font-normal text-ink-3" />
+        </p>
+        {body && <div className="max-w-[76ch] text-ink-2 foreign">{body}</div>}
+      </div>
+    </li>
+  );
+});

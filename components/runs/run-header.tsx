@@ -1,0 +1,100 @@
+'use client';
+
+import { Clapperboard, GitPullRequest, Hand } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { isRunOver } from '../../server/domain/runs/run-state.ts';
+import type { RunView } from '../../server/domain/views/views.ts';
+import { useCan } from '../frame/use-org.ts';
+import { StateMark } from '../status/state-mark.tsx';
+import { runStates } from '../status/status.ts';
+import { WaitsNote } from '../status/waits-note.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { count, duration, limit, money } from '../ui/format.ts';
+import { Meter } from '../ui/meter.tsx';
+import { PageHeader } from '../ui/section.tsx';
+import { StopRun } from './stop-run.tsx';
+import { useSecondsUsed } from './use-seconds-used.ts';
+
+function Figure({ name, children, meter }: { name: string; children: ReactNode; meter?: ReactNode }) {
+  return (
+    <div className="flex min-w-28 flex-col gap-1">
+      <dt className="text-xs text-ink-3">{name}</dt>
+      <dd className="flex flex-col gap-1">
+        <span className="figures text-sm whitespace-nowrap">{children}</span>
+        {meter}
+      </dd>
+    </div>
+  );
+}
+
+function Figures({ run }: { run: RunView }) {
+  const seconds = useSecondsUsed(run);
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-3">
+      <Figure name="Run time" meter={<Meter label="Run time used" used={seconds} limit={run.secondsLimit} />}>
+        {duration(seconds)} <span className="text-ink-3">/ {limit(run.secondsLimit)}</span>
+      </Figure>
+      <Figure name="Cost" meter={<Meter label="Money used" used={run.costMicros} limit={run.costLimitMicros} />}>
+        {money(run.costMicros)} <span className="text-ink-3">/ {money(run.costLimitMicros)}</span>
+      </Figure>
+      <Figure name="Turns">{count(run.turns)}</Figure>
+      <Figure name="Tool calls">{count(run.toolCalls)}</Figure>
+      <Figure name="Model">
+        <span className="inline-flex items-center gap-1.5">
+          {run.scripted && <Clapperboard aria-hidden className="size-3.5" />}
+          {run.scripted ? 'scripted' : run.model}
+        </span>
+      </Figure>
+    </dl>
+  );
+}
+
+function Actions({ org, run }: { org: string; run: RunView }) {
+  const mayStop = useCan(org, 'runs:stop');
+  return (
+    <>
+      {run.status === 'waiting' && run.approvalId && (
+        <ButtonLink look="primary" href={`/${org}/approvals/${run.approvalId}`}>
+          <Hand aria-hidden className="size-4" />
+          Decide
+        </ButtonLink>
+      )}
+      {run.changeId && (
+        <ButtonLink href={`/${org}/changes/${run.changeId}`}>
+          <GitPullRequest aria-hidden className="size-4" />
+          Change
+        </ButtonLink>
+      )}
+      {mayStop && !isRunOver(run.status) && <StopRun org={org} runId={run.id} />}
+    </>
+  );
+}
+
+/** Which task, which agent, in what state and why, and what it has used. */
+export function RunHeader({ org, run }: { org: string; run: RunView }) {
+  return (
+    <div className="flex shrink-0 flex-col gap-4">
+      <PageHeader
+        title={
+          <Link href={`/${org}/tasks/${run.taskId}`} className="line-clamp-2 hover:text-accent">
+            <span className="figures text-ink-3">#{run.taskNumber}</span> {run.taskTitle}
+          </Link>
+        }
+        sub={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1 pt-1">
+            <StateMark state={runStates[run.status]} />
+            <span className="font-medium text-ink">{run.agent}</span>
+            <span className="text-ink-3">
+              {run.stage}, attempt {run.attempt}
+            </span>
+            <span className="min-w-0">{run.sentence}</span>
+          </span>
+        }
+        actions={<Actions org={org} run={run} />}
+      />
+      <WaitsNote waits={run.waits} />
+      <Figures run={run} />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import type { RunEvent, RunEventPayload } from '../../server/domain/events/run-events.ts';
+import type { EventView } from '../../server/domain/views/views.ts';
+
+export type ToolResult = RunEventPayload<'tool.finished'>;
+export type ToolCall = RunEventPayload<'tool.intended'> & { at: string; result: ToolResult | null };
+export type TurnItem = {
+  type: 'turn';
+  key: string;
+  turn: number;
+  at: string;
+  reply: RunEventPayload<'model.replied'> | null;
+  failures: RunEventPayload<'model.failed'>[];
+  calls: ToolCall[];
+};
+
+const noteKinds = [
+  'message.added',
+  'run.waiting',
+  'run.resumed',
+  'commit.recorded',
+  'run.handed-off',
+  'run.ended',
+] as const;
+type NoteKind = (typeof noteKinds)[number];
+type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };
+export type NoteEvent = Extract<RunEvent, { kind: NoteKind }> | Lost;
+export type NoteItem = { type: 'note'; key: string; at: string; event: NoteEvent };
+
+/** A run as a page shows it: what its events say, grouped by turn, in the order they happened. */
+export type Timeline = {
+  lastSeq: number;
+  started: RunEventPayload<'run.started'> | null;
+  items: (TurnItem | NoteItem)[];
+  commits: (RunEventPayload<'commit.recorded'> & { at: string })[];
+  over: boolean;
+};
+
+export const emptyTimeline: Timeline = { lastSeq: 0, started: null, items: [], commits: [], over: false };
+
+/** Adds events that follow the last one seen; those seen before are passed over. Items that did not change stay the same objects. */
+export function appendEvents(timeline: Timeline, events: readonly EventView[]): Timeline {
+  const fresh = events.filter((event) => event.seq > timeline.lastSeq);
+  if (fresh.length === 0) return timeline;
+  const next: Timeline = { ...timeline, items: [...timeline.items], commits: [...timeline.commits] };
+  for (const view of fresh) {
+    if (view.seq <= next.lastSeq) continue;
+    next.lastSeq = view.seq;
+    apply(next, { kind: view.kind, payload: view.payload } as RunEvent, view);
+  }
+  return next;
+}
+
+function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
+  switch (event.kind) {
+    case 'run.started':
+      next.started = event.payload;
+      return;
+    case 'model.called':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => turn);
+    case 'model.replied':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({ ...turn, reply: event.payload }));
+    case 'model.failed':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
+        ...turn,
+        failures: [...turn.failures, event.payload],
+      }));
+    case 'tool.intended':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
+        ...turn,
+        calls: [...turn.calls, { ...event.payload, at, result: null }],
+      }));
+    case 'tool.finished':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
+        ...turn,
+        calls: settle(turn.calls, event.payload),
+      }));
+    default:
+      return addNote(next, event, { at, seq });
+  }
+}
+
+function settle(calls: readonly ToolCall[], result: ToolResult): ToolCall[] {
+  return calls.map((call) => (call.callId === result.callId ? { ...call, result } : call));
+}
+
+function changeTurn(next: Timeline, where: { turn: number; at: string }, change: (turn: TurnItem) => TurnItem): void {
+  const index = next.items.findLastIndex((item) => item.type === 'turn' && item.turn === where.turn);
+  const item = next.items[index];
+  if (item?.type === 'turn') {
+    next.items[index] = change(item);
+    return;
+  }
+  const turn: TurnItem = { type: 'turn', key: `turn-${where.turn}`, ...where, reply: null, failures: [], calls: [] };
+  next.items.push(change(turn));
+}
+
+function addNote(next: Timeline, event: NoteEvent, { at, seq }: { at: string; seq: number }): void {
+  if (event.kind === 'run.ended') next.over = true;
+  if (event.kind === 'commit.recorded') next.commits.push({ ...event.payload, at });
+  // A slice that lost nothing is how every run goes on; only a loss is news.
+  if (event.kind === 'slice.started' && event.payload.lostCalls.length === 0) return;
+  if (event.kind !== 'slice.started' && !noteKinds.includes(event.kind)) return;
+  next.items.push({ type: 'note', key: `note-${seq}`, at, event });
+}

@@ -1,0 +1,25 @@
+'use client';
+
+import { Page } from '../frame/page.tsx';
+import { useCan, useOrg } from '../frame/use-org.ts';
+import { PageHeader, Section } from '../ui/section.tsx';
+import { ModelKey } from './model-key.tsx';
+import { Repos } from './repos.tsx';
+
+export function SettingsPage({ org }: { org: string }) {
+  const view = useOrg(org);
+  const mayConfigure = useCan(org, 'org:configure');
+  const mayConnect = useCan(org, 'repos:connect');
+  if (!view) return null;
+  return (
+    <Page>
+      <PageHeader title="Settings" sub={`Of ${view.name}. Your role here: ${view.role}.`} />
+      <Section title="Model">
+        <ModelKey org={org} mayChange={mayConfigure} />
+      </Section>
+      <Section title="Repos" className="pt-4">
+        <Repos org={org} mayConnect={mayConnect} />
+      </Section>
+    </Page>
+  );
+}

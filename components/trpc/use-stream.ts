@@ -1,0 +1,87 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { useVisible } from '../ui/use-visible.ts';
+import { reportStream } from './connection.ts';
+
+export type StreamEvents = {
+  onStarted: () => void;
+  onConnectionStateChange: (change: { state: string; error?: unknown }) => void;
+  onError: () => void;
+  onComplete: () => void;
+};
+type Open = (events: StreamEvents) => { unsubscribe: () => void };
+
+const longestPauseMs = 10_000;
+
+/**
+ * Holds a subscription open while the page is visible, and opens it again when it breaks. `open` starts it from the
+ * last event the caller has seen. Hidden pages let go, because a browser allows one server six connections in all.
+ */
+export function useStream(name: string, enabled: boolean, open: Open): void {
+  const visible = useVisible();
+  const latest = useRef(open);
+  useEffect(() => {
+    latest.current = open;
+  });
+
+  useEffect(() => {
+    if (!enabled || !visible) return;
+    const stream = keepOpen(
+      (events) => latest.current(events),
+      (received) => reportStream(name, received),
+    );
+    return () => {
+      stream.stop();
+      reportStream(name, true);
+    };
+  }, [name, enabled, visible]);
+}
+
+/** Opens, and opens again after a pause whenever it breaks or ends, until it is stopped. */
+export function keepOpen(open: Open, report: (received: boolean) => void): { stop: () => void } {
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let current: { subscription?: ReturnType<Open> } | null = null;
+
+  // Letting go of a subscription makes it say that it is complete: only the current one is listened to.
+  const letGo = () => {
+    const old = current;
+    current = null;
+    old?.subscription?.unsubscribe();
+  };
+  const received = () => {
+    failures = 0;
+    report(true);
+  };
+  const again = () => {
+    letGo();
+    clearTimeout(timer);
+    timer = setTimeout(start, Math.min(500 * 2 ** failures++, longestPauseMs));
+  };
+  function start() {
+    const own: { subscription?: ReturnType<Open> } = {};
+    current = own;
+    const ifCurrent = (act: () => void) => () => current === own && act();
+    own.subscription = open({
+      onStarted: ifCurrent(received),
+      onConnectionStateChange: ({ state, error }) => {
+        if (current !== own) return;
+        if (state === 'pending') received();
+        if (state === 'connecting' && error) report(false);
+      },
+      onError: ifCurrent(() => {
+        report(false);
+        again();
+      }),
+      onComplete: ifCurrent(again),
+    });
+  }
+  start();
+  return {
+    stop() {
+      clearTimeout(timer);
+      letGo();
+    },
+  };
+}
