@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { processConfig } from '../server/config/config.ts';
+import { AppError } from '../server/domain/errors.ts';
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** The `fleet` command. Sets the exit code: 0 done, 1 not done and said why. */
+export async function main(argv: string[]): Promise<void> {
+  // A terminal that was closed must not take the clean stop down with it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const fleet = new Command('fleet').description('A self-hosted control plane for autonomous coding agents.');
+  addCommands(fleet);
+  try {
+    await fleet.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function addCommands(fleet: Command): void {
+  fleet
+    .command('up')
+    .description('start everything and stay until Ctrl-C (npm start)')
+    .action(async () => {
+      const { up } = await import('./up.ts');
+      process.exit(await up(print));
+    });
+  fleet
+    .command('demo')
+    .description('drive the sample task on a throw-away installation (npm run demo)')
+    .addOption(new Option('--story <name>', 'what happens on the way').choices(['change', 'crash']).default('change'))
+    .addOption(new Option('--seed <number>', 'kill at moments drawn from this seed').argParser(Number).default(null))
+    .option('--json', 'print one final line of JSON', false)
+    .option('--keep', 'leave the server running', false)
+    .action(async (options) => {
+      const { runDemo } = await import('./demo/main.ts');
+      process.exit(await runDemo(options));
+    });
+  fleet
+    .command('doctor')
+    .description('look at this machine and the installation, change nothing')
+    .action(async () => {
+      const { doctor } = await import('./doctor.ts');
+      process.exitCode = await doctor(processConfig(), print);
+    });
+  fleet
+    .command('owner-link')
+    .description('print a new one-time sign-in link for the owner of the running installation')
+    .action(async () => {
+      const { linkForRunning } = await import('./owner-link.ts');
+      print(await linkForRunning(processConfig(), new Date()));
+    });
+  fleet
+    .command('export')
+    .argument('<org>', "the organization's short name, as in its pages' addresses")
+    .description('print the audit log of an organization, one event a line, to be verified anywhere')
+    .action(async (org: string) => {
+      const { exportLog } = await import('./export-log.ts');
+      await exportLog(org, { config: processConfig(), print });
+    });
+  fleet
+    .command('verify')
+    .argument('<file>', 'an exported audit log')
+    .description('check an exported audit log offline: nothing missing, nothing changed')
+    .action(async (file: string) => {
+      const { verify } = await import('./verify.ts');
+      process.exitCode = await verify(file, print);
+    });
+}
