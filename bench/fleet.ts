@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { systemClock } from '../server/adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../server/adapters/code-host/git.ts';
+import { localSandbox } from '../server/adapters/sandbox/local.ts';
+import { localWorkspaces } from '../server/adapters/workspaces/local.ts';
+import { blobsFor } from '../server/db/blobs.ts';
+import { openDatabase } from '../server/db/connect.ts';
+import { openListener } from '../server/db/listen.ts';
+import type { ModelPort } from '../server/domain/ports/model.ts';
+import type { SandboxPort } from '../server/domain/ports/sandbox.ts';
+import {
+  makeChange,
+  makeOrg,
+  makePipelineRun,
+  makeRepo,
+  makeRun,
+  makeStageAttempt,
+  makeStarters,
+  makeTask,
+} from '../server/testing/factories.ts';
+import type { Bus } from '../inngest/bus/events.ts';
+import { makeRemote } from '../inngest/runtime/testing/remote.ts';
+import type { Worker } from '../inngest/runtime/worker.ts';
+import type { Place } from './database.ts';
+import type { Closing } from './harness.ts';
+
+type Parts = {
+  place: Place;
+  closing: Closing;
+  /** Opened for every slice; null ends the run as one whose key is gone. */
+  model: () => ModelPort | null;
+  /** Wraps the real sandboxes, to measure them. */
+  sandboxes?: (real: SandboxPort) => SandboxPort;
+};
+
+export type QueuedRun = { orgId: string; runId: string };
+
+export type BenchFleet = {
+  worker: Worker;
+  /** A developer's queued run, on the first commit of a small repository. */
+  queueRun(): Promise<QueuedRun>;
+};
+
+/** What would go on after a slice is not measured: nobody hears of it. */
+const silentBus: Bus = { send: async () => {} };
+
+/** The parts of a worker process as its composition root puts them together, and an org with work for it. */
+export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
+  const { place, closing, model, sandboxes = (real) => real } = parts;
+  const { dataDir, appUrl } = place;
+  const database = openDatabase({ appUrl, max: 16 });
+  closing(() => database.close());
+  const listener = openListener(appUrl);
+  closing(() => listener.close());
+  await listener.ready;
+  const codeHost = gitCodeHost({ dataDir, allowLocal: true, clock: systemClock });
+  const draining = new AbortController();
+  closing(async () => draining.abort());
+  const worker: Worker = {
+    id: `bench/${process.pid}`,
+    database,
+    blobs: (orgId) => blobsFor(database.org(orgId), orgId),
+    bus: silentBus,
+    clock: systemClock,
+    codeHost,
+    sandboxes: sandboxes(localSandbox({ dataDir })),
+    workspaces: localWorkspaces({ dataDir, codeHost }),
+    models: { choose: async () => ({ kind: 'scripted' }), open: async () => model() },
+    draining: draining.signal,
+    publish: listener.notifyLive,
+    report: (error, where) => process.stderr.write(`${where}: ${String(error)}\n`),
+    sliceMs: 3_600_000,
+  };
+  return { worker, queueRun: await prepareOrg(worker, join(dataDir, 'remotes')) };
+}
+
+async function prepareOrg({ database, codeHost }: Worker, remotes: string): Promise<() => Promise<QueuedRun>> {
+  const org = await makeOrg(database);
+  const starters = await makeStarters(database, org);
+  const { url: remote } = await makeRemote(remotes);
+  const { repoId } = await makeRepo(org, { remote });
+  const base = await codeHost.sync({ mirror: repoId, remote, defaultBranch: 'main' });
+  return async () => {
+    const { taskId } = await makeTask(org, { repoId, scope: ['**'] });
+    const { pipelineVersionId } = starters;
+    const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId });
+    await makeChange(org, { pipelineRunId, repoId, base });
+    const input = { cause: { from: 'order' }, base, head: null, start: base };
+    const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, status: 'queued', input });
+    const limits = { secondsLimit: 3_600, costLimit: 1_000_000_000n };
+    const { runId } = await makeRun(org, starters, { stageAttemptId, ...limits });
+    return { orgId: org.orgId, runId };
+  };
+}

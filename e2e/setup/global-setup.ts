@@ -1,0 +1,58 @@
+import { fleetClient } from '../../cli/demo/client.ts';
+import { signIn } from '../../cli/demo/sign-in.ts';
+import type { RunningInstallation } from '../../server/boot/start-installation.ts';
+import { gitHost } from '../doubles/git-host.ts';
+import { messagesApi } from '../doubles/messages-api.ts';
+import { dropHandover, writeHandover, type Handover } from './handover.ts';
+import { keepApproving, moveIn } from './residents.ts';
+import { signUp } from './sign-up.ts';
+import { startBeside } from './start-beside.ts';
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function furnish(installation: RunningInstallation, gitUrl: string): Promise<Handover> {
+  const { url, dataDir } = installation;
+  const operatorCookie = await signIn(await installation.ownerLink());
+  const [first, second] = [await signUp({ url, operatorCookie }), await signUp({ url, operatorCookie })];
+  const [merged, asked] = [await moveIn(first), await moveIn(second)];
+  return { url, dataDir, operatorCookie, gitUrl, merged, asked };
+}
+
+/** Approves for the two residents while the tests run; a fault shows in the tests that wait for them, and here. */
+function approveInBackground({ url, merged, asked }: Handover): () => Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const of = (resident: Handover['merged'], kinds: string[]) =>
+    keepApproving({ client: fleetClient({ url, cookie: resident.cookie }), resident, kinds, signal }).catch(
+      (error: unknown) => void (signal.aborted || say(`A resident's approvals ended: ${String(error)}`)),
+    );
+  const both = Promise.all([of(merged, ['question', 'merge']), of(asked, ['question'])]);
+  return async () => {
+    stop.abort();
+    await both;
+  };
+}
+
+/** Starts the one installation that the tests share, with what stands around it. Returns what stops it all again. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const model = await messagesApi();
+  const git = await gitHost();
+  const began = performance.now();
+  const closers: (() => Promise<void> | void)[] = [() => model.close(), () => git.close()];
+  const stop = async () => {
+    dropHandover();
+    for (const close of closers.toReversed()) await close();
+  };
+  try {
+    const installation = await startBeside({ anthropicBaseUrl: model.url, say });
+    closers.push(() => installation.stop());
+    const handover = await furnish(installation, git.url);
+    closers.push(approveInBackground(handover));
+    writeHandover(handover);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  say(`✓ installation for the browser tests, in ${Math.round(performance.now() - began)} ms\n`);
+  return stop;
+}
