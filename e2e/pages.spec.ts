@@ -102,6 +102,20 @@ for (const [window, use] of Object.entries(windows) as [Window, (typeof windows)
       });
     }
 
+    test('every page of a merged task fits before it comes to life', async ({ browser, installation }) => {
+      const settled = await settledMerged(installation);
+      const context = await browser.newContext(use);
+      await context.route('**/_next/static/**/*.js', (route) => route.abort());
+      await giveSession(context, installation.url, settled.cookie);
+      const page = await context.newPage();
+      for (const path of Object.values(orgPaths(settled))) {
+        await page.goto(installation.url + path);
+        await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+        await expectNoSidewaysScroll(page);
+      }
+      await context.close();
+    });
+
     test('each step of setting up is sound', async ({ page, person }) => {
       await page.goto('/welcome');
       await expect(page.getByLabel('Name of the org')).toBeVisible();

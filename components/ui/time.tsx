@@ -8,12 +8,17 @@ function utc(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** How long ago or how far ahead; the exact moment is in the title. */
+/** As narrow as a distance, so that nothing moves when the one takes the other's place. */
+function day(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
+/** How long ago or how far ahead, the day until the page has come to life; the exact moment is in the title. */
 export function Ago({ at, className }: { at: string; className?: string }) {
   const now = useNow();
   return (
     <time dateTime={at} title={utc(at)} className={clsx('whitespace-nowrap tabular-nums', className)}>
-      {now === null ? utc(at) : distance(Date.parse(at), now)}
+      {now === null ? day(at) : distance(Date.parse(at), now)}
     </time>
   );
 }
