@@ -1,4 +1,5 @@
 import { systemPrompt, firstMessage } from '../../server/agent/prompt.ts';
+import { toolDefinitions } from '../../server/agent/tools/toolbox.ts';
 import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
@@ -101,6 +102,7 @@ async function started({ worker, claim, file, turns }: Start): Promise<RunEvent>
       system: systemPrompt({ agent: agent.name, body: role }),
       firstMessage: firstMessage(await briefOf(worker, { orgId: claim.orgId, file, turns })),
       tools: role.tools,
+      definitions: toolDefinitions(role.tools),
       secondsLimit: run.secondsLimit,
       costLimitMicros: Number(run.costLimit),
     },

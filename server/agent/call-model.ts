@@ -7,6 +7,7 @@ import { nextMessages } from '../domain/transcript/fold.ts';
 import { interruptionOf } from './interruption.ts';
 import { intentsOf } from './intents.ts';
 import { costExhausted, fatalFaults, modelUnavailable } from './outcomes.ts';
+import { withOwnIds } from './own-ids.ts';
 import type { Slice } from './slice.ts';
 
 const mostFailures = 10;
@@ -19,10 +20,10 @@ export type ModelTurn =
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value), 'utf8');
 
 /** An upper bound: what the provider counted last time, and what has come since. */
-function promptTokens({ transcript, ports }: Slice, messages: ModelMessage[]): number {
+function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage[]): number {
   const { lastTokens, system } = transcript;
   const news = lastTokens > 0 ? messages.slice(-1) : messages;
-  const prefix = lastTokens > 0 ? 0 : bytes(system) + bytes(ports.tools.definitions);
+  const prefix = lastTokens > 0 ? 0 : bytes(system) + bytes(definitions);
   const blocks = news.reduce((sum, message) => sum + message.content.length, 0);
   return lastTokens + promptTokensAtMost({ bytes: prefix + bytes(news), blocks });
 }
@@ -109,7 +110,7 @@ export async function callModel(slice: Slice): Promise<ModelTurn> {
     const { model, system } = transcript;
     await slice.commit({ kind: 'model.called', payload: { turn, model, ...reservation } });
     const calledAt = ports.clock.now().getTime();
-    const request = { model, system, messages, tools: ports.tools.definitions, maxTokens: reservation.maxTokens };
+    const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens };
     const reply = await complete(slice, request, turn);
     if (reply instanceof ModelError) {
       const next = await failed(slice, { turn, error: reply, reservedMicros: reservation.reservedMicros });
@@ -118,7 +119,8 @@ export async function callModel(slice: Slice): Promise<ModelTurn> {
     }
     const durationMs = ports.clock.now().getTime() - calledAt;
     const cost = costMicros(ports.budget.prices, reply.usage);
-    slice.add({ kind: 'model.replied', payload: { turn, ...reply, costMicros: cost, durationMs } });
+    const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
+    slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });
     await slice.commit(...intentsOf(slice));
     return { kind: 'replied' };
   }

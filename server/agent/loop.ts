@@ -30,11 +30,11 @@ async function resume(slice: Slice, { generation, worker }: SliceStart): Promise
 }
 
 /** After a reply that called nothing and that nobody answered: what to do now. */
-function actNow({ transcript, ports }: Slice): RunEvent[] {
+function actNow({ transcript, definitions }: Slice): RunEvent[] {
   const { silentReplies, spokenTo, lastStop } = transcript;
   if (silentReplies === 0 || spokenTo) return [];
   if (lastStop === 'max_tokens') return [say('platform', cutReplyNotice)];
-  const finalTool = ports.tools.definitions.find(({ name }) => finalTools.includes(name))?.name ?? 'your final tool';
+  const finalTool = definitions.find(({ name }) => finalTools.includes(name))?.name ?? 'your final tool';
   return [say('platform', silentReplyNotice({ finalTool, left: mostSilentReplies - silentReplies }))];
 }
 

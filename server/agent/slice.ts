@@ -1,5 +1,6 @@
 import type { RunEvent } from '../domain/events/run-events.ts';
 import { extendTranscript, foldTranscript } from '../domain/transcript/fold.ts';
+import type { ToolDefinition } from '../domain/ports/model.ts';
 import type { Transcript } from '../domain/transcript/transcript.ts';
 import { remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
 import type { Interruption } from './interruption.ts';
@@ -26,6 +27,11 @@ export class Slice {
     this.#startedAt = ports.clock.now().getTime();
     this.signal = AbortSignal.any([ports.signal, this.#own.signal]);
     void this.#watchTime();
+  }
+
+  /** The tools of every model call: as the log has them, so that a new version of a tool's words changes no running prefix. */
+  get definitions(): ToolDefinition[] {
+    return this.#transcript.definitions ?? this.ports.tools.definitions;
   }
 
   get transcript(): Transcript {

@@ -8,13 +8,13 @@ const tool = (name: string) => ({ name, description: 'x', input_schema: { type: 
 const base = { model: 'claude-opus-5-5', system: 's', tools: [tool('a'), tool('b')], maxTokens: 10 };
 
 describe('requestOf', () => {
-  it('sets a breakpoint behind tools, system and the last two user messages', () => {
+  it('sets a breakpoint behind system, task and the last two user messages', () => {
     const messages = [user('1'), said('2'), user('3'), said('4'), user('5')];
     const text = JSON.stringify(requestOf({ ...base, messages }));
     const marked = [...text.matchAll(/"(?:text|name)":"(\w+)"[^{}]*(?:\{[^{}]*\},?)?"cache_control"/g)].map(
       (hit) => hit[1],
     );
-    expect(marked.toSorted()).toEqual(['3', '5', 'b', 's']);
+    expect(marked.toSorted()).toEqual(['1', '3', '5', 's']);
     expect(text.match(/cache_control/g)).toHaveLength(4);
   });
 

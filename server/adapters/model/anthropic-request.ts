@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ContentBlock, ModelMessage, ModelRequest } from '../../domain/ports/model.ts';
+import { breakpointsOf } from '../../domain/transcript/breakpoints.ts';
 
 type Params = Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>;
 
@@ -19,31 +20,24 @@ function asSent(block: ContentBlock): Anthropic.ContentBlockParam {
   return { ...block, input: { invalid_json: String(block.input) } };
 }
 
-function messageOf(message: ModelMessage, isBreakpoint: boolean): Anthropic.MessageParam {
+function messageOf(message: ModelMessage, marked: number[]): Anthropic.MessageParam {
   if (message.role === 'assistant') return { role: 'assistant', content: message.content.map(asSent) };
-  const last = message.content.length - 1;
   const content = message.content.map((block, index) =>
-    isBreakpoint && index === last ? { ...block, cache_control: breakpoint } : block,
+    marked.includes(index) ? { ...block, cache_control: breakpoint } : block,
   );
   return { role: 'user', content };
 }
 
-/**
- * The body of a call. Breakpoints lie behind the tools, the system prompt and the last two user messages: what the last
- * call wrote to the cache, this one reads.
- */
+/** The body of a call: tools, system and messages as the log has them, with the breakpoints of `breakpointsOf`. */
 export function requestOf({ model, system, messages, tools, maxTokens }: ModelRequest): Params {
-  const users = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : [])).slice(-2);
+  const breakpoints = breakpointsOf(messages);
+  const marked = (index: number) => breakpoints.flatMap(({ message, block }) => (message === index ? [block] : []));
   return {
     model,
     max_tokens: maxTokens,
     system: [{ type: 'text', text: system, cache_control: breakpoint }],
-    tools: tools.map((tool, index) => ({
-      ...tool,
-      input_schema: tool.input_schema as Anthropic.Tool.InputSchema,
-      ...(index === tools.length - 1 ? { cache_control: breakpoint } : {}),
-    })),
-    messages: messages.map((message, index) => messageOf(message, users.includes(index))),
+    tools: tools as Anthropic.Tool[],
+    messages: messages.map((message, index) => messageOf(message, marked(index))),
     ...(thinksAdaptively(model) ? { thinking: { type: 'adaptive' as const } } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contentBlock, modelFaults, stopReasons, usage } from '../ports/model.ts';
+import { contentBlock, modelFaults, stopReasons, toolDefinition, usage } from '../ports/model.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
 import { verdict } from '../policy/verdict.ts';
 
@@ -21,6 +21,8 @@ export const runEvents = {
     system: z.string(),
     firstMessage: z.string(),
     tools: z.array(z.string()),
+    /** The tools as every model call of the run gets them, part of the prefix; runs older than this field have none. */
+    definitions: z.array(toolDefinition).optional(),
     secondsLimit: z.int(),
     costLimitMicros: z.int(),
   }),

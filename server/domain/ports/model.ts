@@ -15,7 +15,12 @@ export type ModelMessage =
   | { role: 'user'; content: ({ type: 'text'; text: string } | ToolResultBlock)[] }
   | { role: 'assistant'; content: ContentBlock[] };
 
-export type ToolDefinition = { name: string; description: string; input_schema: Record<string, unknown> };
+export const toolDefinition = z.object({
+  name: z.string(),
+  description: z.string(),
+  input_schema: z.record(z.string(), z.unknown()),
+});
+export type ToolDefinition = z.infer<typeof toolDefinition>;
 
 /** Tokens as the provider counted them; `input` excludes cache reads and writes. */
 export const usage = z.object({

@@ -55,7 +55,8 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
   };
   if (kept.length === 0) return after;
   const closed = [...before.closed, openUserMessage(before), { role: 'assistant' as const, content: kept }];
-  return { ...after, closed, calls, texts: [] };
+  const callIds = [...before.callIds, ...calls.map(({ callId }) => callId)];
+  return { ...after, closed, calls, callIds, texts: [] };
 };
 
 function withCall(transcript: Transcript, callId: string, change: Partial<Call>): Transcript {
@@ -64,7 +65,13 @@ function withCall(transcript: Transcript, callId: string, change: Partial<Call>)
 }
 
 const folds: { [K in RunEventKind]: Fold<K> } = {
-  'run.started': (before, { system, model, firstMessage }) => ({ ...before, system, model, texts: [firstMessage] }),
+  'run.started': (before, { system, model, firstMessage, definitions = null }) => ({
+    ...before,
+    system,
+    model,
+    definitions,
+    texts: [firstMessage],
+  }),
   'slice.started': (before) => ({ ...before, waiting: null }),
   'message.added': (before, { source, text }) => ({
     ...before,

@@ -1,4 +1,4 @@
-import type { ModelMessage, StopReason } from '../ports/model.ts';
+import type { ModelMessage, StopReason, ToolDefinition } from '../ports/model.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { RunEndReason, RunOutcome, Waits } from '../runs/run-state.ts';
 
@@ -26,11 +26,15 @@ export type Call = {
 /** A run's log folded: what the loop acts on, alike in a live slice and after a crash. */
 export type Transcript = {
   system: string;
+  /** The tools as the log keeps them; null in a log that is older than that. */
+  definitions: ToolDefinition[] | null;
   model: string;
   /** The messages up to and with the last reply; what follows them is still in `calls` and `texts`. */
   closed: ModelMessage[];
   /** The calls of the last reply, in the order in which it made them. */
   calls: Call[];
+  /** The id of every call so far: none is given out twice. */
+  callIds: string[];
   /** Texts for the next user message, after the results. */
   texts: string[];
   /** Replies so far; the next call is turn `turn + 1`. */
@@ -57,9 +61,11 @@ export type Transcript = {
 
 export const emptyTranscript: Transcript = {
   system: '',
+  definitions: null,
   model: '',
   closed: [],
   calls: [],
+  callIds: [],
   texts: [],
   turn: 0,
   lastStop: null,
