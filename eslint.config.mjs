@@ -67,6 +67,11 @@ const noNewDate = {
   message: 'Pure code is handed `now`.',
 };
 
+const noWeakness = {
+  selector: 'CallExpression[callee.name=/^(localSandbox|gitCodeHost)$/][arguments.length>1]',
+  message: 'Weakened walls are for experiments of the attack suite only.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -98,6 +103,7 @@ export default tseslint.config(
       'max-params': ['error', 4],
       complexity: ['error', 12],
       'no-restricted-properties': ['error', noEnv],
+      'no-restricted-syntax': ['error', noWeakness],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
@@ -111,6 +117,7 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: false, skipComments: false }],
     },
   },
+  { files: ['attack/**', 'server/adapters/**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['server/config/**'], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['server/domain/**', 'server/agent/**', 'server/services/**'],

@@ -9,6 +9,7 @@ import { removeWritten } from './layer.ts';
 import { pipePool } from './pipes.ts';
 import { seccompFilter } from './seccomp.ts';
 import { plantSeed, type Seed } from './seed.ts';
+import type { Weakness } from './weakness.ts';
 
 /**
  * One sandbox's place on the host: its folder, its copy of the private device nodes, its control groups, and a process
@@ -21,6 +22,7 @@ export type Ground = {
   dir: string;
   host: Host;
   cgroups: Cgroups;
+  weakness: Weakness;
   /** A fresh place; its folder's name starts with `id`. */
   plot(id: string): Promise<Plot>;
   /** One more process in a sandbox's control groups. */
@@ -28,15 +30,15 @@ export type Ground = {
 };
 
 /** Looks at the host, lays out a folder for this process under `root` and removes those of processes that are gone. */
-export async function prepareGround(root: string): Promise<Ground> {
+export async function prepareGround(root: string, weakness: Weakness): Promise<Ground> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   await sweep(root);
   const dir = await mkdtemp(join(root, `${await lifeOf(process.pid)}.`));
   const [host, cgroups] = await Promise.all([lookAtHost(dir), findCgroups()]);
-  const bytes = seccompFilter(process.arch);
+  const bytes = weakness.unfiltered ? null : seccompFilter(process.arch);
   const filter = join(dir, 'filter.bpf');
   if (bytes) await writeFile(filter, bytes);
-  const soil = { host, filter: bytes ? filter : null, pipes: pipePool(join(dir, 'pipes')) };
+  const soil = { host, filter: bytes ? filter : null, pipes: pipePool(join(dir, 'pipes')), weakness };
   const seed = (fence: Fence) => plantSeed({ ...soil, groups: fence.enter });
   const make = async (): Promise<Plot> => {
     const fence = openFence(cgroups);
@@ -44,7 +46,7 @@ export async function prepareGround(root: string): Promise<Ground> {
     const [folder, first] = await Promise.all([made, seed(fence), made.then((place) => copyDevices(host, place))]);
     return { dir: folder, devices: host.devices === null ? null : join(folder, 'dev'), fence, seed: first };
   };
-  return { dir, host, cgroups, seed, plot: madeAhead(make) };
+  return { dir, host, cgroups, weakness, seed, plot: madeAhead(make) };
 }
 
 async function copyDevices({ devices }: Host, place: string): Promise<void> {

@@ -2,21 +2,24 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { Sandbox, SandboxHealth, SandboxLimits, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
-import { limitsLine, sandboxArgs } from './bwrap-args.ts';
+import { limitsLine, sandboxArgs, sandboxEnv } from './bwrap-args.ts';
 import { mendDevices, prepareGround, removePlot, type Ground, type Plot } from './ground.ts';
 import { openLayer, type Layer } from './layer.ts';
+import { blueprintOf } from './proof.ts';
+import { hasFilter } from './seccomp.ts';
 import type { Growth, Seed, Shell } from './seed.ts';
 import { watchUsage } from './watchdog.ts';
+import type { Weakness } from './weakness.ts';
 import { openWorkspace } from './workspace.ts';
 
 /**
  * Sandboxes made with bubblewrap on this machine, for tenants who trust each other. `dataDir` holds throw-away layers and
- * pipes under `sandboxes/`; what a killed process left there is removed at the next start.
+ * pipes under `sandboxes/`; what a killed process left there is removed at the next start. `weakness` is for experiments.
  */
-export function localSandbox({ dataDir }: { dataDir: string }): SandboxPort {
+export function localSandbox({ dataDir }: { dataDir: string }, weakness: Weakness = {}): SandboxPort {
   let prepared: Promise<Ground> | null = null;
   const ground = () => {
-    prepared ??= prepareGround(join(dataDir, 'sandboxes'));
+    prepared ??= prepareGround(join(dataDir, 'sandboxes'), weakness);
     // bubblewrap may be installed meanwhile: a failure is not remembered.
     prepared.catch(() => (prepared = null));
     return prepared;
@@ -61,10 +64,14 @@ async function openOn(ground: Ground, spec: SandboxSpec): Promise<Sandbox> {
 type Site = { ground: Ground; spec: SandboxSpec; plot: Plot; layer: Layer | null };
 
 function growthOf({ ground, spec, plot, layer }: Site): Growth {
+  const meant = sandboxArgs(ground.host, { work: layer?.work ?? spec.tree, devices: plot.devices });
+  const holder = layer?.holder ?? null;
+  const { weakness } = ground;
   return {
-    walls: sandboxArgs(ground.host, { work: layer?.work ?? spec.tree, devices: plot.devices }),
+    walls: weakness.walls?.(meant) ?? meant,
     limits: limitsLine(spec.limits, ground.cgroups.holds.memoryBytes),
-    holder: layer?.holder ?? null,
+    holder,
+    blueprint: weakness.unproven ? null : blueprintOf({ walls: meant, holder, env: sandboxEnv, filtered: hasFilter }),
   };
 }
 

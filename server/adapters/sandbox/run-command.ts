@@ -12,15 +12,25 @@ export async function runCommand(shell: Shell, request: ExecRequest): Promise<Ex
     window.push(chunk);
     request.onOutput?.(chunk);
   });
-  shell.child.stdin?.write(commandHeader(request.command, request.stdin !== undefined) + request.command);
-  shell.child.stdin?.end(request.stdin);
+  let refused = false;
+  const up = shell.ready();
+  up.then(
+    () => {
+      shell.child.stdin?.write(commandHeader(request.command, request.stdin !== undefined) + request.command);
+      shell.child.stdin?.end(request.stdin);
+    },
+    () => {
+      refused = true;
+      shell.stop('killed');
+    },
+  );
   const timer = setTimeout(() => shell.stop('timed_out'), request.timeoutMs);
   request.signal.addEventListener('abort', onAbort, { once: true });
   if (request.signal.aborted) onAbort();
   const exit = await shell.ended;
   clearTimeout(timer);
   request.signal.removeEventListener('abort', onAbort);
-  if (exit.stopped === null) await shell.ready();
+  if (exit.stopped === null || refused) await up;
   return { ...verdict(exit), ...window.result(), durationMs: performance.now() - started };
 }
 

@@ -114,6 +114,9 @@ function program({ audit, call, x32 }: Arch): Step[] {
   ];
 }
 
+/** Whether there is a filter for this machine. */
+export const hasFilter = process.arch in arches;
+
 /** The filter for a Node `process.arch`, as bytes for `bwrap --seccomp`; null where Fleet has no table for it. */
 export function seccompFilter(arch: string): Uint8Array | null {
   const known = arches[arch];

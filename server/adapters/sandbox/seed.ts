@@ -6,12 +6,17 @@ import { adviceFor } from './advice.ts';
 import { sandboxEnv, shellArgs } from './bwrap-args.ts';
 import type { Host } from './host.ts';
 import type { Pipe, PipePool } from './pipes.ts';
+import { missingWalls, type Blueprint } from './proof.ts';
+import type { Weakness } from './weakness.ts';
 
 /** What a process can be given before its sandbox is known. */
-export type Soil = { host: Host; filter: string | null; pipes: PipePool; groups: string[] };
+export type Soil = { host: Host; filter: string | null; pipes: PipePool; groups: string[]; weakness: Weakness };
 
-/** What makes a seed a sandbox: bubblewrap's arguments, the limits' line, and whose namespaces to enter first, if any. */
-export type Growth = { walls: string[]; limits: string; holder: number | null };
+/**
+ * What makes a seed a sandbox: bubblewrap's arguments, the limits' line, whose namespaces to enter first, if any, and what
+ * must have come of it all before a command runs.
+ */
+export type Growth = { walls: string[]; limits: string; holder: number | null; blueprint: Blueprint | null };
 
 type Stop = 'timed_out' | 'aborted' | 'killed';
 export type Exit = { code: number | null; stopped: Stop | null };
@@ -20,7 +25,7 @@ export type Exit = { code: number | null; stopped: Stop | null };
 export type Shell = {
   child: ChildProcess;
   pipe: Pipe;
-  /** Resolves when the shell waits for its command; throws `sandbox_unavailable` when it never will. */
+  /** Resolves when the shell waits for its command and its walls stand; throws `sandbox_unavailable` when it never will. */
   ready(): Promise<void>;
   stop(why: Stop): void;
   /** Host process id of process 1 inside; null before it is there and after its end. */
@@ -80,30 +85,47 @@ export async function plantSeed(soil: Soil): Promise<Seed> {
     // A bubblewrap killed while it sets up can leave a child that waits for it for ever: a moment later it is safe.
     void news.arrived.then(() => alive && endAll(child));
   };
-  const grow = ({ walls, limits, holder }: Growth): Shell => {
+  const grow = ({ walls, limits, holder, blueprint }: Growth): Shell => {
     for (const handle of handles) handle.ref();
     (child.stdio[wallsFd] as Duplex).end(walls.map((arg) => `${arg}\0`).join(''));
     child.stdin?.write(`${holder ?? ''}\n${limits}\n`);
     const pid = () => (alive ? firstProcess(child) : null);
-    return { child, pipe, ready: news.check, stop, pid, alive: () => alive, ended };
+    // At once, so that a shell that waits has been looked at before it is wanted.
+    const missing = news.arrived.then(() => (blueprint && alive ? missingIn(pid(), blueprint) : []));
+    const ready = async () => {
+      await news.check();
+      refuse(await missing);
+    };
+    return { child, pipe, ready, stop, pid, alive: () => alive, ended };
   };
   return { grow, discard: () => child.kill('SIGKILL') };
 }
 
-function spawnLauncher({ host, filter, groups }: Soil, pipe: Pipe): ChildProcess {
+function missingIn(pid: number | null, blueprint: Blueprint): string[] {
+  return pid === null ? ['first process'] : missingWalls(pid, blueprint);
+}
+
+function refuse(missing: string[]): void {
+  if (missing.length === 0) return;
+  const words = `The sandbox started without its walls, so nothing was run in it. Missing: ${missing.join(', ')}.`;
+  throw new AppError('sandbox_unavailable', words);
+}
+
+function spawnLauncher({ host, filter, groups, weakness }: Soil, pipe: Pipe): ChildProcess {
   const nothing = openSync('/dev/null', 'r');
   const rules = filter === null ? nothing : openSync(filter, 'r');
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', pipe.writer, 'pipe', rules, 'pipe'];
   for (const fd of host.inherited.filter((number) => number >= stdio.length)) {
     while (stdio.length < fd) stdio.push('ignore');
-    stdio[fd] = nothing;
+    stdio[fd] = weakness.inherits ? fd : nothing;
   }
   const seccomp = filter === null ? [] : ['--seccomp', String(filterFd)];
   const bwrap = [host.bwrap, ...seccomp, '--args', String(wallsFd), '--', ...shellArgs()];
   const args = ['-c', launcher, 'sh', String(groups.length), ...groups, ...bwrap];
+  const env = { ...weakness.env, ...sandboxEnv } as unknown as NodeJS.ProcessEnv;
   try {
     // A session of its own: Ctrl-C on the terminal is for Fleet, which then stops its sandboxes in order.
-    return spawn('/bin/sh', args, { env: sandboxEnv as unknown as NodeJS.ProcessEnv, cwd: '/', detached: true, stdio });
+    return spawn('/bin/sh', args, { env, cwd: '/', detached: true, stdio });
   } catch (error) {
     pipe.release();
     throw new AppError('sandbox_unavailable', `No process could be started for the sandbox: ${String(error)}`);
