@@ -2,10 +2,13 @@ import { AppError } from '../../domain/errors.ts';
 import type { ChangedPath, CodeHost, DiffStat } from '../../domain/ports/code-host.ts';
 import { placeInWork } from '../../domain/scope/work-path.ts';
 import type { Git } from './git-command.ts';
-import { commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
+import { branchRef, commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
 import { plainWords } from './remote-error.ts';
 
-type Reading = Pick<CodeHost, 'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'contains'>;
+type Reading = Pick<
+  CodeHost,
+  'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'contains' | 'rootFolders'
+>;
 
 const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '-r'];
 const maxDiffBytes = 16 * 1024 * 1024;
@@ -45,6 +48,13 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
     },
     async fileAt({ mirror, commit, path }) {
       return readFileAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
+    },
+    async rootFolders({ mirror, branch }) {
+      const ref = branchRef(branch).replace('refs/heads/', 'refs/remotes/origin/');
+      const { stdout } = await onMirror(git, await mirrors.get(mirror), {
+        args: ['ls-tree', '-d', '--name-only', '-z', ref],
+      });
+      return stdout.toString('utf8').split('\0').filter(Boolean);
     },
     async contains({ mirror, commit, of }) {
       const args = ['merge-base', '--is-ancestor', commitName(commit), commitName(of)];

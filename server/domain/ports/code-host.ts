@@ -53,6 +53,8 @@ export type CodeHost = {
   inspect(of: TypedRemote): Promise<RepoInspection>;
   /** Creates or refreshes the mirror. Returns the head of the default branch. */
   sync(request: TypedRemote & { mirror: string; defaultBranch: string }): Promise<string>;
+  /** Names of the folders at the root of a branch as it was last fetched. Throws `not_found` before the first fetch. */
+  rootFolders(request: { mirror: string; branch: string }): Promise<string[]>;
   /** Fills an empty folder with the files of a commit; leaves no `.git`. */
   checkout(request: { mirror: string; commit: string; into: string }): Promise<void>;
   /** Paths in which the work tree differs from a commit (ignored files of the repo left out). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { globProblem } from '../scope/glob.ts';
 
 const line = (max: number) =>
   z
@@ -16,7 +17,10 @@ export const newTask = z.object({
   acceptance: z.array(line(500)).max(20).default([]),
   scope: z
     .array(
-      line(200).refine((glob) => !glob.startsWith('/') && !glob.split('/').includes('..'), 'a path inside the repo'),
+      line(200).superRefine((glob, context) => {
+        const message = globProblem(glob);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      }),
     )
     .min(1, 'name at least one path the task may write, for example **')
     .max(50),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { branchName } from './branch-name.ts';
 import { newTask } from './new-task.ts';
+import { proposedScope } from './proposed-scope.ts';
 import { sampleTask } from './sample-task.ts';
 import { whyNotStart } from './start-rule.ts';
 
@@ -25,7 +26,27 @@ describe('newTask', () => {
     { ...valid, scope: [] },
     { ...valid, scope: ['/etc/**'] },
     { ...valid, scope: ['src/../../x'] },
+    { ...valid, scope: ['{a,b,c,d,e}{a,b,c,d,e}{a,b,c,d,e}{a,b,c,d,e}/**'] },
+    { ...valid, scope: ['*/*/*/*/*/*/*/*/*'] },
   ])('refuses %j', (input) => expect(newTask.safeParse(input).success).toBe(false));
+});
+
+describe('proposedScope', () => {
+  it.each([
+    [
+      ['.github', 'docs', 'node_modules', 'src', 'test'],
+      ['src/**', 'test/**', 'docs/**'],
+    ],
+    [
+      ['.github', 'billing', 'tests', 'vendor'],
+      ['billing/**', 'tests/**'],
+    ],
+    [['.github', 'dist'], ['*']],
+    [[], ['*']],
+  ])('%j: %j', (folders, scope) => {
+    expect(proposedScope(folders)).toEqual(scope);
+    expect(newTask.safeParse({ repoId: 'rep_1', title: 't', scope }).success).toBe(true);
+  });
 });
 
 describe('whyNotStart', () => {

@@ -5,4 +5,4 @@ import { orgProcedure } from '../../trpc.ts';
 
 export const tasksSuggest = orgProcedure('tasks:read')
   .input(z.object({ repoId: z.string() }))
-  .query(({ ctx, input }) => suggestTask(viewQuery(ctx), { repoId: input.repoId }));
+  .query(({ ctx, input }) => suggestTask({ ...viewQuery(ctx), codeHost: ctx.web.codeHost }, { repoId: input.repoId }));
