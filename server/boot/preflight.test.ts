@@ -199,6 +199,17 @@ describe('missing programs', () => {
     expect(said).toContain('✓ bubblewrap 0.8.0');
   });
 
+  test('a git that lacks what Fleet asks of it is named with a way to a newer one', async () => {
+    const { run } = programs([]);
+    const old: typeof run = async (command, ...rest) =>
+      command === 'git' ? { ...(await run(command, ...rest)), stdout: 'git version 2.34.1' } : run(command, ...rest);
+    const { said, error } = await check({ machine: { run: old } });
+    expect(error).toBeInstanceOf(AppError);
+    expect(said).toContain('✗ git 2.34.1 is too old: 2.39 or later is needed');
+    expect(said).toContain('add-apt-repository');
+    expect(said).not.toContain('sandbox:');
+  });
+
   test('are installed after the package lists were refreshed, if it takes that', async () => {
     const { run, ran } = programs(['socat'], [failing('E: Unable to locate package socat')]);
     const { error } = await check({ machine: { run, isRoot: true } });

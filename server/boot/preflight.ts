@@ -50,7 +50,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   tell(await checkDisk(request));
   tell(await checkPort(request));
   tell(await checkDatabase(request));
-  const programs = await checkPrograms(request, failed.length === 0);
+  const programs = (await checkPrograms(request, failed.length === 0)).map(tooOld);
   programs.forEach(tell);
   if (programs.every(({ ok }) => ok)) tell(await checkSandbox(request));
   if (failed.length > 0) {
@@ -139,6 +139,16 @@ async function checkPrograms(request: PreflightRequest, mayInstall: boolean): Pr
     ok: version !== null,
     text: `${name} ${version ?? 'is missing although apt-get installed it: is its folder in PATH?'}`,
   }));
+}
+
+/** Older gits lack `merge-tree --write-tree` and `patch-id --verbatim`. */
+function tooOld(finding: Finding): Finding {
+  const [, major, minor] = /^git (\d+)\.(\d+)/.exec(finding.text) ?? [];
+  if (!finding.ok || major === undefined || Number(major) * 1000 + Number(minor) >= 2039) return finding;
+  const fix =
+    'Debian 12, Ubuntu 24.04 and everything newer have one. On Ubuntu 22.04:\n' +
+    'sudo add-apt-repository -y ppa:git-core/ppa && sudo apt-get update && sudo apt-get install -y git';
+  return { ok: false, text: `${finding.text} is too old: 2.39 or later is needed`, fix };
 }
 
 async function checkSandbox({ probeSandbox }: PreflightRequest): Promise<Finding> {
