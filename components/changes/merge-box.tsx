@@ -3,6 +3,7 @@ import type { ChangeView } from '../../server/domain/views/views.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { ToneIcon } from '../ui/mark.tsx';
+import { Ago } from '../ui/time.tsx';
 
 function Conclusion({ org, change }: { org: string; change: ChangeView }) {
   const pending = change.approvals.find((approval) => approval.status === 'pending');
@@ -43,7 +44,14 @@ export function MergeBox({ org, change }: { org: string; change: ChangeView }) {
                 {gate.name}
                 <span className="sr-only">{gate.passed ? ': passed' : ': open'}</span>
               </p>
-              <p className="text-sm text-ink-2 foreign">{gate.proof}</p>
+              <p className="text-sm text-ink-2 foreign">
+                {gate.proof}
+                {gate.at && (
+                  <>
+                    , <Ago at={gate.at} />
+                  </>
+                )}
+              </p>
             </div>
           </li>
         ))}

@@ -194,7 +194,8 @@ export type ChangeListItemView = {
 };
 
 /** A line of the merge box: one gate, whether it is passed, and its proof. */
-export type GateView = { name: string; passed: boolean; proof: string };
+/** `at`: when it was passed, where a person passed it. */
+export type GateView = { name: string; passed: boolean; proof: string; at: string | null };
 
 export type ChangeView = ChangeListItemView & {
   taskId: string;
