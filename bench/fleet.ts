@@ -42,7 +42,7 @@ export type BenchFleet = {
 };
 
 /** What would go on after a slice is not measured: nobody hears of it. */
-const silentBus: Bus = { send: async () => {} };
+const silentBus: Bus = { send: async () => {}, lost: () => {} };
 
 /** The parts of a worker process as its composition root puts them together, and an org with work for it. */
 export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {

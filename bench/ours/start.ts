@@ -26,7 +26,9 @@ export async function open(place: Place, closing: Closing): Promise<Contestant[]
   if (!(await served.register())) throw new Error('The engine did not take the functions.');
   const pool = new pg.Pool({ connectionString: place.engineUrl, max: 1 });
   closing(() => pool.end());
-  const { send } = bus(client);
+  const { send } = bus(client, (error) => {
+    throw error;
+  });
 
   const start = async () => {
     const data = await queueRun();

@@ -10,8 +10,9 @@ test('what goes into the bus comes out at the function that waits for it', async
       return `${orgId} ${runId}`;
     }),
   ]);
-  await bus(client).send([]);
-  await bus(client).send([{ name: 'run/slice-requested', data: { orgId: 'o', runId: 'r' }, id: 'once' }]);
-  await bus(client).send([{ name: 'run/slice-requested', data: { orgId: 'o', runId: 'r' }, id: 'once' }]);
+  const lost = (error: unknown) => expect(error).toBeNull();
+  await bus(client, lost).send([]);
+  await bus(client, lost).send([{ name: 'run/slice-requested', data: { orgId: 'o', runId: 'r' }, id: 'once' }]);
+  await bus(client, lost).send([{ name: 'run/slice-requested', data: { orgId: 'o', runId: 'r' }, id: 'once' }]);
   expect(await rows.ended('slice')).toMatchObject([{ status: 'completed', output: 'o r' }]);
 });

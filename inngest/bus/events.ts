@@ -17,5 +17,5 @@ export type BusEvent = { [N in BusEventName]: { name: N; data: BusEvents[N]; id?
 export type Bus = {
   send(events: BusEvent[]): Promise<void>;
   /** Tells the operator of a message that was lost and is left to the sweeper. */
-  lost?(error: unknown): void;
+  lost(error: unknown): void;
 };

@@ -39,7 +39,7 @@ type RunBudget = {
 
 /** Why a slice was told to stop. */
 export type StopCause =
-  | { kind: 'stopped'; reason: 'stopped_by_person' | 'pipeline_ended'; detail: string }
+  | { kind: 'stopped'; reason: 'stopped_by_person'; detail: string }
   /** The worker shuts down: the slice ends at once with `continue` and another worker goes on. */
   | { kind: 'draining' }
   | { kind: 'lease_lost' };

@@ -60,7 +60,7 @@ const served = await serveWorker(
     id: `crashing/${process.pid}`,
     database,
     blobs: (orgId) => blobsFor(database.org(orgId), orgId),
-    bus: bus(client),
+    bus: bus(client, (error) => process.stderr.write(`${String(error)}\n`)),
     clock: systemClock,
     codeHost,
     sandboxes: crashingSandboxes(localSandbox({ dataDir })),

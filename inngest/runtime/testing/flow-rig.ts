@@ -69,13 +69,13 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-flow-'));
   endings.push(() => rm(dataDir, { recursive: true, force: true }));
   const client = testClient(base.engineAt);
-  const bus = busOver(client);
   const model = await scriptedModel({ story: { name: 'flow', parts } });
   endings.push(() => model.stop());
   const codeHost = (over.codeHost ?? ((host) => host))(
     gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }),
   );
   const reported: unknown[] = [];
+  const bus = busOver(client, (error) => reported.push(error));
   const draining = new AbortController();
   const worker: Worker = {
     id: `flow/${crypto.randomUUID()}`,

@@ -28,7 +28,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
   return {
     database,
     feed: liveFeed({ database, listener: () => listener, clock }),
-    bus: { send: async (events) => void sent.push(...events) },
+    bus: { send: async (events) => void sent.push(...events), lost: (error) => void reported.push(error) },
     codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox('5a'.repeat(32)),

@@ -37,7 +37,6 @@ export const runEndReasons = [
   'context_full',
   'no_handoff',
   'stopped_by_person',
-  'pipeline_ended',
   'sandbox_lost',
   'internal_error',
 ] as const;

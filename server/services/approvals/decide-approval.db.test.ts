@@ -29,7 +29,12 @@ beforeAll(async () => {
 const now = new Date('2026-11-20T10:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
 const sent: BusEvent[] = [];
-const bus = { send: async (events: BusEvent[]) => void sent.push(...events) };
+const bus = {
+  send: async (events: BusEvent[]) => void sent.push(...events),
+  lost(error: unknown) {
+    throw error;
+  },
+};
 
 /** A pipeline run that waits for the approval of its merge. */
 async function waitingMerge() {

@@ -41,7 +41,12 @@ async function started({ starters = true, task = {} }: Over = {}) {
   const { pipelineRunId } = await makePipelineRun(org, over);
   const { base } = await makeChange(org, { pipelineRunId, repoId });
   const sent: BusEvent[] = [];
-  const bus = { send: async (events: BusEvent[]) => void sent.push(...events) };
+  const bus = {
+    send: async (events: BusEvent[]) => void sent.push(...events),
+    lost(error: unknown) {
+      throw error;
+    },
+  };
   const advance = (kind: 'anthropic' | 'scripted' = 'anthropic') =>
     advancePipelineRun({ database, orgId, now: later(1_000), bus, model: { kind } }, { pipelineRunId });
   const prepared = async () => {

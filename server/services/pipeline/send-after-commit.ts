@@ -7,5 +7,5 @@ import type { Bus, BusEvent } from '../../../inngest/bus/events.ts';
  */
 export async function sendAfterCommit(bus: Bus, events: BusEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await bus.send(events).catch((error: unknown) => bus.lost?.(error));
+  await bus.send(events).catch((error: unknown) => bus.lost(error));
 }

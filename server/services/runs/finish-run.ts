@@ -14,12 +14,11 @@ import { recordIn, type Recording } from './record-events.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
 const succeeded: readonly RunEndReason[] = ['handed_off', 'decided'];
-const stopped: readonly RunEndReason[] = ['stopped_by_person', 'pipeline_ended'];
 
 /** The status with which a run ends for a reason. */
 function endStatus(reason: RunEndReason): RunStatus {
   if (succeeded.includes(reason)) return 'succeeded';
-  return stopped.includes(reason) ? 'stopped' : 'failed';
+  return reason === 'stopped_by_person' ? 'stopped' : 'failed';
 }
 
 /**

@@ -21,7 +21,12 @@ beforeAll(async () => {
 const start = new Date('2026-11-20T10:00:00Z');
 const at = (ms: number) => new Date(start.getTime() + ms);
 const sent: BusEvent[] = [];
-const bus = { send: async (events: BusEvent[]) => void sent.push(...events) };
+const bus = {
+  send: async (events: BusEvent[]) => void sent.push(...events),
+  lost(error: unknown) {
+    throw error;
+  },
+};
 
 const claim = (orgId: string, runId: string, now: Date, worker = 'w1') =>
   claimRun({ database, orgId, now, worker }, { runId });
@@ -207,7 +212,7 @@ describe('stopRun', () => {
     await stop(orgId, org.owner.userId, runId);
     const taken = await claim(orgId, runId, at(500));
     if (taken.kind !== 'claimed') throw new Error(taken.kind);
-    const away = { send: async () => Promise.reject(new Error('the engine is away')) };
+    const away = { send: async () => Promise.reject(new Error('the engine is away')), lost: () => {} };
     const outcome = { reason: 'stopped_by_person' as const, detail: '' };
     await finishRun({ database, bus: away }, { ...recording(taken.claim, at(600)), outcome });
     expect(await row()).toMatchObject({ status: 'running', waits: null });
