@@ -34,12 +34,6 @@ describe('work trees', () => {
     await expect(rig.host.checkout({ mirror, commit: base, into: tree })).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('the folders at the root are named', async () => {
-    rig.personPushes({ 'src/deep/a.txt': 'a', 'two words/b.txt': 'b', '.hidden/c': 'c', 'd.txt': 'd' });
-    await rig.sync();
-    expect(await rig.host.rootFolders({ mirror, branch: 'main' })).toEqual(['.hidden', 'src', 'two words']);
-  });
-
   test('what changed is found: content, mode, kind, new, gone; ignored files are not', async () => {
     rig.personPushes({
       'a.txt': 'one\n',
