@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import type { Env } from '../config/config.ts';
+import type { SandboxHealth } from '../domain/ports/sandbox.ts';
 import { AppError } from '../domain/errors.ts';
 import { preflight } from './preflight.ts';
 import type { Machine } from './preflight.ts';
@@ -33,10 +34,16 @@ function programs(without: string[] = [], installs: CommandResult[] = []) {
   return { run, ran };
 }
 
-const healthy = {
+const healthy: SandboxHealth = {
   ok: true,
   detail: 'a command ran confined',
-  limits: { processes: true, fileBytes: true, memoryBytes: true },
+  limits: {
+    processes: 'cgroup',
+    fileBytes: 'rlimit',
+    memoryBytes: 'cgroup',
+    diskBytes: 'watchdog',
+    cpus: 'cgroup',
+  },
 };
 
 type Given = {
@@ -183,7 +190,7 @@ describe('what is wrong is said with what to do about it', () => {
   });
 
   test('a limit that this machine cannot hold is named, and no reason to stop', async () => {
-    const limits = { ...healthy.limits, memoryBytes: false };
+    const limits = { ...healthy.limits, memoryBytes: null };
     const { error, said } = await check({ probe: async () => ({ ...healthy, limits }) });
     expect(error).toBeNull();
     expect(said).toContain('cannot limit: memoryBytes');

@@ -1,5 +1,6 @@
-import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
+import type { SandboxLimits, SandboxMount } from '../../domain/ports/sandbox.ts';
 import { deviceMinors, type Host, type Walls } from './host.ts';
+import { stateReport } from './shell-state.ts';
 
 const sandboxPath = '/opt/node/bin:/usr/local/bin:/usr/bin:/bin';
 
@@ -46,13 +47,19 @@ function scratch(path: string): string[] {
   return ['--size', String(scratchBytes), '--tmpfs', path];
 }
 
-/** Host folders of one sandbox: what becomes `/work`, and its private device nodes if it has any. */
-type SandboxFolders = { work: string; devices: string | null };
+/** Host folders of one sandbox: what becomes `/work`, its private device nodes if it has any, what else it may read. */
+export type SandboxFolders = {
+  work: string;
+  devices: string | null;
+  mounts: SandboxMount[];
+  /** The network of the world that bubblewrap is started in, instead of an empty one. */
+  sharesNet: boolean;
+};
 
 /** Arguments of bubblewrap for one command of an agent. */
 export function sandboxArgs(host: Host, folders: SandboxFolders): string[] {
   return [
-    ...wallArgs(host, { network: false }),
+    ...wallArgs(host, { network: folders.sharesNet }),
     '--uid',
     '1000',
     '--gid',
@@ -75,12 +82,27 @@ export function sandboxArgs(host: Host, folders: SandboxFolders): string[] {
     '--bind',
     folders.work,
     '/work',
+    ...folders.mounts.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     '--remount-ro',
     '/',
     '--chdir',
     '/work',
     // The shell itself is process 1: when bubblewrap reports its end, the kernel has already ended every other process.
     '--as-pid-1',
+  ];
+}
+
+/** Arguments of bubblewrap for the keeper of a sandbox's network, which may lead to one socket of the host. */
+export function netArgs(host: Host, { ownsUser, socket }: { ownsUser: boolean; socket: string | null }): string[] {
+  return [
+    // Where the network must belong to a user namespace that is there already, none is made.
+    ...(ownsUser ? ['--unshare-user', '--uid', '0', '--gid', '0'] : []),
+    ...['--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--as-pid-1'],
+    ...host.roots,
+    ...['--ro-bind', `${host.etc}/ld.so.cache`, '/etc/ld.so.cache', '--dir', '/run'],
+    ...(socket === null ? [] : ['--bind', socket, '/run/egress.sock']),
+    ...['--remount-ro', '/', '--chdir', '/'],
   ];
 }
 
@@ -100,19 +122,26 @@ function npmArgs(npm: string | null): string[] {
   ];
 }
 
+/** What runs behind the walls, and how its first words say that it is up. */
+export type Program = { args: string[]; up: RegExp };
+
 /** Process 1 only waits: its end is the end of every other process. The smallest shell starts fastest. */
 const first = `/bin/bash --noprofile --norc -c "$1" bash; exit $?`;
 
-/** Takes its limits, says it is up, reads one command (length in bytes, whether input follows, its text) and runs it. */
+/**
+ * Takes its limits, says it is up, reads a header, a prologue and a command, and runs them. Limits come first: nothing of
+ * the agent's is there yet to lift them. What a kept shell reports goes to descriptor 5.
+ */
 const second = [
-  'read -r f p m || exit 125; ulimit -c 0; ulimit -f $f; ulimit -u $p; ulimit -d $m; unset f p m; echo ready >&2; exec 2>&1',
-  'read -r n f && LC_ALL=C read -r -N "$n" || exit 125; [ "$f" = i ] || exec </dev/null; unset n f; eval "$REPLY"',
+  'read -r f p m || exit 125; ulimit -c 0; ulimit -f $f; ulimit -u $p; ulimit -d $m; unset f p m; echo ready >&2',
+  'read -r s n i k t || exit 125; ulimit -t $t; if [ $k = k ]; then exec 5>&2 2>&1; else exec 2>&1; fi',
+  'REPLY=; [ $s = 0 ] || LC_ALL=C read -r -N $s || exit 125; set -- "$REPLY"',
+  'LC_ALL=C read -r -N $n || exit 125; set -- "$1" "$REPLY"; [ $i = i ] || exec </dev/null',
+  `[ $k != k ] || trap -- '${stateReport}' EXIT; unset s n i k t REPLY; eval "$1"; shift; eval "set --; $1"`,
 ].join('; ');
 
-/** The waiting shell's command line. */
-export function shellArgs(): string[] {
-  return ['/bin/sh', '-c', first, 'sh', second];
-}
+/** A waiting shell that runs one command. */
+export const shellProgram: Program = { args: ['/bin/sh', '-c', first, 'sh', second], up: /^ready\n/mu };
 
 /** The first line the shell reads. Memory is held per process only where `memoryHeld` says nothing better holds it. */
 export function limitsLine(limits: SandboxLimits, memoryHeld: boolean): string {
@@ -120,7 +149,18 @@ export function limitsLine(limits: SandboxLimits, memoryHeld: boolean): string {
   return `${kib(limits.fileBytes)} ${limits.processes} ${memoryHeld ? 'unlimited' : kib(limits.memoryBytes)}`;
 }
 
-/** The second line, before the command itself. */
-export function commandHeader(command: string, hasInput: boolean): string {
-  return `${Buffer.byteLength(command)} ${hasInput ? 'i' : 'n'}\n`;
+/** One command as the shell reads it. `prologue` is bash text that runs first, in the same shell. */
+export type ShellCommand = {
+  prologue: Uint8Array;
+  command: string;
+  hasInput: boolean;
+  keeps: boolean;
+  /** Of processor time, for each process; null where nothing need be set. */
+  cpuSeconds: number | null;
+};
+
+export function commandBytes({ prologue, command, hasInput, keeps, cpuSeconds }: ShellCommand): Uint8Array {
+  const flags = `${hasInput ? 'i' : 'n'} ${keeps ? 'k' : 'f'} ${cpuSeconds ?? 'unlimited'}`;
+  const header = `${prologue.length} ${Buffer.byteLength(command)} ${flags}\n`;
+  return Buffer.concat([Buffer.from(header), prologue, Buffer.from(command)]);
 }

@@ -6,8 +6,8 @@ import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
 
 type Group = { base: string; processes: string | null; memory: string | null };
 
-/** The host's control groups in which Fleet may make folders; empty where it may not. */
-export type Cgroups = { groups: Group[]; holds: { processes: boolean; memoryBytes: boolean } };
+/** The host's control groups in which Fleet may make folders; empty where it may not. `swept`: processes that were left. */
+export type Cgroups = { groups: Group[]; holds: { processes: boolean; memoryBytes: boolean }; swept: number };
 
 /** One sandbox's control groups. A process that writes `0` to each of `enter` is held by them, with its children. */
 export type Fence = { enter: string[]; limit(limits: SandboxLimits): void; close(): Promise<void> };
@@ -26,12 +26,12 @@ export async function findCgroups(): Promise<Cgroups> {
       break;
     }
   }
-  for (const { base } of found) sweep(base);
+  const swept = found.map(({ base }) => sweep(base)).reduce((sum, count) => sum + count, 0);
   const holds = {
     processes: found.some((group) => group.processes !== null),
     memoryBytes: found.some((group) => group.memory !== null),
   };
-  return { groups: found, holds };
+  return { groups: found, holds, swept };
 }
 
 function candidateGroups(): Group[] {
@@ -64,7 +64,8 @@ async function proves(group: Group): Promise<boolean> {
 }
 
 /** Groups of workers that are gone, with whatever a kill in the middle of a start left in them. */
-function sweep(base: string): void {
+function sweep(base: string): number {
+  let killed = 0;
   for (const name of readdirSync(base)) {
     const pid = /^fleet-(\d+)-/u.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
@@ -72,12 +73,14 @@ function sweep(base: string): void {
     try {
       for (const left of readFileSync(join(dir, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)) {
         process.kill(Number(left), 'SIGKILL');
+        killed += 1;
       }
       rmdirSync(dir);
     } catch {
       // The last process is still on its way out: a later start finds the group empty.
     }
   }
+  return killed;
 }
 
 function isAlive(pid: number): boolean {

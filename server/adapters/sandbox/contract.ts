@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExecRequest, Sandbox, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
 import { fileContract } from './contract-files.ts';
+import { forkContract, jobContract } from './contract-jobs.ts';
+import { shellContract } from './contract-shell.ts';
 
 /** One sandbox over a fresh tree, and shorthands for tests. */
 export type Bench = {
@@ -16,7 +18,7 @@ export type Bench = {
   close(): Promise<void>;
 };
 
-export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2 ** 30 };
+export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, cpus: 4 };
 
 export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = {}): Promise<Bench> {
   const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
@@ -61,6 +63,9 @@ export function sandboxContract(name: string, makePort: () => Promise<SandboxPor
     describe('ends', () => endContract(get));
     describe('files', () => fileContract(get));
     describe('a throw-away layer', () => layerContract(get));
+    describe('a kept shell', () => shellContract(get));
+    describe('jobs', () => jobContract(get));
+    describe('state', () => forkContract(get));
   });
 }
 

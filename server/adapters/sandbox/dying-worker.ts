@@ -3,7 +3,7 @@ import { localSandbox } from './local.ts';
 /** A worker that has sandboxes running when it is killed; says `up` once they are. */
 const [, , dataDir = '', tree = '', marker = ''] = process.argv;
 const port = localSandbox({ dataDir });
-const limits = { processes: 64, fileBytes: 2 ** 20, memoryBytes: 2 ** 29 };
+const limits = { processes: 64, fileBytes: 2 ** 20, memoryBytes: 2 ** 29, diskBytes: 2 ** 30, cpus: 4 };
 const signal = new AbortController().signal;
 let up = 0;
 

@@ -48,7 +48,7 @@ test('without control groups, processes and memory below a process are seen and 
     const watch = (name: keyof typeof calls, processes: number, memoryBytes: number) =>
       watchUsage({
         pid: () => child.pid!,
-        limits: { processes, memoryBytes, fileBytes: 0 },
+        limits: { processes, memoryBytes },
         onExceeded: () => (calls[name] += 1),
       });
     const stops = [watch('memory', 99, 50 * 2 ** 20), watch('processes', 3, 2 ** 40), watch('neither', 99, 2 ** 40)];

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 import { chmodSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { shellProgram, type Program } from './bwrap-args.ts';
 import { findCgroups, openFence, type Cgroups, type Fence } from './cgroups.ts';
 import { deviceMinors, lookAtHost, type Host } from './host.ts';
 import { removeWritten } from './layer.ts';
 import { pipePool } from './pipes.ts';
 import { seccompFilter } from './seccomp.ts';
+import { lifeOf, sweepFolders } from './reap.ts';
 import { plantSeed, type Seed } from './seed.ts';
 import type { Weakness } from './weakness.ts';
 
@@ -26,24 +28,28 @@ export type Ground = {
   /** A fresh place; its folder's name starts with `id`. */
   plot(id: string): Promise<Plot>;
   /** One more process in a sandbox's control groups. */
-  seed(fence: Fence): Promise<Seed>;
+  seed(fence: Fence, program: Program): Promise<Seed>;
 };
 
 /** Looks at the host, lays out a folder for this process under `root` and removes those of processes that are gone. */
 export async function prepareGround(root: string, weakness: Weakness): Promise<Ground> {
   await mkdir(root, { recursive: true, mode: 0o700 });
-  await sweep(root);
+  await sweepFolders(root);
   const dir = await mkdtemp(join(root, `${await lifeOf(process.pid)}.`));
   const [host, cgroups] = await Promise.all([lookAtHost(dir), findCgroups()]);
   const bytes = weakness.unfiltered ? null : seccompFilter(process.arch);
   const filter = join(dir, 'filter.bpf');
   if (bytes) await writeFile(filter, bytes);
   const soil = { host, filter: bytes ? filter : null, pipes: pipePool(join(dir, 'pipes')), weakness };
-  const seed = (fence: Fence) => plantSeed({ ...soil, groups: fence.enter });
+  const seed = (fence: Fence, program: Program) => plantSeed({ ...soil, groups: fence.enter }, program);
   const make = async (): Promise<Plot> => {
     const fence = openFence(cgroups);
     const made = mkdtemp(join(dir, 'next-'));
-    const [folder, first] = await Promise.all([made, seed(fence), made.then((place) => copyDevices(host, place))]);
+    const [folder, first] = await Promise.all([
+      made,
+      seed(fence, shellProgram),
+      made.then((place) => copyDevices(host, place)),
+    ]);
     return { dir: folder, devices: host.devices === null ? null : join(folder, 'dev'), fence, seed: first };
   };
   return { dir, host, cgroups, weakness, seed, plot: madeAhead(make) };
@@ -72,19 +78,6 @@ function madeAhead(make: () => Promise<Plot>): Ground['plot'] {
     await rename(plot.dir, dir);
     return { ...plot, dir, devices: plot.devices === null ? null : join(dir, 'dev') };
   };
-}
-
-/** Process id and start time: a name that no later process has. */
-async function lifeOf(pid: number | string): Promise<string | null> {
-  const line = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
-  return line === null ? null : `${pid}-${line.slice(line.lastIndexOf(')') + 2).split(' ')[19]}`;
-}
-
-async function sweep(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    const life = /^(\d+)-\d+(?=\.)/u.exec(name);
-    if (life && (await lifeOf(life[1]!)) !== life[0]) await removeWritten(join(root, name));
-  }
 }
 
 export async function removePlot({ dir }: Plot, written: boolean): Promise<void> {

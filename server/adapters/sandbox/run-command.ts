@@ -1,37 +1,49 @@
 import type { ExecRequest, ExecResult } from '../../domain/ports/sandbox.ts';
-import { commandHeader } from './bwrap-args.ts';
-import { outputWindow } from './output-window.ts';
+import { commandBytes } from './bwrap-args.ts';
+import { outputWindow, type OutputWindow } from './output-window.ts';
 import type { Exit, Shell } from './seed.ts';
 
-/** Gives a waiting shell its one command. Resolves when every process of the shell is dead. */
-export async function runCommand(shell: Shell, request: ExecRequest): Promise<ExecResult> {
-  const started = performance.now();
-  const window = outputWindow(request.maxOutputBytes);
-  const onAbort = () => shell.stop('aborted');
+export type ShellRun = Pick<ExecRequest, 'command' | 'stdin' | 'maxOutputBytes' | 'onOutput'> & {
+  prologue: Uint8Array;
+  keeps: boolean;
+  cpuSeconds: number | null;
+};
+
+/** Gives a shell its one command as soon as its walls are known to stand. `up` rejects when they do not. */
+export function giveCommand(shell: Shell, run: ShellRun): { output: OutputWindow; up: Promise<void> } {
+  const output = outputWindow(run.maxOutputBytes);
   shell.pipe.reader.on('data', (chunk: Buffer) => {
-    window.push(chunk);
-    request.onOutput?.(chunk);
+    output.push(chunk);
+    run.onOutput?.(chunk);
   });
+  const { prologue, command, keeps, cpuSeconds } = run;
+  const bytes = commandBytes({ prologue, command, keeps, cpuSeconds, hasInput: run.stdin !== undefined });
+  const up = shell.ready().then(() => {
+    shell.child.stdin?.write(bytes);
+    shell.child.stdin?.end(run.stdin);
+  });
+  up.catch(() => shell.stop('killed'));
+  return { output, up };
+}
+
+/** Runs one command to its end. Resolves when every process of the shell is dead. */
+export async function runCommand(
+  shell: Shell,
+  run: ShellRun & Pick<ExecRequest, 'timeoutMs' | 'signal'>,
+): Promise<ExecResult> {
+  const started = performance.now();
+  const { output, up } = giveCommand(shell, run);
   let refused = false;
-  const up = shell.ready();
-  up.then(
-    () => {
-      shell.child.stdin?.write(commandHeader(request.command, request.stdin !== undefined) + request.command);
-      shell.child.stdin?.end(request.stdin);
-    },
-    () => {
-      refused = true;
-      shell.stop('killed');
-    },
-  );
-  const timer = setTimeout(() => shell.stop('timed_out'), request.timeoutMs);
-  request.signal.addEventListener('abort', onAbort, { once: true });
-  if (request.signal.aborted) onAbort();
+  up.catch(() => (refused = true));
+  const onAbort = () => shell.stop('aborted');
+  const timer = setTimeout(() => shell.stop('timed_out'), run.timeoutMs);
+  run.signal.addEventListener('abort', onAbort, { once: true });
+  if (run.signal.aborted) onAbort();
   const exit = await shell.ended;
   clearTimeout(timer);
-  request.signal.removeEventListener('abort', onAbort);
+  run.signal.removeEventListener('abort', onAbort);
   if (exit.stopped === null || refused) await up;
-  return { ...verdict(exit), ...window.result(), durationMs: performance.now() - started };
+  return { ...verdict(exit), ...output.result(), durationMs: performance.now() - started };
 }
 
 function verdict({ code, stopped }: Exit): Pick<ExecResult, 'exitCode' | 'ended'> {

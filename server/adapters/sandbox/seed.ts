@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../domain/errors.ts';
 import { adviceFor } from './advice.ts';
-import { sandboxEnv, shellArgs } from './bwrap-args.ts';
+import { sandboxEnv, shellProgram, type Program } from './bwrap-args.ts';
 import type { Host } from './host.ts';
 import type { Pipe, PipePool } from './pipes.ts';
 import { missingWalls, type Blueprint } from './proof.ts';
@@ -12,11 +12,14 @@ import type { Weakness } from './weakness.ts';
 /** What a process can be given before its sandbox is known. */
 export type Soil = { host: Host; filter: string | null; pipes: PipePool; groups: string[]; weakness: Weakness };
 
+/** Processes whose namespaces are entered first, if any. `user` owns those of the others. */
+export type Entry = { user: number; mount: number | null; net: number | null };
+
 /**
- * What makes a seed a sandbox: bubblewrap's arguments, the limits' line, whose namespaces to enter first, if any, and what
- * must have come of it all before a command runs.
+ * What makes a seed a world: bubblewrap's arguments, the program's first line, where to begin, and what must have come of
+ * it all before a command runs.
  */
-export type Growth = { walls: string[]; limits: string; holder: number | null; blueprint: Blueprint | null };
+export type Growth = { walls: string[]; line: string; entry: Entry | null; blueprint: Blueprint | null };
 
 type Stop = 'timed_out' | 'aborted' | 'killed';
 export type Exit = { code: number | null; stopped: Stop | null };
@@ -27,6 +30,8 @@ export type Shell = {
   pipe: Pipe;
   /** Resolves when the shell waits for its command and its walls stand; throws `sandbox_unavailable` when it never will. */
   ready(): Promise<void>;
+  /** What was said after it was up, on a descriptor that is not the output. */
+  said(): Buffer;
   stop(why: Stop): void;
   /** Host process id of process 1 inside; null before it is there and after its end. */
   pid(): number | null;
@@ -41,18 +46,21 @@ export type Seed = { grow(growth: Growth): Shell; discard(): void };
 /** Joins the control groups named by the first arguments, learns whom to enter, becomes bubblewrap. */
 const launcher = `n=$1; shift
 while [ $n -gt 0 ]; do echo 0 > "$1" || exit 1; shift; n=$((n-1)); done
-read -r holder || exit 1
-[ -z "$holder" ] || exec nsenter -U -m --preserve-credentials -t "$holder" -- "$@"
-exec "$@"`;
+read -r user mount net || exit 1
+[ "$user" != - ] || exec "$@"
+set -- -- "$@"
+[ "$net" = - ] || set -- "--net=/proc/$net/ns/net" "$@"
+[ "$mount" = - ] || set -- "--mount=/proc/$mount/ns/mnt" "$@"
+exec nsenter --preserve-credentials "--user=/proc/$user/ns/user" "$@"`;
 
 const filterFd = 3;
 const wallsFd = 4;
 
 /** Throws `sandbox_unavailable` when no process can be started; later failures show in `ready`. */
-export async function plantSeed(soil: Soil): Promise<Seed> {
+export async function plantSeed(soil: Soil, program: Program = shellProgram): Promise<Seed> {
   const pipe = await soil.pipes.take();
-  const child = spawnLauncher(soil, pipe);
-  const news = readNews(child);
+  const child = spawnLauncher({ ...soil, program }, pipe);
+  const news = readNews(child, program.up);
   let stopped: Stop | null = null;
   let alive = true;
   const handles = [child, child.stdin, child.stderr, child.stdio[wallsFd], pipe.reader] as {
@@ -85,10 +93,11 @@ export async function plantSeed(soil: Soil): Promise<Seed> {
     // A bubblewrap killed while it sets up can leave a child that waits for it for ever: a moment later it is safe.
     void news.arrived.then(() => alive && endAll(child));
   };
-  const grow = ({ walls, limits, holder, blueprint }: Growth): Shell => {
+  const grow = ({ walls, line, entry, blueprint }: Growth): Shell => {
     for (const handle of handles) handle.ref();
     (child.stdio[wallsFd] as Duplex).end(walls.map((arg) => `${arg}\0`).join(''));
-    child.stdin?.write(`${holder ?? ''}\n${limits}\n`);
+    const places = entry === null ? ['-', '-', '-'] : [entry.user, entry.mount ?? '-', entry.net ?? '-'];
+    child.stdin?.write(`${places.join(' ')}\n${line}\n`);
     const pid = () => (alive ? firstProcess(child) : null);
     // At once, so that a shell that waits has been looked at before it is wanted.
     const missing = news.arrived.then(() => (blueprint && alive ? missingIn(pid(), blueprint) : []));
@@ -96,7 +105,7 @@ export async function plantSeed(soil: Soil): Promise<Seed> {
       await news.check();
       refuse(await missing);
     };
-    return { child, pipe, ready, stop, pid, alive: () => alive, ended };
+    return { child, pipe, ready, said: news.said, stop, pid, alive: () => alive, ended };
   };
   return { grow, discard: () => child.kill('SIGKILL') };
 }
@@ -111,7 +120,10 @@ function refuse(missing: string[]): void {
   throw new AppError('sandbox_unavailable', words);
 }
 
-function spawnLauncher({ host, filter, groups, weakness }: Soil, pipe: Pipe): ChildProcess {
+function spawnLauncher(
+  { host, filter, groups, weakness, program }: Soil & { program: Program },
+  pipe: Pipe,
+): ChildProcess {
   const nothing = openSync('/dev/null', 'r');
   const rules = filter === null ? nothing : openSync(filter, 'r');
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', pipe.writer, 'pipe', rules, 'pipe'];
@@ -120,7 +132,7 @@ function spawnLauncher({ host, filter, groups, weakness }: Soil, pipe: Pipe): Ch
     stdio[fd] = weakness.inherits ? fd : nothing;
   }
   const seccomp = filter === null ? [] : ['--seccomp', String(filterFd)];
-  const bwrap = [host.bwrap, ...seccomp, '--args', String(wallsFd), '--', ...shellArgs()];
+  const bwrap = [host.bwrap, ...seccomp, '--args', String(wallsFd), '--', ...program.args];
   const args = ['-c', launcher, 'sh', String(groups.length), ...groups, ...bwrap];
   const env = { ...weakness.env, ...sandboxEnv } as unknown as NodeJS.ProcessEnv;
   try {
@@ -156,28 +168,40 @@ function firstProcess(bwrap: ChildProcess): number | null {
 }
 
 /** `arrived` resolves when the shell is up or will never be; `check` then throws in the second case. */
-type News = { arrived: Promise<void>; check(): Promise<void>; close(reason: string): void };
+type News = { arrived: Promise<void>; check(): Promise<void>; said(): Buffer; close(reason: string): void };
 
-/** Standard error of launcher and bubblewrap: their complaints, or `ready` from the shell. */
-function readNews(child: ChildProcess): News {
+const mostSaid = 256 * 1024;
+
+/** Standard error of launcher and bubblewrap: their complaints, or the word that the program is up and what it says then. */
+function readNews(child: ChildProcess, up: RegExp): News {
   let text = '';
+  let after: Buffer[] | null = null;
+  let size = 0;
   const { promise: arrived, resolve } = Promise.withResolvers<void>();
-  const ready = () => /^ready$/mu.test(text);
   child.stderr?.on('data', (chunk: Buffer) => {
-    text = (text + chunk.toString('latin1')).slice(-8192);
-    if (ready()) resolve();
+    if (after === null) {
+      text = (text + chunk.toString('latin1')).slice(-8192);
+      const found = up.exec(text);
+      if (!found) return;
+      chunk = Buffer.from(text.slice(found.index + found[0].length), 'latin1');
+      after = [];
+      resolve();
+    }
+    size += chunk.length;
+    if (size <= mostSaid) after.push(chunk);
   });
   for (const stream of [child.stderr, child.stdin, child.stdio[wallsFd]]) stream?.on('error', () => undefined);
   return {
     arrived,
+    said: () => (size <= mostSaid ? Buffer.concat(after ?? []) : Buffer.alloc(0)),
     check: async () => {
       await arrived;
-      if (ready()) return;
+      if (after !== null) return;
       const words = text.trim() || 'bubblewrap gave no reason.';
       throw new AppError('sandbox_unavailable', `The sandbox did not start: ${words}\n${adviceFor(words)}`.trim());
     },
     close: (reason) => {
-      text += reason;
+      if (after === null) text += reason;
       resolve();
     },
   };

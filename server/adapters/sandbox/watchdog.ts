@@ -11,7 +11,7 @@ const everyMs = 200;
  */
 export function watchUsage(watched: {
   pid: () => number | null;
-  limits: SandboxLimits;
+  limits: Pick<SandboxLimits, 'processes' | 'memoryBytes'>;
   onExceeded: () => void;
 }): () => void {
   const timer = setInterval(() => {

@@ -71,6 +71,15 @@ export function memorySandbox({
       files.set(path, content);
       return { kind: 'written' };
     },
+    async start({ command }) {
+      throw new Error(`The memory sandbox starts no jobs: ${command}`);
+    },
+    async snapshot() {
+      throw new Error('The memory sandbox has no folder on a host.');
+    },
+    async fork() {
+      return memorySandbox({ files: Object.fromEntries(files), commands });
+    },
     async dispose() {},
   };
 }

@@ -10,7 +10,7 @@ const shownBytes = 64 * 1024;
 const defaultSeconds = 120;
 
 const schema = z.strictObject({
-  command: z.string().min(1).describe('A bash script, run in the root of the repository'),
+  command: z.string().min(1).describe('A bash script'),
   timeout_seconds: z.int().min(1).max(600).optional().describe(`Default ${defaultSeconds}, at most 600`),
 });
 
@@ -59,14 +59,14 @@ function whole({ head, tail, droppedBytes }: ExecResult): Uint8Array {
 
 export const shell = tool({
   description:
-    'Runs a bash script in the sandbox, in the root of the repository. No network. Every call starts a fresh shell: folder ' +
-    'and variables do not carry over, files do. stdout and stderr come back together; a long output loses its middle.',
+    'Runs a bash script in the sandbox; the first call starts in the root of the repository. No network. The folder, exported ' +
+    'variables and files carry over to the next call, processes do not. stdout and stderr come back together; a long output loses its middle.',
   schema,
   action: ({ command }) => ({ kind: 'shell', command }),
   async run({ sandbox, blobs }, { input, signal }) {
     const seconds = input.timeout_seconds ?? defaultSeconds;
     const limits = { timeoutMs: seconds * 1000, maxOutputBytes: keptBytes };
-    const done = await sandbox.exec({ command: input.command, ...limits, signal });
+    const done = await sandbox.exec({ command: input.command, shell: 'kept', ...limits, signal });
     if (done.ended === 'aborted') throw signal.reason ?? new Error('The command was aborted.');
     const output = decoded(done);
     const shown = cutMiddle(output);

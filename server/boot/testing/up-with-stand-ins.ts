@@ -33,7 +33,13 @@ const running = await startInstallation({
   probeSandbox: async () => ({
     ok: true,
     detail: 'not needed here',
-    limits: { processes: true, fileBytes: true, memoryBytes: true },
+    limits: {
+      processes: 'cgroup',
+      fileBytes: 'rlimit',
+      memoryBytes: 'cgroup',
+      diskBytes: 'watchdog',
+      cpus: 'cgroup',
+    },
   }),
   createOwnerLink: async () => 'no link',
   children: () => children,

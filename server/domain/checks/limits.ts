@@ -5,6 +5,8 @@ export const sandboxLimits: SandboxLimits = {
   processes: 512,
   fileBytes: 2 * 1024 ** 3,
   memoryBytes: 4 * 1024 ** 3,
+  diskBytes: 10 * 1024 ** 3,
+  cpus: 4,
 };
 
 /** How long the repo's tests may run. */

@@ -1,5 +1,31 @@
-/** Hard limits of one sandbox. Where the host cannot hold one of them, `SandboxHealth.limits` says so. */
-export type SandboxLimits = { processes: number; fileBytes: number; memoryBytes: number };
+import type { NetworkPolicy } from '../network/network-policy.ts';
+import type { NetworkRequest } from '../network/network-request.ts';
+
+/**
+ * Hard limits of one sandbox, all its commands and jobs together. Wall time is each command's own `timeoutMs`.
+ * How well the host holds each of them is said by `SandboxHealth.limits`.
+ */
+export type SandboxLimits = {
+  processes: number;
+  /** Of one file. */
+  fileBytes: number;
+  memoryBytes: number;
+  /** Of the work tree. */
+  diskBytes: number;
+  /** Processors' worth of time; a fraction is fine. */
+  cpus: number;
+};
+
+/** A secret that the sandbox knows only as `placeholder`; the proxy puts `value` in its place in headers sent to `hosts`. */
+export type NetworkCredential = { placeholder: string; value: string; hosts: string[] };
+
+/** The only way out of a sandbox: a proxy of its own on the host, that decides each request by `policy`. */
+export type SandboxEgress = {
+  policy: NetworkPolicy;
+  credentials: NetworkCredential[];
+  /** Called once per request, allowed or denied. Must not throw. */
+  onRequest(request: NetworkRequest): void;
+};
 
 export type SandboxSpec = {
   /** Run or stage attempt id: names the sandbox on the host, so that a crash's leftovers can be found. */
@@ -9,11 +35,25 @@ export type SandboxSpec = {
   /** False: `/work` is read-only, commands write to a throw-away overlay (reviewers). */
   writable: boolean;
   limits: SandboxLimits;
+  /** Null or absent: no network at all. */
+  egress?: SandboxEgress | null;
+  /** Variables of every command and job. The provider's own helpers never see them. */
+  env?: Record<string, string>;
+  /** Host folders and files shown read-only, such as caches. */
+  mounts?: SandboxMount[];
 };
+
+/** `to` is absolute, outside `/work`, `/proc` and `/dev`. */
+export type SandboxMount = { from: string; to: string };
 
 export type ExecRequest = {
   /** A bash script. */
   command: string;
+  /**
+   * `kept`: starts with the folder and exported variables that the last such command ended with, and leaves its own to
+   * the next. A command that ends by a signal, `exec` or an EXIT trap of its own leaves nothing. Default: `fresh`.
+   */
+  shell?: 'fresh' | 'kept';
   /** Bytes handed to the command's standard input. */
   stdin?: Uint8Array;
   timeoutMs: number;
@@ -23,15 +63,35 @@ export type ExecRequest = {
   onOutput?: (chunk: Uint8Array) => void;
 };
 
-export type ExecResult = {
+/** stdout and stderr as they came, at most `maxOutputBytes`: the first and the last half. */
+export type Output = { head: Uint8Array; tail: Uint8Array; droppedBytes: number };
+
+export type ExecResult = Output & {
   /** Null when the command was killed. */
   exitCode: number | null;
   ended: 'exited' | 'timed_out' | 'aborted' | 'killed';
-  /** stdout and stderr as they came, at most `maxOutputBytes`: the first and the last half. */
-  head: Uint8Array;
-  tail: Uint8Array;
-  droppedBytes: number;
+  /** Which limit the sandbox went over, where that is known and ended it. */
+  exceeded?: keyof SandboxLimits;
   durationMs: number;
+};
+
+export type StartRequest = {
+  /** A bash script. It runs in `/work` until it ends, is stopped, or the sandbox is closed. */
+  command: string;
+  maxOutputBytes: number;
+  onOutput?: (chunk: Uint8Array) => void;
+};
+
+export type JobEnd = { exitCode: number | null; ended: 'exited' | 'stopped' | 'killed' };
+
+/** Something that runs in the background: a server, a browser. Its loopback is that of the sandbox's commands. */
+export type Job = {
+  id: string;
+  /** What it has said so far. */
+  read(): Output;
+  /** Ends all its processes. Idempotent. */
+  stop(): Promise<JobEnd>;
+  ended: Promise<JobEnd>;
 };
 
 export type FileRead =
@@ -46,6 +106,8 @@ export type FileWrite =
 /** A confined place to run commands. Paths are relative to `/work`; nothing outside it can be named. */
 export type Sandbox = {
   exec(request: ExecRequest): Promise<ExecResult>;
+  /** Starts a job. Resolves when its shell is up, which is not when a server in it listens. */
+  start(request: StartRequest): Promise<Job>;
   read(path: string, options: { maxBytes: number; signal: AbortSignal }): Promise<FileRead>;
   /** `create` refuses an existing file; `replace` refuses a missing one. */
   write(
@@ -53,11 +115,25 @@ export type Sandbox = {
     bytes: Uint8Array,
     options: { mode: 'create' | 'replace'; signal: AbortSignal },
   ): Promise<FileWrite>;
+  /**
+   * Brings the state of `/work` to the host folder `spec.tree` and resolves with that folder. What a throw-away layer took
+   * is not state. A command or job that runs meanwhile may be seen half done.
+   */
+  snapshot(): Promise<string>;
+  /** A second sandbox whose `spec.tree`, which must be empty or missing, starts as a copy of this one's `/work`. */
+  fork(spec: SandboxSpec): Promise<Sandbox>;
   /** Kills every process of the sandbox. The tree stays. Idempotent. */
   dispose(): Promise<void>;
 };
 
-export type SandboxHealth = { ok: boolean; detail: string; limits: Record<keyof SandboxLimits, boolean> };
+/** What holds a limit: the kernel for the whole sandbox, the kernel for each process, a look now and then, an engine. */
+export type LimitHolder = 'cgroup' | 'rlimit' | 'watchdog' | 'engine';
+
+/** `limits`: null where nothing holds it. */
+export type SandboxHealth = { ok: boolean; detail: string; limits: Record<keyof SandboxLimits, LimitHolder | null> };
+
+/** What a crash had left and is gone now. */
+export type Reaped = { sandboxes: number; processes: number };
 
 /** A provider of sandboxes. `open` throws AppError `sandbox_unavailable` with what to do about it. */
 export type SandboxPort = {
@@ -65,4 +141,6 @@ export type SandboxPort = {
   open(spec: SandboxSpec): Promise<Sandbox>;
   /** Runs one real command in one real sandbox. */
   probe(): Promise<SandboxHealth>;
+  /** Removes what processes that are gone left of their sandboxes, and never anything of one that lives. */
+  reap(): Promise<Reaped>;
 };

@@ -13,8 +13,11 @@ const sandbox: Sandbox = {
     droppedBytes: 0,
     durationMs: 1,
   }),
+  start: fails('unused'),
   read: fails('unused'),
   write: fails('unused'),
+  snapshot: fails('unused'),
+  fork: fails('unused'),
   dispose: fails('sandbox stays'),
 };
 

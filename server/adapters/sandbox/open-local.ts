@@ -1,0 +1,142 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { AppError } from '../../domain/errors.ts';
+import type { Sandbox, SandboxLimits, SandboxMount, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import { limitsLine, sandboxArgs, sandboxEnv, shellProgram } from './bwrap-args.ts';
+import { copyTree } from './copy-tree.ts';
+import { mendDevices, removePlot, type Ground, type Plot } from './ground.ts';
+import { openLayer, type Layer } from './layer.ts';
+import { netProgram, openNetWorld, type NetWorld } from './net-world.ts';
+import { blueprintOf } from './proof.ts';
+import { hasFilter } from './seccomp.ts';
+import type { Entry, Growth, Seed, Shell } from './seed.ts';
+import { exportText } from './shell-state.ts';
+import { watchUsage } from './watchdog.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** One sandbox as it is being opened: what it stands on and what has to be undone, the last first. */
+type Site = { ground: Ground; spec: SandboxSpec; plot: Plot; layer: Layer | null; steps: (() => unknown)[] };
+
+/** Throws `sandbox_unavailable` and leaves nothing behind. */
+export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sandbox> {
+  const tree = await stat(spec.tree).catch(() => null);
+  if (!tree?.isDirectory()) {
+    throw new AppError('sandbox_unavailable', `The work tree of ${spec.id} is not there any more.`);
+  }
+  if (spec.egress) throw new AppError('sandbox_unavailable', 'This version cannot give a sandbox a network.');
+  const exports = exportText(spec.env ?? {});
+  (spec.mounts ?? []).forEach(mustBeMountable);
+  const plot = await ground.plot(spec.id);
+  const site: Site = {
+    ground,
+    spec,
+    plot,
+    layer: null,
+    steps: [() => removePlot(plot, !spec.writable), plot.fence.close],
+  };
+  try {
+    plot.fence.limit(spec.limits);
+    site.layer = spec.writable ? null : await openLayer({ dir: plot.dir, tree: spec.tree });
+    if (site.layer) site.steps.push(site.layer.close);
+    const net = sharedNet(site);
+    return await openWorkspace({
+      make: shellMaker(site, net.entry),
+      shareNet: net.share,
+      before: () => mendDevices(plot),
+      exports,
+      cpuSeconds: () => null,
+      snapshot: () => Promise.resolve(spec.tree),
+      fork: (next) => fork(site, next),
+      release: () => release(site),
+    });
+  } catch (error) {
+    plot.seed.discard();
+    await release(site);
+    if (error instanceof AppError) throw error;
+    throw new AppError('sandbox_unavailable', `A sandbox could not be made: ${String(error)}`);
+  }
+}
+
+async function release({ steps }: Site): Promise<void> {
+  for (const step of steps.splice(0).reverse()) await step();
+}
+
+function mustBeMountable({ to }: SandboxMount): void {
+  const taken = /^\/(?:work|proc|dev|etc|usr|bin|sbin|lib\w*|tmp)(?:\/|$)/u.test(to);
+  if (to.startsWith('/') && !taken && !to.split('/').includes('..')) return;
+  throw new AppError(
+    'sandbox_unavailable',
+    `${JSON.stringify(to)} is no place where a folder can be shown in a sandbox.`,
+  );
+}
+
+/** The loopback that commands and jobs share once there is a reason to. */
+function sharedNet(site: Site): { entry(): Entry | null; share(): Promise<void> } {
+  const { ground, plot, layer, steps } = site;
+  let opening: Promise<NetWorld> | null = null;
+  let opened: NetWorld | null = null;
+  const open = async () => {
+    const seed = await ground.seed(plot.fence, netProgram(null));
+    opened = await openNetWorld({ host: ground.host, seed, holder: layer?.holder ?? null, socket: null });
+    return opened;
+  };
+  steps.push(async () => (await opening?.catch(() => null))?.close());
+  return {
+    entry: () => opened?.entry ?? null,
+    share: async () => {
+      opening ??= open();
+      opening.catch(() => (opening = null));
+      await opening;
+    },
+  };
+}
+
+function shellMaker({ ground, spec, plot, layer }: Site, net: () => Entry | null): () => Promise<Shell> {
+  let planted: Seed | null = plot.seed;
+  const holder = layer?.holder ?? null;
+  const held = holder === null ? null : { user: holder, mount: holder, net: null };
+  return async () => {
+    const seed = planted ?? (await ground.seed(plot.fence, shellProgram));
+    planted = null;
+    const entry = net();
+    const meant = sandboxArgs(ground.host, {
+      work: layer?.work ?? spec.tree,
+      devices: plot.devices,
+      mounts: spec.mounts ?? [],
+      sharesNet: entry !== null,
+    });
+    const { weakness } = ground;
+    const plan = { walls: meant, holder, env: sandboxEnv, filtered: hasFilter };
+    const growth: Growth = {
+      walls: weakness.walls?.(meant) ?? meant,
+      line: limitsLine(spec.limits, ground.cgroups.holds.memoryBytes),
+      entry: entry ?? held,
+      blueprint: weakness.unproven ? null : blueprintOf(plan),
+    };
+    return watched(seed.grow(growth), ground, spec.limits);
+  };
+}
+
+/** Where no control group holds a limit, somebody has to look. */
+function watched(shell: Shell, ground: Ground, limits: SandboxLimits): Shell {
+  const { processes, memoryBytes } = ground.cgroups.holds;
+  if (processes && memoryBytes) return shell;
+  const unwatch = watchUsage({ pid: shell.pid, limits, onExceeded: () => shell.stop('killed') });
+  void shell.ended.then(unwatch);
+  return shell;
+}
+
+async function fork({ ground, spec, plot, layer }: Site, next: SandboxSpec): Promise<Sandbox> {
+  await mkdir(next.tree, { recursive: true });
+  if ((await readdir(next.tree)).length > 0) {
+    throw new AppError('sandbox_unavailable', `The folder for the copy of ${spec.id} is not empty.`);
+  }
+  const seed = await ground.seed(plot.fence, shellProgram);
+  await copyTree({
+    host: ground.host,
+    seed,
+    from: layer?.work ?? spec.tree,
+    holder: layer?.holder ?? null,
+    to: next.tree,
+  });
+  return openLocal(ground, next);
+}
