@@ -33,6 +33,8 @@ const runLines: RunLines = {
   'run.resumed': ({ reason }) => `resumes: ${reason}`,
   'commit.recorded': ({ commit, files, added, removed }) =>
     `commit ${short(commit)}: ${files} files, +${added} −${removed}`,
+  'network.requested': ({ method, host, port, allowed, rule }) =>
+    `  network ${allowed ? 'allowed' : 'refused'} ${method} ${host}:${port}: ${rule}`,
   'run.ended': ({ outcome, turns, costMicros }) => `ends: ${outcome.reason}, ${turns} turns, ${money(costMicros)}`,
 };
 

@@ -3,8 +3,10 @@ import {
   CirclePlay,
   Flag,
   GitCommitHorizontal,
+  Globe,
   MessageSquare,
   PackageCheck,
+  ShieldX,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
@@ -33,6 +35,11 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
     icon: GitCommitHorizontal,
     title: `Commit ${shortHash(commit.commit)}: ${plural(commit.files, 'file')}, +${commit.added} −${commit.removed}`,
     body: commit.leftOut.length > 0 && `Left out, because the run may not write there: ${commit.leftOut.join(', ')}`,
+  }),
+  'network.requested': ({ method, host, port, path, allowed, rule }) => ({
+    icon: allowed ? Globe : ShieldX,
+    title: `${allowed ? 'Reached' : 'Refused'} ${method} ${host}:${port}${path ?? ''}`,
+    body: rule,
   }),
   'run.handed-off': ({ body }) => ({ icon: PackageCheck, title: 'Handed over', body: <HandoffWords body={body} /> }),
   'slice.started': ({ lostCalls }) => ({

@@ -18,6 +18,7 @@ const noteKinds = [
   'run.waiting',
   'run.resumed',
   'commit.recorded',
+  'network.requested',
   'run.handed-off',
   'run.ended',
 ] as const;

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { generous, type Bench } from './contract.ts';
+import { generous, type Bench } from './contract-bench.ts';
 
 const signal = new AbortController().signal;
 const bytes = (text: string) => Buffer.from(text);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { generous, runIn, type Bench } from './contract.ts';
+import { generous, runIn, type Bench } from './contract-bench.ts';
 
 const server = `
 const http = require('node:http');

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
-import { runIn, type Bench } from './contract.ts';
+import { runIn, type Bench } from './contract-bench.ts';
 
 const signal = new AbortController().signal;
 

@@ -1,53 +1,12 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExecRequest, Sandbox, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import type { SandboxPort } from '../../domain/ports/sandbox.ts';
+import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { fileContract } from './contract-files.ts';
 import { forkContract, jobContract } from './contract-jobs.ts';
 import { shellContract } from './contract-shell.ts';
-
-/** One sandbox over a fresh tree, and shorthands for tests. */
-export type Bench = {
-  port: SandboxPort;
-  sandbox: Sandbox;
-  tree: string;
-  run(command: string, more?: Partial<ExecRequest>): ReturnType<typeof runIn>;
-  open(over?: Partial<SandboxSpec>): Promise<Sandbox>;
-  close(): Promise<void>;
-};
-
-export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, cpus: 4 };
-
-export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = {}): Promise<Bench> {
-  const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
-  const opened: Sandbox[] = [];
-  const open: Bench['open'] = async (more = {}) => {
-    const sandbox = await port.open({ id: 'run_contract', tree, writable: true, limits: generous, ...over, ...more });
-    opened.push(sandbox);
-    return sandbox;
-  };
-  const sandbox = await open();
-  return {
-    port,
-    sandbox,
-    tree,
-    open,
-    run: (command, more) => runIn(sandbox, command, more),
-    close: async () => {
-      await Promise.all(opened.map((one) => one.dispose()));
-      await rm(tree, { recursive: true, force: true });
-    },
-  };
-}
-
-export async function runIn(sandbox: Sandbox, command: string, more: Partial<ExecRequest> = {}) {
-  const signal = new AbortController().signal;
-  const result = await sandbox.exec({ command, timeoutMs: 30_000, maxOutputBytes: 64 * 1024, signal, ...more });
-  const text = Buffer.concat([result.head, result.tail]).toString('latin1');
-  return { ...result, code: result.exitCode, text };
-}
 
 /** What every provider of sandboxes holds. `makePort` is called once per group. */
 export function sandboxContract(name: string, makePort: () => Promise<SandboxPort>): void {

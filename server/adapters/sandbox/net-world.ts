@@ -8,7 +8,7 @@ import type { Entry, Seed } from './seed.ts';
 /** A network with nothing but its loopback, kept by a process for all worlds of one sandbox. */
 export type NetWorld = { entry: Entry; alive(): boolean; close(): Promise<void> };
 
-export const egressPort = 3128;
+const egressPort = 3128;
 
 const keeper: Program = { args: ['/bin/sh', '-c', 'exec >&2; echo ready; read -r _; read -r _'], up: /^ready\n/mu };
 

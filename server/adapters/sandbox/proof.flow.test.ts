@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generous, runIn } from './contract.ts';
+import { generous, runIn } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
 import type { Weakness } from './weakness.ts';
 

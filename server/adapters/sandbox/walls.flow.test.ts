@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generous, openBench, runIn, type Bench } from './contract.ts';
+import { generous, openBench, runIn, type Bench } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'fleet-walls-'));

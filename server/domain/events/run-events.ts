@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkRequest } from '../network/network-request.ts';
 import { contentBlock, modelFaults, stopReasons, toolDefinition, usage } from '../ports/model.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
 import { verdict } from '../policy/verdict.ts';
@@ -78,6 +79,7 @@ export const runEvents = {
     /** Changed paths that the run may not write; they are not in the commit. */
     leftOut: z.array(z.string()),
   }),
+  'network.requested': networkRequest,
   'run.handed-off': z.object({ handoffId: z.string(), body: z.unknown() }),
   'run.ended': z.object({
     outcome: runOutcome,

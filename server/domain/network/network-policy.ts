@@ -27,7 +27,7 @@ const networkRule = z.strictObject({
 });
 
 /** What a sandbox may reach through its proxy. Nothing named, nothing reached. */
-const networkPolicy = z.strictObject({
+export const networkPolicy = z.strictObject({
   registries: z.array(z.enum(registryNames)).max(registryNames.length).default([]),
   rules: z.array(networkRule).max(200).default([]),
 });

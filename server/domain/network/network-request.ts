@@ -4,7 +4,7 @@ import { z } from 'zod';
 const networkRefusals = ['malformed', 'odd_host', 'no_rule', 'private_address', 'unresolved', 'unreachable'] as const;
 
 /** One request of a sandbox to its proxy, as it is written down. Never holds a query, a header or a body. */
-const networkRequest = z.object({
+export const networkRequest = z.object({
   method: z.string().max(20),
   host: z.string().max(300),
   port: z.int(),

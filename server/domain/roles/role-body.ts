@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkPolicy } from '../network/network-policy.ts';
 
 export const toolNames = [
   'shell',
@@ -23,6 +24,8 @@ export const roleBody = z.object({
   tier: z.enum(['strong', 'standard', 'small']),
   secondsLimit: z.int().positive(),
   costLimitMicros: z.int().positive(),
+  /** What its sandbox may reach. Nothing named, nothing reached. */
+  network: networkPolicy.default({ registries: [], rules: [] }),
   /** `build` hands off a commit; `review` decides on one. */
   contract: z.enum(['build', 'review']),
 });

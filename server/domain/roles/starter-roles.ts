@@ -29,6 +29,7 @@ const developer: StarterRole = {
     tier: 'standard',
     secondsLimit: 1_800,
     costLimitMicros: 5_000_000,
+    network: { registries: [], rules: [] },
     contract: 'build',
   },
 };
@@ -51,6 +52,7 @@ const codeReviewer: StarterRole = {
     tier: 'strong',
     secondsLimit: 900,
     costLimitMicros: 3_000_000,
+    network: { registries: [], rules: [] },
     contract: 'review',
   },
 };

@@ -98,6 +98,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,
+  'network.requested': (before) => before,
   'run.handed-off': (before) => ({ ...before, concluded: before.concluded ?? 'handed_off' }),
   'run.ended': (before, { outcome }) => ({ ...before, ended: outcome }),
 };

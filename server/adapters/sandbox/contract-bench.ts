@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecRequest, Sandbox, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
+
+/** One sandbox over a fresh tree, and shorthands for tests. */
+export type Bench = {
+  port: SandboxPort;
+  sandbox: Sandbox;
+  tree: string;
+  run(command: string, more?: Partial<ExecRequest>): ReturnType<typeof runIn>;
+  open(over?: Partial<SandboxSpec>): Promise<Sandbox>;
+  close(): Promise<void>;
+};
+
+export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, cpus: 4 };
+
+export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = {}): Promise<Bench> {
+  const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
+  const opened: Sandbox[] = [];
+  const open: Bench['open'] = async (more = {}) => {
+    const sandbox = await port.open({ id: 'run_contract', tree, writable: true, limits: generous, ...over, ...more });
+    opened.push(sandbox);
+    return sandbox;
+  };
+  const sandbox = await open();
+  return {
+    port,
+    sandbox,
+    tree,
+    open,
+    run: (command, more) => runIn(sandbox, command, more),
+    close: async () => {
+      await Promise.all(opened.map((one) => one.dispose()));
+      await rm(tree, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function runIn(sandbox: Sandbox, command: string, more: Partial<ExecRequest> = {}) {
+  const signal = new AbortController().signal;
+  const result = await sandbox.exec({ command, timeoutMs: 30_000, maxOutputBytes: 64 * 1024, signal, ...more });
+  const text = Buffer.concat([result.head, result.tail]).toString('latin1');
+  return { ...result, code: result.exitCode, text };
+}
