@@ -43,12 +43,25 @@ export const approvalWords: Record<ApprovalView['kind'], Record<Verdict, Words>>
       after: 'The task has ended. Nothing is merged, and the branch is kept.',
     },
   },
+  budget: {
+    approved: {
+      button: 'Raise the budget',
+      sure: 'Raise the budget of this run?',
+      after: 'The run has its budget and goes on where it stopped.',
+    },
+    denied: {
+      button: 'Keep the budget',
+      sure: 'Keep the budget as it is?',
+      after: 'The agent is told no and brings its work to an end with what is left.',
+    },
+  },
 };
 
 export const kindTitles: Record<ApprovalView['kind'], string> = {
   merge: 'Merge',
   question: 'Question of an agent',
   escalation: 'Escalation',
+  budget: 'More budget',
 };
 
 const closed: Partial<Record<ApprovalView['status'], string>> = {

@@ -9,7 +9,7 @@ import { Plusminus } from '../diff/file-diff.tsx';
 import { checkStates, reviewStates } from '../status/status.ts';
 import { Copyable } from '../ui/copy.tsx';
 import { ToneWord } from '../ui/mark.tsx';
-import { plural } from '../ui/format.ts';
+import { duration, money, plural } from '../ui/format.ts';
 import { Fact, Facts } from '../ui/section.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Words } from '../ui/words.tsx';
@@ -93,10 +93,21 @@ function MergeFacts({ subject, change }: { subject: Subject<'merge'>; change: Ch
   );
 }
 
+function BudgetFacts({ subject: { addMicros, addSeconds } }: { subject: Subject<'budget'> }) {
+  return (
+    <>
+      {addMicros > 0 && <Fact name="More money">{money(addMicros)}</Fact>}
+      {addSeconds > 0 && <Fact name="More time">{duration(addSeconds)}</Fact>}
+      <Fact name="Stays">The budgets of agent, repo and org go on limiting the run.</Fact>
+    </>
+  );
+}
+
 function subjectFacts(approval: ApprovalView, change: ChangeView | undefined): ReactNode {
   const { subject } = approval;
   if (subject.kind === 'merge') return <MergeFacts subject={subject} change={change} />;
   if (subject.kind === 'question') return <Fact name="Repo">{approval.repo}</Fact>;
+  if (subject.kind === 'budget') return <BudgetFacts subject={subject} />;
   return (
     <>
       <Fact name="Repo">{approval.repo}</Fact>

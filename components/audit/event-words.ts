@@ -1,6 +1,6 @@
 import type { Actor } from '../../server/domain/events/actor.ts';
 import type { OrgEvent, OrgEventKind, OrgEventPayload } from '../../server/domain/events/org-events.ts';
-import { plural, shortHash } from '../ui/format.ts';
+import { duration, money, plural, shortHash } from '../ui/format.ts';
 
 const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
   'org.created': ({ name }) => `Org ${name} created`,
@@ -27,6 +27,11 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `Approval ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,
   'run.stop-requested': ({ reason }) => `Stop of a run asked for: ${reason}`,
+  'budget.warned': ({ dimension, level, period }) =>
+    `${level} % of the budget of the ${dimension} used${period === 'total' ? '' : ` in ${period}`}`,
+  'budget.set': ({ dimension }) => `Budget of the ${dimension} set`,
+  'budget.raised': ({ addMicros, addSeconds }) =>
+    `Budget of a run raised by ${[addMicros > 0 ? money(addMicros) : '', addSeconds > 0 ? duration(addSeconds) : ''].filter(Boolean).join(' and ')}`,
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,
 };
 

@@ -7,8 +7,8 @@ export function sweep(client: BusClient, worker: Worker) {
   return client.createFunction(
     { id: 'sweep', triggers: [{ cron: '* * * * *' }], concurrency: { limit: 1 }, retries: 0 },
     async ({ step }) => {
-      const { database, bus, clock, report } = worker;
-      return step.run('sweep', () => sweepStale({ database, bus, now: clock.now(), report }));
+      const { database, bus, report } = worker;
+      return step.run('sweep', async () => sweepStale({ database, bus, now: await database.time(), report }));
     },
   );
 }

@@ -2,6 +2,7 @@ import { advanceRun } from '../../server/agent/loop.ts';
 import type { RunLimits, SliceEnd } from '../../server/agent/ports.ts';
 import { bindTools } from '../../server/agent/tools/toolbox.ts';
 import { sandboxLimits } from '../../server/domain/checks/limits.ts';
+import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import { pricesFor } from '../../server/domain/prices/cost.ts';
@@ -38,8 +39,9 @@ export async function driveSlice(
   worker: Worker,
   { orgId, runId, lastTry }: { orgId: string; runId: string; lastTry: boolean },
 ): Promise<SliceReport> {
-  const { database, clock } = worker;
-  const answer = await claimRun({ database, orgId, now: clock.now(), worker: worker.id }, { runId });
+  const { database } = worker;
+  const now = await database.time();
+  const answer = await claimRun({ database, orgId, now, worker: worker.id }, { runId });
   if (answer.kind !== 'claimed') return nothing;
   const { claim } = answer;
   const held = holdRun(worker, claim);
@@ -55,19 +57,22 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
   let log: RunLog | null = null;
   try {
     const file = await readRunFile(worker, claim);
-    log = await openLog(worker, claim, file);
+    log = await openLog(worker, { claim, file, held: held.held });
     // Taken only to be ended: nothing is opened for it.
-    if (claim.stop) return await finish(worker, log.recording([]), outcomeOfStop(claim.stop));
+    const end = (outcome: RunOutcome) => finishNow(held, log, outcome);
+    if (claim.stop) return await end(outcomeOfStop(claim.stop));
+    const used = usedUp(claim.left, log.events().length > 0);
+    if (used) return await end(used);
     const model = await worker.models.open(claim.orgId, file.run.scripted);
-    if (!model) return await finish(worker, log.recording([]), keyGone);
+    if (!model) return await end(keyGone);
     return await advance({ ...held, file }, log, model);
   } catch (error) {
     if (error instanceof AppError && error.code === 'lease_lost') return nothing;
     worker.report(error, `slice of ${claim.runId}`);
     const outcome = outcomeOf(error, lastTry);
-    if (outcome) return await finish(worker, log?.recording([]) ?? (await bareRecording(worker, claim)), outcome);
-    const { database, clock } = worker;
-    await releaseRun({ database }, { now: clock.now(), claim });
+    if (outcome) return await finishNow(held, log, outcome);
+    const { database } = worker;
+    await releaseRun({ database }, { now: await database.time(), claim });
     throw error;
   }
 }
@@ -95,7 +100,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
         tools,
         decide: (action) => decide({ scope }, action),
         record: (events) => log.record(events),
-        budget: { millisUsed: held.millisUsed, prices },
+        budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,
         signal: held.signal,
         inbox: async () => [],
@@ -118,19 +123,20 @@ async function settle(
   { end, blocked }: { end: SliceEnd; blocked: string | null },
 ): Promise<SliceReport> {
   const { worker, claim } = driving;
-  const { database, bus, clock } = worker;
+  const { database, bus } = worker;
+  const now = await database.time();
   switch (end.kind) {
     case 'continue':
-      await releaseRun({ database }, { now: clock.now(), claim, afterMs: end.afterMs });
+      await releaseRun({ database }, { now, claim, afterMs: end.afterMs });
       return { again: true, afterMs: end.afterMs };
     case 'waiting': {
       const { waits, approvalId } = end;
-      await waitForAnswer({ database, bus }, { ...log.recording(end.unrecorded), waits, approvalId });
+      await waitForAnswer({ database, bus }, { ...log.recording(end.unrecorded, now), waits, approvalId });
       return nothing;
     }
     case 'ended': {
       const outcome: RunOutcome = blocked === null ? end.outcome : { reason: 'blocked', detail: blocked };
-      return finish(worker, log.recording(end.unrecorded), outcome);
+      return finish(worker, log.recording(end.unrecorded, now), outcome);
     }
   }
 }
@@ -138,6 +144,25 @@ async function settle(
 async function finish({ database, bus }: Worker, recording: Recording, outcome: RunOutcome): Promise<SliceReport> {
   await finishRun({ database, bus }, { ...recording, outcome });
   return nothing;
+}
+
+/** Ends a run from outside the loop; a model call that is still open counts as what was reserved for it. */
+async function finishNow({ worker, claim }: Held, log: RunLog | null, outcome: RunOutcome): Promise<SliceReport> {
+  const recording = log
+    ? log.recording(log.cutOff(), await worker.database.time())
+    : await bareRecording(worker, claim);
+  return finish(worker, recording, outcome);
+}
+
+/** A run that could do nothing is ended before anything is opened for it; null while it can. */
+function usedUp({ millis, millisOf, micros, microsOf }: LedgerLeft, begun: boolean): RunOutcome | null {
+  const raise = 'Raise it under Settings, Budgets, then start the stage again.';
+  if (millis !== null && millis <= 0) {
+    const detail = `The run-time of ${budgetWords(millisOf ?? '')} is used up. ${raise}`;
+    return { reason: 'run_time_exhausted', detail };
+  }
+  if (begun || micros === null || micros > 0) return null;
+  return { reason: 'cost_exhausted', detail: `The money of ${budgetWords(microsOf ?? '')} is used up. ${raise}` };
 }
 
 const keyGone: RunOutcome = {
@@ -150,6 +175,9 @@ const keyGone: RunOutcome = {
 function outcomeOf(error: unknown, lastTry: boolean): RunOutcome | null {
   if (error instanceof AppError && error.code === 'sandbox_unavailable') {
     return { reason: 'sandbox_lost', detail: error.message };
+  }
+  if (error instanceof AppError && error.code === 'budget_exhausted') {
+    return { reason: 'cost_exhausted', detail: error.message };
   }
   if (!lastTry) return null;
   const words = error instanceof AppError ? error.message : 'Something went wrong inside Fleet; its log says what.';

@@ -1,8 +1,10 @@
 import type { StopCause } from '../../server/agent/ports.ts';
+import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { heartbeatMs, leaseMs } from '../../server/domain/runs/lease.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop, type StopCommand } from '../../server/services/runs/find-stop.ts';
+import { warnBudgets } from '../../server/services/budgets/warn-budgets.ts';
 import { heartbeatRun } from '../../server/services/runs/heartbeat-run.ts';
 import type { Worker } from './worker.ts';
 
@@ -11,11 +13,18 @@ export type HeldRun = {
   signal: AbortSignal;
   /** Run time so far, in ms, up to now. */
   millisUsed(): number;
+  /** What the run may still use, as the ledger last said. */
+  left(): LedgerLeft;
+  /** The database's time, reckoned from the last heartbeat. */
+  now(): Date;
+  /** What a movement of the ledger came to. */
+  see(left: LedgerLeft): void;
   /** Ends the heartbeats; resolves when none is in the air. */
   close(): Promise<void>;
 };
 
-type Beats = { millisUsed: number; at: number };
+/** `at` on the clock that never jumps. */
+type Beats = { millisUsed: number; at: number; now: Date; left: LedgerLeft };
 
 /** Keeps a claimed run's lease by a heartbeat, counts its time, and cuts the slice short when somebody wants that. */
 export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>, claim: Claim): HeldRun {
@@ -24,14 +33,17 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   const closing = new AbortController();
   const abort = (cause: StopCause) => stop.abort(cause);
   if (claim.stop) abort(stoppedByPerson(claim.stop));
-  const beats: Beats = { millisUsed: claim.millisUsed, at: clock.now().getTime() };
+  const beats: Beats = { millisUsed: claim.millisUsed, at: clock.elapsed(), now: claim.at, left: claim.left };
   const drained = () => abort({ kind: 'draining' });
   if (draining.aborted) drained();
   draining.addEventListener('abort', drained, { once: true });
   const beating = beat(worker, { claim, beats, closing: closing.signal, abort });
   return {
     signal: stop.signal,
-    millisUsed: () => beats.millisUsed + Math.max(0, clock.now().getTime() - beats.at),
+    millisUsed: () => beats.millisUsed + Math.max(0, clock.elapsed() - beats.at),
+    left: () => beats.left,
+    now: () => new Date(beats.now.getTime() + (clock.elapsed() - beats.at)),
+    see: (left) => void (beats.left = left),
     async close() {
       draining.removeEventListener('abort', drained);
       closing.abort();
@@ -57,14 +69,17 @@ async function beat(
       return;
     }
     try {
-      const now = clock.now();
-      const { millisUsed, stop } = await heartbeatRun({ database, now }, claim);
-      Object.assign(beats, { millisUsed, at: now.getTime() });
+      const now = await database.time();
+      const began = clock.elapsed();
+      const { millisUsed, stop, left } = await heartbeatRun({ database, now }, claim);
+      Object.assign(beats, { millisUsed, at: began, now, left });
+      if (left.due.length > 0) await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
       if (stop) abort(stoppedByPerson(stop));
+      else if (left.millis !== null && left.millis <= 0) abort({ kind: 'time_used' });
     } catch (error) {
       const lost = error instanceof AppError && error.code === 'lease_lost';
       // The database may be away for a moment; past the lease's end somebody else may have the run.
-      if (!lost && clock.now().getTime() - beats.at < leaseMs) continue;
+      if (!lost && clock.elapsed() - beats.at < leaseMs) continue;
       if (!closing.aborted) abort({ kind: 'lease_lost' });
       return;
     }

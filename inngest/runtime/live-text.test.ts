@@ -5,7 +5,11 @@ describe('liveText', () => {
   it('gathers what comes within a moment, turn by turn', async () => {
     const published: unknown[] = [];
     let wake = () => {};
-    const clock = { now: () => new Date(0), sleep: () => new Promise<void>((resolve) => (wake = resolve)) };
+    const clock = {
+      now: () => new Date(0),
+      elapsed: () => 0,
+      sleep: () => new Promise<void>((resolve) => (wake = resolve)),
+    };
     const live = liveText(
       { clock, publish: async (runId, delta) => void published.push({ runId, ...delta }) },
       { runId: 'run_1' },

@@ -38,7 +38,7 @@ async function sweepTwice({ worker }: OpenedWorker): Promise<void> {
   for (const pause of [0, leaseMs + 1_000]) {
     await clock.sleep(pause, draining.signal);
     try {
-      const swept = await sweepStale({ database, bus, now: clock.now(), report });
+      const swept = await sweepStale({ database, bus, now: await database.time(), report });
       if (swept.sent + swept.expired > 0) log.info(swept, 'taken up again');
     } catch (error) {
       report(error, 'sweep at start');

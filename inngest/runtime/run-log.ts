@@ -1,7 +1,10 @@
+import { cutOffByCrash } from '../../server/agent/call-model.ts';
 import { systemPrompt, firstMessage } from '../../server/agent/prompt.ts';
 import { toolDefinitions } from '../../server/agent/tools/toolbox.ts';
 import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
+import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
+import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
 import type { Totals } from '../../server/domain/transcript/transcript.ts';
@@ -9,31 +12,45 @@ import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
 import { briefOf } from './brief.ts';
+import type { HeldRun } from './hold-run.ts';
 import type { Worker } from './worker.ts';
 
 /** A run's stream in memory, and the only way this slice writes to it. */
 export type RunLog = {
   events(): RunEvent[];
   /** What a transaction of the caller's own needs to append these events and nothing after them. */
-  recording(events: RunEvent[]): Recording;
+  recording(events: RunEvent[], now: Date): Recording;
   record(events: RunEvent[]): Promise<void>;
+  /** What to record of a model call that nobody waits for any more. */
+  cutOff(): RunEvent[];
   /** Writes `run.started` with the prompt, where it is not there yet. */
   start(start: { worker: Worker; claim: Claim; file: RunFile; turns: number }): Promise<void>;
 };
 
-export async function openLog({ database, clock }: Worker, claim: Claim, file: RunFile): Promise<RunLog> {
+type Opening = { claim: Claim; file: RunFile; held: HeldRun };
+
+export async function openLog(worker: Worker, { claim, file, held }: Opening): Promise<RunLog> {
+  const { database } = worker;
   const log = await readLog(database, claim);
   let transcript = foldTranscript(log);
   let head: StreamHead | undefined;
 
-  const recording = (events: RunEvent[]): Recording => {
+  const recording = (events: RunEvent[], now: Date): Recording => {
     const { totals } = events.reduce(extendTranscript, transcript);
-    return { now: clock.now(), claim, onBehalfOf: file.task.requesterId, events, totals: columnsOf(totals), head };
+    return { now, claim, onBehalfOf: file.task.requesterId, events, totals: columnsOf(totals), head };
+  };
+
+  /** A refused reservation says what would fit. */
+  const refused = (error: unknown): never => {
+    if (error instanceof AppError && error.code === 'budget_exhausted') held.see(error.detail['left'] as LedgerLeft);
+    throw error;
   };
 
   const record = async (events: RunEvent[]) => {
     if (events.length === 0) return;
-    head = await recordEvents({ database }, recording(events));
+    const appended = await recordEvents({ database }, recording(events, held.now())).catch(refused);
+    head = appended.head;
+    if (appended.left) held.see(appended.left);
     transcript = events.reduce(extendTranscript, transcript);
     log.push(...events);
   };
@@ -42,6 +59,7 @@ export async function openLog({ database, clock }: Worker, claim: Claim, file: R
     events: () => [...log],
     recording,
     record,
+    cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
       if (log.length === 0) await record([await started(start)]);
     },
@@ -49,7 +67,7 @@ export async function openLog({ database, clock }: Worker, claim: Claim, file: R
 }
 
 /** What ends a run whose file or log cannot be read: its totals as its row has them. */
-export async function bareRecording({ database, clock }: Worker, claim: Claim): Promise<Recording> {
+export async function bareRecording({ database }: Worker, claim: Claim): Promise<Recording> {
   const { orgId, runId } = claim;
   const run = await database.org(orgId).run.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: runId } },
@@ -65,7 +83,7 @@ export async function bareRecording({ database, clock }: Worker, claim: Claim): 
     costMicros: Number(run.costMicros),
   };
   const onBehalfOf = run.stageAttempt.pipelineRun.task.requesterId;
-  return { now: clock.now(), claim, onBehalfOf, events: [], totals };
+  return { now: await database.time(), claim, onBehalfOf, events: [], totals };
 }
 
 async function readLog(database: Worker['database'], { orgId, runId }: Claim): Promise<RunEvent[]> {

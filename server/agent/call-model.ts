@@ -1,4 +1,4 @@
-import { promptTokensAtMost, remainingMicros, reserve } from '../domain/budget/budget.ts';
+import { callableMicros, promptTokensAtMost, reserve } from '../domain/budget/budget.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import { ModelError, type ModelMessage, type ModelReply, type ModelRequest } from '../domain/ports/model.ts';
 import { costMicros, worstCaseMicros } from '../domain/prices/cost.ts';
@@ -11,6 +11,8 @@ import { withOwnIds } from './own-ids.ts';
 import type { Slice } from './slice.ts';
 
 const mostFailures = 10;
+/** Another run may take what is left between a look and the reservation; each time there is less to take. */
+const mostRefusals = 20;
 const longestWaitMs = 60_000;
 
 /** What a model call came to: a turn in the log, a reason to look again, a later try in a new slice, or the end. */
@@ -96,6 +98,7 @@ export function cutOffByCrash({ turn, reservedMicros }: { turn: number; reserved
  */
 export async function callModel(slice: Slice): Promise<ModelTurn> {
   const { ports, limits } = slice;
+  let refusals = 0;
   for (;;) {
     const { transcript } = slice;
     const messages = nextMessages(transcript);
@@ -104,12 +107,16 @@ export async function callModel(slice: Slice): Promise<ModelTurn> {
       prices: ports.budget.prices,
       promptTokens: promptTokens(slice, messages),
       maxTokens: limits.maxTokens,
-      remainingMicros: remainingMicros(slice.budget),
+      remainingMicros: callableMicros(slice.budget),
+      remainingTokens: slice.budget.tokensLeft,
     });
-    if (!reservation) return { kind: 'ended', outcome: costExhausted(slice.budget) };
+    if (!reservation || refusals > mostRefusals) return { kind: 'ended', outcome: costExhausted(slice.budget) };
     const { model, system } = transcript;
-    await slice.commit({ kind: 'model.called', payload: { turn, model, ...reservation } });
-    const calledAt = ports.clock.now().getTime();
+    if (!(await slice.commitCall({ kind: 'model.called', payload: { turn, model, ...reservation } }))) {
+      refusals += 1;
+      continue;
+    }
+    const calledAt = ports.clock.elapsed();
     const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens };
     const reply = await complete(slice, request, turn);
     if (reply instanceof ModelError) {
@@ -117,7 +124,7 @@ export async function callModel(slice: Slice): Promise<ModelTurn> {
       if (next) return next;
       continue;
     }
-    const durationMs = ports.clock.now().getTime() - calledAt;
+    const durationMs = Math.round(ports.clock.elapsed() - calledAt);
     const cost = costMicros(ports.budget.prices, reply.usage);
     const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
     slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });

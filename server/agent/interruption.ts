@@ -1,8 +1,8 @@
 import { AppError } from '../domain/errors.ts';
 import type { StopCause } from './ports.ts';
 
-/** What may cut a slice short: an order from outside, or the end of the run's time. */
-export type Interruption = StopCause | { kind: 'time_used' };
+/** What may cut a slice short. */
+export type Interruption = StopCause;
 
 const kinds = ['stopped', 'draining', 'lease_lost', 'time_used'] as const satisfies readonly Interruption['kind'][];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../domain/errors.ts';
 import { foldTranscript, openCalls } from '../domain/transcript/fold.ts';
 import { harness, type Setup } from './testing/harness.ts';
 import { kinds, payloads } from './testing/log.ts';
@@ -27,6 +28,36 @@ describe('limits', () => {
     expect(notices).toHaveLength(1);
     const callsAfter = payloads(made.log.slice(notices[0]), 'model.called').length;
     expect(callsAfter).toBeGreaterThanOrEqual(2);
+  });
+
+  it('money that another run takes between look and reservation: asks for less, and keeps its results', async () => {
+    let left = 5_000_000;
+    let refused = 0;
+    const made = run({
+      turns: [reply('t1', [['view', { path: 'src/a.js' }]]), handoff],
+      left: () => ({ micros: left, microsOf: 'org 2026-11' }),
+      beforeWrite: (_, events) => {
+        const called = events.find(({ kind }) => kind === 'model.called');
+        if (called?.kind !== 'model.called' || refused === 2 || called.payload.turn !== 2) return;
+        refused += 1;
+        left = 100_000 - refused * 1_000;
+        throw new AppError('budget_exhausted', 'It does not fit.', {});
+      },
+    });
+    expect(await made.slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'handed_off' } });
+    expect(refused).toBe(2);
+    const calls = payloads(made.log, 'model.called');
+    expect(calls.map(({ turn }) => turn)).toEqual([1, 2]);
+    expect(calls[1]?.reservedMicros).toBeLessThanOrEqual(98_000);
+    expect(payloads(made.log, 'tool.finished').filter(({ tool }) => tool === 'view')).toHaveLength(1);
+  });
+
+  it('money of the org that is gone: ends, and says whose', async () => {
+    const made = run({ turns: forever, left: () => ({ micros: 0, microsOf: 'org 2026-11' }) });
+    const end = await made.slice();
+    const detail = expect.stringContaining('the budget of the org for November 2026');
+    expect(end).toMatchObject({ kind: 'ended', outcome: { reason: 'cost_exhausted', detail } });
+    expect(payloads(made.log, 'model.called')).toEqual([]);
   });
 
   it('turns: the landing notice comes once, then the end', async () => {

@@ -9,7 +9,15 @@ export const mostSilentReplies = 3;
 
 const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
 
-export function costExhausted({ costMicros, costLimitMicros }: BudgetState): RunOutcome {
+export function costExhausted({ costMicros, costLimitMicros, tightest, tokensLeft }: BudgetState): RunOutcome {
+  if (tightest !== null) {
+    const detail = `This run spent ${dollars(costMicros)}; ${tightest} does not cover another reply. Raise it under Settings, Budgets, then start the stage again.`;
+    return { reason: 'cost_exhausted', detail };
+  }
+  if (tokensLeft !== null && costMicros < costLimitMicros) {
+    const detail = `${tokensLeft} tokens are left, which does not cover another reply. Raise the token limit under Settings, Budgets, then start the stage again.`;
+    return { reason: 'tokens_exhausted', detail };
+  }
   const detail =
     `${dollars(costMicros)} of ${dollars(costLimitMicros)} is spent and the rest does not cover another reply in the worst ` +
     'case. Start the stage again with a higher limit, or take the branch over.';
@@ -19,14 +27,19 @@ export function costExhausted({ costMicros, costLimitMicros }: BudgetState): Run
 /** What an interruption means for the run; null when only the slice ends. */
 export function interruptedOutcome(
   cause: NonNullable<ReturnType<typeof interruptionOf>>,
-  { seconds }: BudgetState,
+  budget: BudgetState,
 ): RunOutcome | null {
   if (cause.kind === 'draining') return null;
   if (cause.kind === 'stopped') return { reason: cause.reason, detail: cause.detail };
-  return timeExhausted(seconds);
+  return timeExhausted(budget);
 }
 
-function timeExhausted(seconds: number): RunOutcome {
+function timeExhausted({ seconds: limit, tightest }: BudgetState): RunOutcome {
+  if (tightest !== null) {
+    const detail = `The run-time of ${tightest} is used up and the run was stopped. Raise it under Settings, Budgets, then start the stage again.`;
+    return { reason: 'run_time_exhausted', detail };
+  }
+  const seconds = Math.round(limit);
   return {
     reason: 'run_time_exhausted',
     detail: `The run used its ${seconds} s of run-time and was stopped. Start the stage again with more time, or take the branch over.`,
@@ -50,7 +63,7 @@ export function outcomeOf(transcript: Transcript, budget: BudgetState): RunOutco
     const detail = `The agent answered ${silentReplies} times in a row without calling a tool and handed nothing over.`;
     return { reason: 'no_handoff', detail };
   }
-  if (remainingMillis(budget) === 0) return timeExhausted(budget.seconds);
+  if (remainingMillis(budget) === 0) return timeExhausted(budget);
   if (budget.turnsUsed >= budget.turns) {
     return {
       reason: 'turn_limit',

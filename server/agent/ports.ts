@@ -1,4 +1,5 @@
 import type { RunEvent } from '../domain/events/run-events.ts';
+import type { LedgerLeft } from '../domain/budget/ledger.ts';
 import type { Action } from '../domain/policy/action.ts';
 import type { Verdict } from '../domain/policy/verdict.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -15,7 +16,8 @@ export type AgentPorts = {
   decide(action: Action): Verdict;
   /**
    * The one durable write: appends the events in order and moves the run's totals, in one transaction. Throws when the
-   * lease is lost; then the loop stops without another write. Never called twice at once.
+   * lease is lost; then the loop stops without another write. Throws `budget_exhausted` when a model call's reservation does
+   * not fit any more: then nothing was written, and `budget.left` says what would. Never called twice at once.
    */
   record(events: RunEvent[]): Promise<void>;
   budget: RunBudget;
@@ -33,6 +35,8 @@ export type InboxMessage = { source: 'platform' | 'person'; text: string };
 type RunBudget = {
   /** Run-time used by this run so far, in ms, over all its slices and up to now. */
   millisUsed(): number;
+  /** What the run may still use under all of its budgets, as the ledger last said. */
+  left(): LedgerLeft;
   /** The price rows in force for this run's model; see `pricesFor` in domain/prices. Never empty. */
   prices: PriceRow[];
 };
@@ -42,6 +46,8 @@ export type StopCause =
   | { kind: 'stopped'; reason: 'stopped_by_person'; detail: string }
   /** The worker shuts down: the slice ends at once with `continue` and another worker goes on. */
   | { kind: 'draining' }
+  /** The run-time of this run, or of a budget above it, is used up. */
+  | { kind: 'time_used' }
   | { kind: 'lease_lost' };
 
 export type RunLimits = {

@@ -57,7 +57,7 @@ function cutOff(slice: Slice, { tool, callId }: Call): Result {
 
 async function execute(slice: Slice, call: Call, prepared: PreparedCall): Promise<Result> {
   const { clock } = slice.ports;
-  const startedAt = clock.now().getTime();
+  const startedAt = clock.elapsed();
   const own = new AbortController();
   const givenUp = new Promise<null>((resolve) => {
     const grace = () =>
@@ -76,7 +76,7 @@ async function execute(slice: Slice, call: Call, prepared: PreparedCall): Promis
   try {
     const result = await Promise.race([settled, givenUp]);
     const kept = result ?? cutOff(slice, call);
-    finish(slice, call, { result: kept, durationMs: clock.now().getTime() - startedAt });
+    finish(slice, call, { result: kept, durationMs: Math.round(clock.elapsed() - startedAt) });
     return kept;
   } finally {
     own.abort();

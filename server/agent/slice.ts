@@ -2,7 +2,8 @@ import type { RunEvent } from '../domain/events/run-events.ts';
 import { extendTranscript, foldTranscript } from '../domain/transcript/fold.ts';
 import type { ToolDefinition } from '../domain/ports/model.ts';
 import type { Transcript } from '../domain/transcript/transcript.ts';
-import { remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
+import { narrowed, remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Interruption } from './interruption.ts';
 import type { AgentPorts, RunLimits, SliceStart } from './ports.ts';
 
@@ -24,7 +25,7 @@ export class Slice {
     this.ports = ports;
     this.limits = limits;
     this.#transcript = foldTranscript(start.log);
-    this.#startedAt = ports.clock.now().getTime();
+    this.#startedAt = ports.clock.elapsed();
     this.signal = AbortSignal.any([ports.signal, this.#own.signal]);
     void this.#watchTime();
   }
@@ -39,14 +40,16 @@ export class Slice {
   }
 
   get budget(): BudgetState {
-    const { seconds, costMicros: costLimitMicros, turns } = this.limits;
-    const { costMicros, turns: turnsUsed } = this.#transcript.totals;
-    return { seconds, millisUsed: this.ports.budget.millisUsed(), costLimitMicros, costMicros, turns, turnsUsed };
+    const { seconds, costMicros, turns } = this.limits;
+    const { totals, landing } = this.#transcript;
+    const own = { seconds, costLimitMicros: costMicros, costMicros: totals.costMicros, turns, turnsUsed: totals.turns };
+    const { budget } = this.ports;
+    return narrowed({ ...own, millisUsed: budget.millisUsed() }, budget.left(), landing);
   }
 
   /** How long this slice has been running, in ms. */
   get elapsedMs(): number {
-    return this.ports.clock.now().getTime() - this.#startedAt;
+    return this.ports.clock.elapsed() - this.#startedAt;
   }
 
   /** Takes events into the transcript at once; they are written with the next commit. */
@@ -63,6 +66,27 @@ export class Slice {
     if (this.#unwritten.length === 0) return;
     this.#writing = this.#write(this.#unwritten.splice(0));
     await this.#writing;
+  }
+
+  /**
+   * Commits a model call with its reservation. False when the ledger refuses: then the call is in neither transcript nor
+   * log, what was unwritten before still is, and `budget` says what would fit.
+   */
+  async commitCall(called: RunEvent): Promise<boolean> {
+    while (this.#busy) await this.#writing;
+    await this.#writing;
+    const before = { transcript: this.#transcript, unwritten: this.#unwritten };
+    try {
+      this.#unwritten = [...before.unwritten];
+      await this.commit(called);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'budget_exhausted') throw error;
+      this.#transcript = before.transcript;
+      this.#unwritten = before.unwritten;
+      this.#writing = Promise.resolve();
+      return false;
+    }
   }
 
   /** Starts a write of what is unwritten unless one is in flight; a failure cuts the slice short and meets the next commit. */

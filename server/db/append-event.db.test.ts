@@ -27,8 +27,8 @@ async function startedRun(over: { status?: 'running' } = {}) {
   const { runId } = made;
   const actor = { type: 'agent-run' as const, runId, onBehalfOf: made.org.owner.userId };
   type More = { generation?: number; head?: StreamHead; totals?: typeof totals; whileRunning?: boolean };
-  const append = (texts: string[], more: More = {}, tx: OrgTx = db) =>
-    appendRunEvents(tx, { orgId, runId, generation: 0, actor, at, events: texts.map(said), ...more });
+  const append = async (texts: string[], more: More = {}, tx: OrgTx = db) =>
+    (await appendRunEvents(tx, { orgId, runId, generation: 0, actor, at, events: texts.map(said), ...more })).head;
   const claim = () =>
     t.database.transaction(orgId, async (tx) => {
       const { leaseGeneration } = await tx.run.update({

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { chainEvent, saltBytes } from '../domain/audit/chain.ts';
 import type { ChainHead, ChainedEvent } from '../domain/audit/chain.ts';
+import { ledgerMoves, type LedgerLeft, type LedgerMove } from '../domain/budget/ledger.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Actor } from '../domain/events/actor.ts';
 import { orgEvents } from '../domain/events/org-events.ts';
@@ -9,6 +10,7 @@ import type { OrgEvent } from '../domain/events/org-events.ts';
 import { runEvents } from '../domain/events/run-events.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import type { OrgTx } from './connect.ts';
+import { leftOf, refusedBy } from './ledger.ts';
 import { newId } from './new-id.ts';
 import { rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
@@ -35,29 +37,52 @@ type RunAppend = {
   totals?: RunTotals | undefined;
   /** Also refuse, as `lease_lost`, when the run's status is no longer `running`. */
   whileRunning?: boolean | undefined;
+  /** Movements of the budgets beside those that the events stand for; part of the same commit. */
+  moves?: LedgerMove[] | undefined;
 };
+
+/** The stream's new head and, where the ledger was moved, what is left. */
+export type Appended = { head: StreamHead; left: LedgerLeft | null };
 
 /**
  * Appends events to a run's stream and returns its new head. One statement: given a client of `database.org` instead of
  * a transaction, it is a whole durable commit in one round trip. Throws AppError `lease_lost` when `generation` is no
- * longer the run's, `conflict` when `head` is not where the stream stands.
+ * longer the run's, `conflict` when `head` is not where the stream stands, `budget_exhausted` (with `detail.left`) when a
+ * reservation does not fit; then nothing of it is written.
  */
-export async function appendRunEvents(tx: OrgTx, append: RunAppend): Promise<StreamHead> {
+export async function appendRunEvents(tx: OrgTx, append: RunAppend): Promise<Appended> {
   const { orgId, runId, generation, totals, whileRunning = false } = append;
   const raw = rawOf(tx);
   const head = append.head ?? (await readHead(raw, runId));
-  if (append.events.length === 0) return head;
+  if (append.events.length === 0) return { head, left: null };
   const payloads = append.events.map(({ kind, payload }) => ({ kind, payload: runEvents[kind].parse(payload) }));
   const chained = chainAll({ ...append, head }, payloads);
   const next = headAfter(head, chained);
+  const moves = [...ledgerMoves(payloads as RunEvent[], head.seq), ...(append.moves ?? [])];
   const fence = [orgId, head.streamId, generation, next.seq, next.hash, head.seq, head.hash, runId];
-  const used = [totals?.turns, totals?.toolCalls, totals?.inputTokens, totals?.outputTokens, totals?.cacheReads];
-  const before = [...fence, append.at, whileRunning, ...used, totals?.cacheWrites, totals?.costMicros];
-  const added = await raw.query(insertEvents({ name: 'append_run', head: moveRunHead, before, chained }));
-  if (added.length !== chained.length) throw await whyRefused(raw, append);
+  const before = [...fence, append.at, whileRunning, ...totalsOf(totals)];
+  const insertion =
+    moves.length === 0
+      ? { name: 'append_run', head: moveRunHead, before, chained }
+      : { name: 'append_moving', head: moveRunHead + moveBudgets, before: [...before, JSON.stringify(moves)], chained };
+  const statement = insertEvents({ ...insertion, ledger: moves.length > 0 });
+  const [answer] = await raw.query<Answer>(statement).catch(refusedBy);
+  if (answer?.added !== chained.length) throw await whyRefused(raw, append);
   raw.touched(head.streamId);
-  return next;
+  return { head: next, left: moves.length > 0 ? leftOf(answer.left) : null };
 }
+
+const totalsOf = (totals: Partial<RunTotals> = {}) => [
+  totals.turns,
+  totals.toolCalls,
+  totals.inputTokens,
+  totals.outputTokens,
+  totals.cacheReads,
+  totals.cacheWrites,
+  totals.costMicros,
+];
+
+type Answer = { added: number; left: unknown };
 
 /**
  * The head moves only from where the writer saw it, under the generation it holds; run and events follow the head. The
@@ -79,6 +104,9 @@ const moveRunHead = `
       cost_micros = coalesce($17, cost_micros)
     from head where run.org_id = head.org_id and run.id = $8
   )`;
+
+/** After the run and its stream, the accounts: only where the head moved. */
+const moveBudgets = `, ledger as materialized (select ledger_move($1, $8, null, $18::jsonb) as answer from head)`;
 
 type OrgAppend = { orgId: string; actor: Actor; at: Date; events: OrgEvent[] };
 
@@ -180,19 +208,20 @@ function headAfter(head: StreamHead, chained: ChainedEvent[]): StreamHead {
 
 const columnTypes = ['int', 'text', 'timestamptz', 'bytea', 'bytea', 'bytea', 'bytea'];
 
-type Insertion = { name: string; head: string; before: unknown[]; chained: ChainedEvent[] };
+type Insertion = { name: string; head: string; before: unknown[]; chained: ChainedEvent[]; ledger?: boolean };
 
-/** One statement that moves a head and puts the events behind it; it returns no row where the head did not move. */
-function insertEvents({ name, head, before, chained }: Insertion): pg.QueryConfig {
+/** One statement that moves a head and puts the events behind it; it adds none where the head did not move. */
+function insertEvents({ name, head, before, chained, ledger = false }: Insertion): pg.QueryConfig {
   let parameter = before.length;
   const tuples = chained.map(() => `(${columnTypes.map((type) => `$${++parameter}::${type}`).join(', ')})`);
   return {
     // Prepared once per connection and number of events; a rare long append is not worth keeping.
     ...(chained.length <= 8 ? { name: `${name}_${chained.length}` } : {}),
-    text: `${head}
-  insert into event (org_id, stream_id, seq, kind, at, header, payload, salt, hash)
-  select head.org_id, head.id, e.* from head, (values ${tuples.join(', ')}) e
-  returning seq`,
+    text: `${head}, added as (
+    insert into event (org_id, stream_id, seq, kind, at, header, payload, salt, hash)
+    select head.org_id, head.id, e.* from head${ledger ? ', ledger' : ''}, (values ${tuples.join(', ')}) e
+    returning seq)
+  select (select count(*)::int from added) as added${ledger ? ', (select answer from ledger) as left' : ''}`,
     values: [
       ...before,
       ...chained.flatMap(({ seq, kind, at, header, payload, salt, hash }) => [

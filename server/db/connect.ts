@@ -36,6 +36,8 @@ export type Database = {
   orgBySlug(slug: string): Promise<string | null>;
   /** Work over all orgs that nobody holds at `now`. */
   staleWork(now: Date): Promise<StaleWork[]>;
+  /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
+  time(): Promise<Date>;
   close(): Promise<void>;
 };
 
@@ -56,6 +58,7 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     system: openClient(parts, noOrg) as unknown as SystemDb,
     orgsOfUser: (userId) => ask('select id, slug, name, role from orgs_of_user($1)', [userId]),
     orgBySlug: async (slug) => (await ask('select org_by_slug($1) as id', [slug]))[0].id,
+    time: async () => (await ask('select clock_timestamp() as now', []))[0].now as Date,
     staleWork: (now) => ask('select org_id as "orgId", kind, id from stale_work($1)', [now]),
     async close() {
       await notifier.flush();

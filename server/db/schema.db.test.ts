@@ -16,7 +16,7 @@ const globalTables = [
   '_prisma_migrations',
 ];
 const evidence = [
-  ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff'],
+  ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
   ...['role_version', 'policy_version', 'pipeline_version'],
 ];
 

@@ -29,6 +29,10 @@ export const idPrefixes = {
   grant: 'grt',
   outbound: 'out',
   mail: 'mai',
+  budget: 'bud',
+  budgetLimit: 'bul',
+  budgetEntry: 'ben',
+  reservation: 'res',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
     await sleep(ms, undefined, { signal });
   },

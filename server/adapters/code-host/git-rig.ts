@@ -10,7 +10,11 @@ import { gitCodeHost } from './git.ts';
 
 export const author = { name: 'Developer', email: 'run@fleet.invalid' };
 export const at = new Date('2026-01-02T03:04:05Z');
-const clock: Clock = { now: () => new Date(), sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
+const clock: Clock = {
+  now: () => new Date(),
+  elapsed: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
 
 /** git as a person uses it, with a name and without anybody's configuration. */
 export function sh(cwd: string, ...args: string[]): string {

@@ -33,7 +33,7 @@ describe('outbox', () => {
 
   mailerContract(async () => {
     const { system } = tested.database;
-    const clock = { now: () => new Date('2026-01-01T00:00:00Z'), sleep: async () => undefined };
+    const clock = { now: () => new Date('2026-01-01T00:00:00Z'), elapsed: () => 0, sleep: async () => undefined };
     let table: Parameters<typeof outboxMailer>[0]['table'] = system.outboxMail;
     return {
       mailer: outboxMailer({ table: { create: (row) => table.create(row) }, newId: () => newId('mail'), clock }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { runEvents } from '../../domain/events/run-events.ts';
+import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
@@ -94,6 +95,8 @@ export type Setup = {
   limits?: Partial<RunLimits>;
   clock?: TestClock;
   inbox?: InboxMessage[];
+  /** What the budgets above the run leave; unlimited unless said. */
+  left?: () => Partial<LedgerLeft>;
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
   beforeWrite?: (commit: number, events: RunEvent[]) => void;
   afterWrite?: (commit: number, events: RunEvent[]) => void;
@@ -125,7 +128,11 @@ export function harness(setup: Setup): Harness {
     tools: bindTools({ sandbox, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
     decide: (action) => decide({ scope }, action),
     record,
-    budget: { millisUsed: () => clock.now().getTime() - clock.startedAt, prices: testPrices },
+    budget: {
+      millisUsed: () => clock.now().getTime() - clock.startedAt,
+      left: () => ({ ...unlimited, ...setup.left?.() }),
+      prices: testPrices,
+    },
     clock,
     signal: stopping.signal,
     inbox: async () => setup.inbox?.splice(0) ?? [],

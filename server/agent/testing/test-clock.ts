@@ -19,6 +19,7 @@ export function testClock({ skips = 0 }: { skips?: number } = {}): TestClock {
     startedAt,
     advance,
     now: () => new Date(now),
+    elapsed: () => now - startedAt,
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

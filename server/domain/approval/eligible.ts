@@ -18,6 +18,9 @@ export function mayDecide(question: {
   const { kind, viewer, requesterId, members } = question;
   const isRequester = viewer.userId === requesterId;
   const entitled = can(viewer.role, 'approvals:decide');
+  if (kind === 'budget' && !entitled) {
+    return { may: false, why: 'Only an owner, admin, maintainer or approver can raise a budget.' };
+  }
   if (kind !== 'merge') {
     if (entitled || isRequester) return { may: true, selfApproval: false };
     return { may: false, why: 'Only the person who filed the task, an approver or a maintainer can answer.' };

@@ -29,7 +29,19 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
         onDeny: 'The task ends here; its branch is kept.',
         onExpiry,
       };
+    case 'budget':
+      return {
+        consent: `Give this run ${amounts(subject)} more.`,
+        onDeny: 'The agent is told no, with your reason, and brings its work to an end with what is left.',
+        onExpiry,
+      };
   }
+}
+
+function amounts({ addMicros, addSeconds }: { addMicros: number; addSeconds: number }): string {
+  const money = addMicros > 0 ? `$${(addMicros / 1_000_000).toFixed(2)}` : '';
+  const time = addSeconds > 0 ? `${addSeconds} s of run-time` : '';
+  return [money, time].filter((part) => part !== '').join(' and ');
 }
 
 /** What the agent is told after its question was decided. */

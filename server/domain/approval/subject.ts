@@ -31,5 +31,14 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     /** What approving does: one more round of the named stage. Denying ends the pipeline run. */
     retryStage: z.string(),
   }),
+  z.object({
+    kind: z.literal('budget'),
+    runId: z.string(),
+    callId: z.string(),
+    /** What approving adds to the run, and to its task where that does not cover it. */
+    addMicros: z.int().nonnegative(),
+    addSeconds: z.int().nonnegative(),
+    why: z.string(),
+  }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubject>;

@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { costMicros, worstCaseMicros } from '../prices/cost.ts';
 import {
+  callableMicros,
   landingDue,
+  narrowed,
   promptTokensAtMost,
   remainingMicros,
   remainingMillis,
   reserve,
   type BudgetState,
 } from './budget.ts';
+import { checkAmounts } from './amounts.ts';
+import { unlimited, type LedgerLeft } from './ledger.ts';
 
 const state = (change: Partial<BudgetState>): BudgetState => ({
   seconds: 100,
@@ -17,6 +21,9 @@ const state = (change: Partial<BudgetState>): BudgetState => ({
   costMicros: 0,
   turns: 80,
   turnsUsed: 0,
+  keptMicros: 0,
+  tokensLeft: null,
+  tightest: null,
   ...change,
 });
 
@@ -31,6 +38,57 @@ const prices = [
     cacheWriteMicros: 2_500_000,
   },
 ];
+
+describe('a run under budgets above it', () => {
+  const { keptMicros, tokensLeft, tightest, ...own } = state({ millisUsed: 40_000, costMicros: 600_000 });
+  const left = (change: Partial<LedgerLeft>): LedgerLeft => ({ ...unlimited, ...change });
+
+  it('has its own limits where they leave more', () => {
+    expect({ keptMicros, tokensLeft, tightest }).toEqual({ keptMicros: 0, tokensLeft: null, tightest: null });
+    const roomy = left({ micros: 400_000, microsOf: 'run total', millis: 60_000, millisOf: 'run total' });
+    expect(narrowed(own, roomy, false)).toMatchObject({ ...own, tightest: null });
+  });
+
+  it('has theirs where they leave less, and says whose', () => {
+    const tight = left({ micros: 50_000, microsOf: 'org 2026-11', millis: 10_000, millisOf: 'agent 2026-11' });
+    const words = 'the budget of the org for November 2026';
+    const now = narrowed(own, tight, false);
+    expect(now).toMatchObject({ costLimitMicros: 650_000, seconds: 50, tightest: words });
+    expect(remainingMillis(now)).toBe(10_000);
+    expect(landingDue(now, 0)).toBe(true);
+  });
+
+  it('keeps back what it lands with until it is told to land', () => {
+    const kept = left({ micros: 400_000, microsOf: 'run total', landing: 150_000 });
+    expect(callableMicros(narrowed(own, kept, false))).toBe(250_000);
+    expect(landingDue(narrowed(own, kept, false), 125_001)).toBe(true);
+    expect(callableMicros(narrowed(own, kept, true))).toBe(400_000);
+  });
+
+  it('has nothing left, and never less, where a limit was lowered', () => {
+    expect(remainingMicros(narrowed(own, left({ micros: -1, microsOf: 'org 2026-11' }), false))).toBe(0);
+  });
+});
+
+describe('an amount of a budget', () => {
+  const nothing = { micros: null, tokens: null, seconds: null };
+
+  it.each([
+    [{ micros: -1 }, /negative/],
+    [{ micros: 0 }, /zero/],
+    [{ micros: 1.5 }, /whole/],
+    [{ micros: Number.POSITIVE_INFINITY }, /whole/],
+    [{ micros: 1_000_000_000_001 }, /more than \$1000000.00/],
+    [{ tokens: 2 ** 60 }, /whole/],
+    [{ seconds: 100_000_001 }, /more than/],
+  ])('%j is refused', (amounts, why) => {
+    expect(() => checkAmounts({ ...nothing, ...amounts })).toThrow(why);
+  });
+
+  it('may be left out', () => {
+    expect(() => checkAmounts({ ...nothing, micros: 1 })).not.toThrow();
+  });
+});
 
 describe('landing', () => {
   it.each([
@@ -58,12 +116,18 @@ it('nothing is left below zero', () => {
 describe('reserve', () => {
   it('gives the whole reply where the money covers it', () => {
     const given = reserve({ prices, promptTokens: 10_000, maxTokens: 16_000, remainingMicros: 5_000_000 });
-    expect(given).toEqual({ maxTokens: 16_000, reservedMicros: 25_000 + 160_000 });
+    expect(given).toEqual({ maxTokens: 16_000, reservedMicros: 25_000 + 160_000, reservedTokens: 26_000 });
   });
 
   it('shortens the reply to what is left', () => {
     const given = reserve({ prices, promptTokens: 10_000, maxTokens: 16_000, remainingMicros: 65_000 });
-    expect(given).toEqual({ maxTokens: 4000, reservedMicros: 65_000 });
+    expect(given).toEqual({ maxTokens: 4000, reservedMicros: 65_000, reservedTokens: 14_000 });
+  });
+
+  it('and to the tokens that are left', () => {
+    const ask = { prices, promptTokens: 10_000, maxTokens: 16_000, remainingMicros: 5_000_000 };
+    expect(reserve({ ...ask, remainingTokens: 13_000 })).toMatchObject({ maxTokens: 3000, reservedTokens: 13_000 });
+    expect(reserve({ ...ask, remainingTokens: 11_023 })).toBeNull();
   });
 
   it('refuses when not even a short reply is covered', () => {

@@ -1,3 +1,4 @@
+import { budgetWords, type LedgerLeft } from './ledger.ts';
 import { worstCaseMicros } from '../prices/cost.ts';
 import type { PriceRow } from '../prices/price.ts';
 
@@ -9,7 +10,32 @@ export type BudgetState = {
   costMicros: number;
   turns: number;
   turnsUsed: number;
+  /** Part of the money that only landing may use; 0 once the agent has been told to land. */
+  keptMicros: number;
+  /** Tokens that may still be used, null without a limit. */
+  tokensLeft: number | null;
+  /** The account that leaves the least money, where it is not the run's own; in words. */
+  tightest: string | null;
 };
+
+type OwnBudget = Omit<BudgetState, 'keptMicros' | 'tokensLeft' | 'tightest'>;
+
+/** A run's own budget, narrowed to what the accounts above it leave. */
+export function narrowed(own: OwnBudget, left: LedgerLeft, landing: boolean): BudgetState {
+  const micros = left.micros ?? Number.POSITIVE_INFINITY;
+  const millis = left.millis ?? Number.POSITIVE_INFINITY;
+  const costLimitMicros = Math.min(own.costLimitMicros, own.costMicros + Math.max(0, micros));
+  const seconds = Math.min(own.seconds, (own.millisUsed + Math.max(0, millis)) / 1000);
+  const above = costLimitMicros < own.costLimitMicros ? left.microsOf : seconds < own.seconds ? left.millisOf : null;
+  return {
+    ...own,
+    costLimitMicros,
+    seconds,
+    keptMicros: landing ? 0 : left.landing,
+    tokensLeft: left.tokens,
+    tightest: above === null ? null : budgetWords(above),
+  };
+}
 
 /** From here on the agent is told to save, summarise and hand over. */
 const landingAt = 0.85;
@@ -19,6 +45,11 @@ const leastReply = 1024;
 
 export function remainingMicros({ costLimitMicros, costMicros }: BudgetState): number {
   return Math.max(0, costLimitMicros - costMicros);
+}
+
+/** What the next model call may cost: before landing, what is kept back for it stays. */
+export function callableMicros(state: BudgetState): number {
+  return Math.max(0, remainingMicros(state) - state.keptMicros);
 }
 
 export function remainingMillis({ seconds, millisUsed }: BudgetState): number {
@@ -33,12 +64,12 @@ export function landingDue(state: BudgetState, nextCallMicros: number): boolean 
   return (
     state.millisUsed >= state.seconds * 1000 * landingAt ||
     state.costMicros >= state.costLimitMicros * landingAt ||
-    remainingMicros(state) < 2 * nextCallMicros ||
+    callableMicros(state) < 2 * nextCallMicros ||
     state.turnsUsed >= Math.floor(state.turns * landingAt)
   );
 }
 
-export type Reservation = { maxTokens: number; reservedMicros: number };
+export type Reservation = { maxTokens: number; reservedMicros: number; reservedTokens: number };
 
 /**
  * The longest reply that the remaining money covers even in the worst case, and that worst case in µ$. Null when not
@@ -49,18 +80,21 @@ export function reserve(ask: {
   promptTokens: number;
   maxTokens: number;
   remainingMicros: number;
+  /** Null without a limit. */
+  remainingTokens?: number | null;
 }): Reservation | null {
   const worst = (maxTokens: number) => worstCaseMicros(ask.prices, { promptTokens: ask.promptTokens, maxTokens });
+  const most = Math.min(ask.maxTokens, (ask.remainingTokens ?? Number.POSITIVE_INFINITY) - ask.promptTokens);
   const least = Math.min(leastReply, ask.maxTokens);
-  if (worst(least) > ask.remainingMicros) return null;
+  if (most < least || worst(least) > ask.remainingMicros) return null;
   let covered = least;
-  let above = ask.maxTokens + 1;
+  let above = most + 1;
   while (above - covered > 1) {
     const middle = Math.floor((covered + above) / 2);
     if (worst(middle) <= ask.remainingMicros) covered = middle;
     else above = middle;
   }
-  return { maxTokens: covered, reservedMicros: worst(covered) };
+  return { maxTokens: covered, reservedMicros: worst(covered), reservedTokens: ask.promptTokens + covered };
 }
 
 /** No more tokens than bytes: every token stands for at least one. `blocks` adds what the provider wraps round each. */

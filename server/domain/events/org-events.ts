@@ -95,6 +95,27 @@ export const orgEvents = {
   }),
   'approval.closed': z.object({ approvalId: z.string(), status: z.enum(['expired', 'voided']), reason: z.string() }),
   'run.stop-requested': z.object({ runId: z.string(), reason: z.string() }),
+  /** A level of a budget was reached; amounts are used and limit of the unit that reached it. */
+  'budget.warned': z.object({
+    budgetId: z.string(),
+    dimension: z.string(),
+    subject: z.string(),
+    period: z.string(),
+    unit: z.enum(['micros', 'tokens', 'millis']),
+    level: z.int(),
+    used: z.int(),
+    limit: z.int(),
+  }),
+  'budget.set': z.object({
+    dimension: z.string(),
+    subject: z.string(),
+    period: z.string(),
+    micros: z.int().nullable(),
+    tokens: z.int().nullable(),
+    seconds: z.int().nullable(),
+    warnAt: z.array(z.int()),
+  }),
+  'budget.raised': z.object({ runId: z.string(), addMicros: z.int(), addSeconds: z.int() }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
 } as const;
 

@@ -30,7 +30,14 @@ export const runEvents = {
   'slice.started': z.object({ generation: z.int(), worker: z.string(), lostCalls: z.array(z.string()) }),
   /** Text that reaches the agent before its next model call: an answer, a landing notice, a correction. */
   'message.added': z.object({ source: z.enum(['platform', 'person']), text: z.string() }),
-  'model.called': z.object({ turn: z.int(), model: z.string(), maxTokens: z.int(), reservedMicros: z.int() }),
+  'model.called': z.object({
+    turn: z.int(),
+    model: z.string(),
+    maxTokens: z.int(),
+    reservedMicros: z.int(),
+    /** Prompt and reply together, at most. */
+    reservedTokens: z.int().optional(),
+  }),
   'model.replied': z.object({
     turn: z.int(),
     model: z.string(),

@@ -77,6 +77,7 @@ function afterReview({ history, last, stage }: Failure, review: { id: string }):
 const undecided: readonly RunEndReason[] = [
   'run_time_exhausted',
   'cost_exhausted',
+  'tokens_exhausted',
   'turn_limit',
   'no_handoff',
   'blocked',

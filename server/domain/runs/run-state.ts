@@ -29,6 +29,7 @@ export const runEndReasons = [
   'blocked',
   'run_time_exhausted',
   'cost_exhausted',
+  'tokens_exhausted',
   'turn_limit',
   'model_refused',
   'model_key_rejected',

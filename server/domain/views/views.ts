@@ -217,7 +217,7 @@ export type ChangeView = ChangeListItemView & {
 
 export type ApprovalView = {
   id: string;
-  kind: 'merge' | 'question' | 'escalation';
+  kind: ApprovalSubject['kind'];
   status: 'pending' | 'approved' | 'denied' | 'expired' | 'voided';
   /** One plain sentence of what approving does. */
   consent: string;

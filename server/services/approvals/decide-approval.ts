@@ -6,6 +6,7 @@ import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import { mayDecide } from '../../domain/approval/eligible.ts';
 import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
+import { raiseBudget } from '../budgets/raise-budget.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
@@ -132,11 +133,17 @@ async function vote(
 
 async function wake(
   tx: OrgTx,
-  { orgId, now }: Deciding,
+  { orgId, userId, now }: Deciding,
   { row, subject, status }: { row: Row; subject: ApprovalSubject; status: string },
 ): Promise<BusEvent[]> {
   if (status === 'pending') return [];
-  if (subject.kind === 'question') return wakeRun(tx, { orgId, runId: subject.runId, now });
+  if (subject.kind === 'budget' && status === 'approved') {
+    const { runId, addMicros, addSeconds } = subject;
+    await raiseBudget(tx, { orgId, now, actor: { type: 'user', userId }, runId, addMicros, addSeconds });
+  }
+  if (subject.kind === 'question' || subject.kind === 'budget') {
+    return wakeRun(tx, { orgId, runId: subject.runId, now });
+  }
   return advance(tx, { orgId, now, row });
 }
 

@@ -36,11 +36,11 @@ export async function holdAttempt(
 
 /** Right before an effect that cannot be taken back. Throws when the worker drains or `lease_lost`. */
 export async function stillHeld(
-  { database, orgId, clock }: Pick<HostContext, 'database' | 'orgId' | 'clock'>,
+  { database, orgId }: Pick<HostContext, 'database' | 'orgId'>,
   { attemptId: id, leaseOwner, signal }: HeldAttempt,
 ): Promise<void> {
   signal.throwIfAborted();
-  const where = { orgId, id, leaseOwner, status: 'running' as const, leaseUntil: { gt: clock.now() } };
+  const where = { orgId, id, leaseOwner, status: 'running' as const, leaseUntil: { gt: await database.time() } };
   if ((await database.org(orgId).stageAttempt.count({ where })) > 0) return;
   throw new AppError('lease_lost', 'Another worker has taken this stage.', { attemptId: id });
 }
@@ -48,8 +48,8 @@ export async function stillHeld(
 type Lease = { attemptId: string; leaseOwner: string };
 
 async function take(context: Holding, { attemptId, kind, leaseOwner }: Lease & { kind: 'check' | 'merge' }) {
-  const { database, orgId, clock } = context;
-  const now = clock.now();
+  const { database, orgId } = context;
+  const now = await database.time();
   const taken = await database.org(orgId).stageAttempt.updateMany({
     where: {
       orgId,
@@ -82,7 +82,7 @@ async function renew(
       return;
     }
     try {
-      const leaseUntil = new Date(clock.now().getTime() + leaseMs);
+      const leaseUntil = new Date((await database.time()).getTime() + leaseMs);
       const where = { orgId, id: attemptId, leaseOwner, status: 'running' as const };
       const renewed = await database.org(orgId).stageAttempt.updateMany({ where, data: { leaseUntil } });
       if (renewed.count > 0 || done.aborted) continue;

@@ -43,6 +43,10 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
   if (granted.raised) {
     const { seconds, costMicros } = granted.raised;
     await tx.task.updateMany({ where: { orgId, id: task.id }, data: { secondsLimit: seconds, costLimit: costMicros } });
+    await tx.budget.updateMany({
+      where: { orgId, dimension: 'task', subject: task.id, period: 'total' },
+      data: { millisLimit: BigInt(seconds) * 1_000n, microsLimit: costMicros },
+    });
   }
   const runId = newId('run');
   await tx.run.create({

@@ -1,9 +1,14 @@
 import { openRunStream } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { Prisma } from '../../db/generated/client.ts';
+import { moveLedger } from '../../db/ledger.ts';
+import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
+import { tickOf } from './charge-time.ts';
+import type { RunStatus } from '../../domain/runs/run-state.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
 import { findStop, type StopCommand } from './find-stop.ts';
+import { lockRun } from './lock-run.ts';
 
 export type Claim = {
   orgId: string;
@@ -14,6 +19,10 @@ export type Claim = {
   millisUsed: number;
   /** A person wants it ended, and nobody has yet. */
   stop: StopCommand | null;
+  /** When it was taken, by the database's clock. */
+  at: Date;
+  /** What the run may still use. */
+  left: LedgerLeft;
 };
 
 export type ClaimAnswer =
@@ -24,7 +33,7 @@ export type ClaimAnswer =
   | { kind: 'no_slot'; agent: string };
 
 /**
- * Takes a queued run, or one whose lease ran out, for `leaseMs`. The generation goes up by one and with it the run's
+ * Takes a queued run, or one whose lease ran out, for `leaseMs`. `now` is the database's time. The generation goes up by one and with it the run's
  * stream: whoever held it before can write nothing more.
  */
 export async function claimRun(
@@ -33,10 +42,9 @@ export async function claimRun(
 ): Promise<ClaimAnswer> {
   return database.transaction(orgId, async (tx) => {
     const run = await tx.run.findUnique({ where: { orgId_id: { orgId, id: runId } }, include: { agent: true } });
-    if (!run) return { kind: 'not_now' };
-    const expired = run.status === 'running' && run.leaseUntil !== null && run.leaseUntil < now;
-    if (run.status !== 'queued' && !expired) return { kind: 'not_now' };
-    if (run.status === 'queued' && !(await hasSlot(tx, { runId, agent: run.agent, now }))) {
+    if (!run || !isFree(run, now)) return { kind: 'not_now' };
+    const expired = run.status === 'running';
+    if (!expired && !(await hasSlot(tx, { runId, agent: run.agent, now }))) {
       const waits = {
         for: `a free slot of the agent ${run.agent.name}`,
         since: now.toISOString(),
@@ -48,6 +56,11 @@ export async function claimRun(
     }
     const generation = run.leaseGeneration + 1;
     const uncharged = expired ? unchargedMillis(run, now) : 0;
+    // The row lock: whoever comes second finds the generation moved, before any account is.
+    await lockRun(tx, { orgId, runId });
+    const { leaseGeneration } = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+    if (leaseGeneration !== run.leaseGeneration) return { kind: 'not_now' };
+    const left = await moveLedger(tx, { orgId, runId, at: now, moves: expired ? [tickOf(run, now, true)] : [] });
     const claimed = await tx.run.updateMany({
       where: { orgId, id: runId, status: run.status, leaseGeneration: run.leaseGeneration },
       data: {
@@ -69,8 +82,13 @@ export async function claimRun(
     });
     const millisUsed = Number(run.millisUsed) + uncharged;
     const stop = await findStop(tx, { orgId, runId });
-    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop } };
+    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop, at: now, left } };
   });
+}
+
+/** Queued, or left by a worker whose lease ran out. */
+function isFree({ status, leaseUntil }: { status: RunStatus; leaseUntil: Date | null }, now: Date): boolean {
+  return status === 'queued' || (status === 'running' && leaseUntil !== null && leaseUntil < now);
 }
 
 type Slot = { runId: string; agent: { orgId: string; id: string; maxRuns: number }; now: Date };

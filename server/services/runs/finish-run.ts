@@ -7,6 +7,7 @@ import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type RunEndReason, type RunOutcome, type RunStatus } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { platform } from '../pipeline/work-context.ts';
+import { tickOf } from './charge-time.ts';
 import { findStop, outcomeOfStop } from './find-stop.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { lockRun } from './lock-run.ts';
@@ -48,7 +49,8 @@ export async function finishRun(
     const { costMicros = 0, turns = 0, toolCalls = 0 } = totals;
     const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
     const { onBehalfOf, head } = finishing;
-    await recordIn(tx, { now, claim, onBehalfOf, totals, head, events: [...finishing.events, ended] });
+    const moves = [tickOf(run, now, true)];
+    await recordIn(tx, { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] });
     const status = endStatus(outcome.reason);
     const moved = await tx.run.updateMany({
       where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(status) } },

@@ -1,15 +1,18 @@
 import { AppError } from '../../domain/errors.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import type { Database } from '../../db/connect.ts';
+import { moveLedger } from '../../db/ledger.ts';
+import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import type { Claim } from './claim-run.ts';
+import { tickOf } from './charge-time.ts';
 import { findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
-export type Heartbeat = { millisUsed: number; stop: StopCommand | null };
+export type Heartbeat = { millisUsed: number; stop: StopCommand | null; left: LedgerLeft };
 
 /**
- * Renews the lease and charges the run time since the last heartbeat, up to the lease's end. Tells of a person's stop command. Throws
- * `lease_lost` when another generation has the run.
+ * Renews the lease and charges the run time since the last heartbeat, up to the lease's end, by the database's time `now`.
+ * Tells of a person's stop command and of what is left. Throws `lease_lost` when another generation has the run.
  */
 export async function heartbeatRun(
   { database, now }: { database: Database; now: Date },
@@ -20,6 +23,8 @@ export async function heartbeatRun(
     await lockRun(tx, { orgId, runId });
     const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
     const passed = unchargedMillis(run, now);
+    if (run.status !== 'running' || run.leaseGeneration !== generation) throw leaseLost(runId);
+    const left = await moveLedger(tx, { orgId, runId, at: now, moves: [tickOf(run, now, false)] });
     const renewed = await tx.run.updateMany({
       where: { orgId, id: runId, status: 'running', leaseGeneration: generation },
       data: {
@@ -29,7 +34,7 @@ export async function heartbeatRun(
       },
     });
     if (renewed.count === 0) throw leaseLost(runId);
-    return { millisUsed: Number(run.millisUsed) + passed, stop: await findStop(tx, { orgId, runId }) };
+    return { millisUsed: Number(run.millisUsed) + passed, stop: await findStop(tx, { orgId, runId }), left };
   });
 }
 

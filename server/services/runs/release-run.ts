@@ -1,10 +1,12 @@
 import type { Bus } from '../../../inngest/bus/events.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
+import { moveLedger } from '../../db/ledger.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
+import { tickOf } from './charge-time.ts';
 import { findStop } from './find-stop.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { lockRun } from './lock-run.ts';
@@ -75,7 +77,9 @@ async function moveRun(tx: OrgTx, { now, claim, to, waits }: Moving): Promise<vo
   const { orgId, runId, generation } = claim;
   await lockRun(tx, { orgId, runId });
   const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+  if (run.leaseGeneration !== generation) throw leaseLost(runId);
   const passed = unchargedMillis(run, now);
+  await moveLedger(tx, { orgId, runId, at: now, moves: [tickOf(run, now, true)] });
   const moved = await tx.run.updateMany({
     where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(to) } },
     data: {

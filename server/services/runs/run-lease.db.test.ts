@@ -73,7 +73,11 @@ describe('a run’s lease', () => {
 
   it('charges by heartbeat, and after a crash up to its end and no more', async () => {
     const first = await claimed();
-    expect(await heartbeatRun({ database, now: at(500) }, first.claim)).toEqual({ millisUsed: 500, stop: null });
+    expect(await heartbeatRun({ database, now: at(500) }, first.claim)).toMatchObject({
+      millisUsed: 500,
+      stop: null,
+      left: { millis: 599_500, millisOf: 'run total' },
+    });
     expect((await claim(first.orgId, first.runId, at(3_000), 'w2')).kind).toBe('not_now');
     const over = await claim(first.orgId, first.runId, at(60_000), 'w2');
     // 500 by heartbeat, then 5,000 to the end of the lease.

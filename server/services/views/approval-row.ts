@@ -73,7 +73,8 @@ const closed = {
 /** Three things void an approval: its task ended, the run that asked ended, or the change moved on and is asked anew. */
 function whyVoided({ kind, pipelineRun }: ApprovalRow): string {
   if (pipelineRun.endedAt !== null) return 'Its task has ended: there is nothing left to decide.';
-  if (kind === 'question') return 'The run that asked has ended: nobody waits for the answer any more.';
+  if (kind === 'question' || kind === 'budget')
+    return 'The run that asked has ended: nobody waits for the answer any more.';
   return 'What it was about has changed; it is asked anew.';
 }
 

@@ -15,6 +15,7 @@ const asked = {
   merge: 'Waiting for a person to approve the merge',
   question: 'The agent asks a question',
   escalation: 'Cannot go on without a person',
+  budget: 'The agent asks for more budget',
 } as const;
 
 /** The pipeline run's state in plain words. */

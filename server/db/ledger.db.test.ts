@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unlimited, type LedgerMove } from '../domain/budget/ledger.ts';
+import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { makePipelineRun, makeRun, makeRunWithAll, makeStageAttempt, makeTask } from '../testing/factories.ts';
+import { moveLedger } from './ledger.ts';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+
+const november = new Date('2026-11-30T23:59:59.900Z');
+const december = new Date('2026-12-01T00:00:00.100Z');
+
+const reserve = (call: string, micros: number, tokens = 0): LedgerMove => ({ do: 'reserve', call, micros, tokens });
+const settle = (micros: number | null, tokens: number | null = 0): LedgerMove => ({ do: 'settle', micros, tokens });
+const release: LedgerMove = { do: 'release', micros: 0, tokens: 0 };
+
+async function ledger(over: { costLimit?: bigint } = {}) {
+  const made = await makeRunWithAll(t.database, over);
+  const { orgId, db } = made.org;
+  const move = (moves: LedgerMove[], at = november, runId = made.runId) => moveLedger(db, { orgId, runId, at, moves });
+  const accounts = async () => {
+    const rows = await db.budget.findMany({ where: { orgId }, orderBy: { openedAt: 'asc' } });
+    return Object.fromEntries(rows.map((row) => [`${row.dimension} ${row.period}`, row]));
+  };
+  return { ...made, orgId, db, move, accounts };
+}
+
+describe('the ledger', () => {
+  it('opens an account of each kind with the limits of run, task and agent', async () => {
+    const { move, accounts } = await ledger();
+    const left = await move([]);
+    expect(left).toEqual({
+      ...unlimited,
+      ...{ micros: 1_000_000, microsOf: 'run total', millis: 600_000, millisOf: 'run total' },
+      ...{ tokensOf: expect.any(String) },
+    });
+    expect(Object.keys(await accounts()).toSorted()).toEqual([
+      'agent 2026-11',
+      'agent total',
+      'org 2026-11',
+      'repo 2026-11',
+      'run total',
+      'task total',
+    ]);
+  });
+
+  it('reserves in all of them, settles what it came to, and gives back the rest', async () => {
+    const { move, accounts } = await ledger();
+    expect(await move([reserve('event 1', 300_000, 900)])).toMatchObject({ micros: 700_000 });
+    for (const account of Object.values(await accounts())) {
+      expect(account).toMatchObject({ microsReserved: 300_000n, tokensReserved: 900n, microsUsed: 0n });
+    }
+    expect(await move([settle(120_000, 400)])).toMatchObject({ micros: 880_000 });
+    for (const account of Object.values(await accounts())) {
+      expect(account).toMatchObject({ microsReserved: 0n, tokensReserved: 0n, microsUsed: 120_000n, tokensUsed: 400n });
+    }
+  });
+
+  it('settles at the reservation what nobody saw the end of', async () => {
+    const { move, accounts } = await ledger();
+    await move([reserve('event 1', 300_000, 900), settle(null, null)]);
+    expect((await accounts())['org 2026-11']).toMatchObject({ microsUsed: 300_000n, tokensUsed: 900n });
+  });
+
+  it('refuses what does not fit into one of them, undoes it in all, and says what is left', async () => {
+    const { move, accounts, db, orgId, runId } = await ledger();
+    await move([]);
+    await db.budget.updateMany({ where: { orgId, dimension: 'org' }, data: { microsLimit: 50_000n } });
+    const refused = { code: 'budget_exhausted', detail: { left: { micros: 50_000, microsOf: 'org 2026-11' } } };
+    await expect(move([reserve('event 1', 50_001)])).rejects.toMatchObject(refused);
+    for (const account of Object.values(await accounts())) expect(account.microsReserved).toBe(0n);
+    expect(await db.budgetEntry.count({ where: { orgId, runId } })).toBe(0);
+    expect(await move([reserve('event 2', 50_000)])).toMatchObject({ micros: 0 });
+  });
+
+  it('keeps back what a run lands with from everybody else, and gives it to the run itself', async () => {
+    const { move, db, orgId, org, starters, pipelineRunId } = await ledger();
+    await move([reserve('landing', 150_000)]);
+    await db.budget.updateMany({ where: { orgId, dimension: 'org' }, data: { microsLimit: 200_000n } });
+    expect(await move([])).toMatchObject({ micros: 200_000, landing: 150_000 });
+    const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, attempt: 2 });
+    const other = await makeRun(org, starters, { stageAttemptId });
+    await expect(move([reserve('event 1', 60_000)], november, other.runId)).rejects.toThrow('for November 2026');
+    expect(await move([release, reserve('event 9', 200_000)])).toMatchObject({ micros: 0, landing: 0 });
+  });
+
+  it('settles a call that was made before midnight in the month that it was made in', async () => {
+    const { move, accounts } = await ledger();
+    await move([reserve('event 1', 300_000)], november);
+    await move([settle(100_000), reserve('event 2', 200_000)], december);
+    const found = await accounts();
+    expect(found['org 2026-11']).toMatchObject({ microsReserved: 0n, microsUsed: 100_000n });
+    expect(found['org 2026-12']).toMatchObject({ microsReserved: 200_000n, microsUsed: 0n });
+    expect(found['run total']).toMatchObject({ microsReserved: 200_000n, microsUsed: 100_000n });
+  });
+
+  it('counts time where it passed, with one entry a slice and one more where a month ends within it', async () => {
+    const { move, accounts, db, orgId, runId } = await ledger();
+    const tick = async (millis: number, at: Date, since: Date, last = false) => {
+      await move([{ do: 'tick', millis, since: since.toISOString(), last }], at);
+      await db.run.updateMany({ where: { orgId, id: runId }, data: { millisUsed: { increment: millis } } });
+    };
+    const before = new Date(november.getTime() - 500);
+    await tick(500, november, before);
+    await tick(200, december, november);
+    await tick(300, new Date(december.getTime() + 300), december, true);
+    const found = await accounts();
+    expect(found['org 2026-11']).toMatchObject({ millisUsed: 500n });
+    expect(found['org 2026-12']).toMatchObject({ millisUsed: 500n });
+    expect(found['agent total']).toMatchObject({ millisUsed: 1_000n });
+    const entries = await db.budgetEntry.findMany({ where: { orgId, kind: 'tick' }, orderBy: { at: 'asc' } });
+    expect(entries.map(({ millis }) => millis)).toEqual([500n, 500n]);
+  });
+
+  it('says once it is due that people are told of a level', async () => {
+    const { move, accounts, db, orgId } = await ledger();
+    expect((await move([reserve('event 1', 400_000), settle(499_999)])).due).toEqual([]);
+    const { due } = await move([reserve('event 2', 1), settle(1)]);
+    expect(due).toEqual([(await accounts())['run total']?.id]);
+    await db.budget.updateMany({ where: { orgId, id: due[0] }, data: { warned: 50 } });
+    expect((await move([])).due).toEqual([]);
+  });
+});
+
+describe('2,000 reservations at once', () => {
+  it.each(['org', 'repo', 'agent', 'task', 'run'] as const)(
+    'never overspend the budget of the %s',
+    async (dimension) => {
+      const first = await ledger({ costLimit: 1_000_000_000n });
+      const { org, orgId, db, starters, repoId, move } = first;
+      const runs = [first.runId];
+      for (let n = 0; n < 7 && dimension !== 'run'; n += 1) {
+        const { taskId } = dimension === 'task' ? first : await makeTask(org, { repoId, costLimit: 1_000_000_000n });
+        const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId: starters.pipelineVersionId });
+        const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId });
+        runs.push((await makeRun(org, starters, { stageAttemptId, costLimit: 1_000_000_000n })).runId);
+      }
+      for (const runId of runs) await move([], november, runId);
+      const limit = 5_000n;
+      await db.budget.updateMany({ where: { orgId }, data: { microsLimit: 1_000_000_000n } });
+      await db.budget.updateMany({ where: { orgId, dimension }, data: { microsLimit: limit } });
+      let granted = 0n;
+      const one = async (n: number) => {
+        const micros = 1 + ((n * 7) % 13);
+        try {
+          await move([reserve(`event ${n}`, micros)], november, runs[n % runs.length]);
+          granted += BigInt(micros);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'budget_exhausted' });
+        }
+      };
+      for (let from = 0; from < 2_000; from += 500) {
+        await Promise.all(Array.from({ length: 500 }, (_, n) => one(from + n)));
+      }
+      const rows = await db.budget.findMany({ where: { orgId, dimension } });
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        expect(row.microsReserved).toBeLessThanOrEqual(limit);
+        // Whatever is left would not have covered the largest of them.
+        expect(row.microsReserved).toBeGreaterThan(limit - 14n);
+      }
+      expect(rows.find(({ subject }) => subject !== '')?.microsReserved).toBe(granted);
+      const entries = await db.budgetEntry.aggregate({ where: { orgId }, _sum: { reserved: true } });
+      expect(entries._sum.reserved).toBe(granted);
+    },
+    120_000,
+  );
+});
