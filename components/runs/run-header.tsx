@@ -1,15 +1,15 @@
 'use client';
 
-import { Clapperboard, GitPullRequest, Hand } from 'lucide-react';
+import { Clapperboard } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
 import type { RunView } from '../../server/domain/views/views.ts';
 import { useCan } from '../frame/use-org.ts';
+import { NextLinks } from '../status/next-links.tsx';
 import { StateMark } from '../status/state-mark.tsx';
 import { runStates } from '../status/status.ts';
 import { WaitsNote } from '../status/waits-note.tsx';
-import { ButtonLink } from '../ui/button.tsx';
 import { count, duration, limit, money } from '../ui/format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { PageHeader } from '../ui/section.tsx';
@@ -54,18 +54,7 @@ function Actions({ org, run }: { org: string; run: RunView }) {
   const mayStop = useCan(org, 'runs:stop');
   return (
     <>
-      {run.status === 'waiting' && run.approvalId && (
-        <ButtonLink look="primary" href={`/${org}/approvals/${run.approvalId}`}>
-          <Hand aria-hidden className="size-4" />
-          Decide
-        </ButtonLink>
-      )}
-      {run.changeId && (
-        <ButtonLink href={`/${org}/changes/${run.changeId}`}>
-          <GitPullRequest aria-hidden className="size-4" />
-          Change
-        </ButtonLink>
-      )}
+      <NextLinks org={org} approvalId={run.status === 'waiting' ? run.approvalId : null} changeId={run.changeId} />
       {mayStop && !isRunOver(run.status) && <StopRun org={org} runId={run.id} />}
     </>
   );

@@ -1,12 +1,12 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { ChevronRight } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import type { Verdict } from '../../server/domain/policy/verdict.ts';
 import { Revealed } from '../ui/code.tsx';
 import { millis } from '../ui/format.ts';
 import { Mark, type Tone } from '../ui/mark.tsx';
+import { OpeningRow } from '../ui/opening-row.tsx';
 import { Elapsed } from '../ui/time.tsx';
 import { callWords } from './call-words.ts';
 import type { ToolCall, ToolResult } from './timeline.ts';
@@ -65,30 +65,16 @@ function Ending({ call }: { call: ToolCall }) {
 
 /** A tool call in one line; it opens to what was asked, what came out and why it was allowed. */
 export const ToolCallLine = memo(function ToolCallLine({ call }: { call: ToolCall }) {
-  const [open, setOpen] = useState(false);
   const { icon: Icon, verb, target } = callWords(call.tool, call.input);
   return (
-    <li className="min-w-0">
-      <button
-        type="button"
-        data-row
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        className="flex min-h-8 w-full min-w-0 items-center gap-2 rounded-md px-2 py-1 text-left text-sm hover:bg-hover pointer-coarse:min-h-11"
-      >
-        <ChevronRight
-          aria-hidden
-          className={clsx('size-3.5 shrink-0 text-ink-3 transition-transform', open && 'rotate-90')}
-        />
-        <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
-        <span className="shrink-0">{verb}</span>
-        <span dir="ltr" className="min-w-0 flex-1 truncate font-mono text-ink-2">
-          <Revealed text={target} />
-        </span>
-        <VerdictChip verdict={call.verdict} denied={call.result?.outcome === 'denied'} />
-        <Ending call={call} />
-      </button>
-      {open && <ToolCallBody call={call} />}
-    </li>
+    <OpeningRow className="items-center gap-2 rounded-md px-2" body={() => <ToolCallBody call={call} />}>
+      <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
+      <span className="shrink-0">{verb}</span>
+      <span dir="ltr" className="min-w-0 flex-1 truncate font-mono text-ink-2">
+        <Revealed text={target} />
+      </span>
+      <VerdictChip verdict={call.verdict} denied={call.result?.outcome === 'denied'} />
+      <Ending call={call} />
+    </OpeningRow>
   );
 });

@@ -1,17 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { GitPullRequest, Hand } from 'lucide-react';
 import { isId } from '../../server/domain/ids.ts';
 import type { TaskView } from '../../server/domain/views/views.ts';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
+import { NextLinks } from '../status/next-links.tsx';
 import { StateMark } from '../status/state-mark.tsx';
 import { runStates } from '../status/status.ts';
 import { WaitsNote } from '../status/waits-note.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { useOrgChanges } from '../trpc/use-org-changes.ts';
-import { ButtonLink } from '../ui/button.tsx';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Pipeline } from './pipeline.tsx';
@@ -20,23 +19,7 @@ import { TaskFacts } from './task-facts.tsx';
 function Actions({ org, run }: { org: string; run: TaskView['pipelineRun'] }) {
   const waiting = run.stages.findLast((stage) => stage.status === 'waiting' && stage.approvalId)?.approvalId;
   const asked = run.waits?.ref && isId('approval', run.waits.ref) ? run.waits.ref : null;
-  const approvalId = waiting ?? asked;
-  return (
-    <>
-      {approvalId && (
-        <ButtonLink look="primary" href={`/${org}/approvals/${approvalId}`}>
-          <Hand aria-hidden className="size-4" />
-          Decide
-        </ButtonLink>
-      )}
-      {run.changeId && (
-        <ButtonLink href={`/${org}/changes/${run.changeId}`}>
-          <GitPullRequest aria-hidden className="size-4" />
-          See the change
-        </ButtonLink>
-      )}
-    </>
-  );
+  return <NextLinks org={org} approvalId={waiting ?? asked} changeId={run.changeId} />;
 }
 
 /** One task: how far it is and why, then what was asked. */

@@ -1,9 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { AppError } from '../domain/errors.ts';
-
-/** The oldest server whose known holes are mended. */
-const oldestServer = { number: 170_006, name: '17.6' };
+import { databaseTrouble, oldestDatabase } from './database-advice.ts';
 
 /** Two starts at once must not write the same role's row. */
 const rolesLock = 7_203_114_906;
@@ -39,20 +37,10 @@ async function connectAsAdmin(adminUrl: string): Promise<pg.Client> {
     await client.connect();
     return client;
   } catch (error) {
-    const url = new URL(adminUrl);
-    const where = `${url.hostname}:${url.port || '5432'}${url.pathname}`;
-    const why = reasons[(error as { code?: string }).code ?? ''] ?? (error as Error).message;
-    throw new AppError('config_invalid', `DATABASE_URL: the database at ${where} cannot be used: ${why}.`, { where });
+    const { text, fix } = databaseTrouble(adminUrl, error);
+    throw new AppError('config_invalid', `${text}.\n${fix}`);
   }
 }
-
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there. Is PostgreSQL running, and the port right?',
-  ENOTFOUND: 'no such host',
-  '28P01': 'it refuses this user name or password',
-  '28000': 'it refuses this user from this machine (pg_hba.conf)',
-  '3D000': 'there is no such database. Create it: createdb <name>',
-};
 
 type Me = {
   name: string;
@@ -76,10 +64,10 @@ function refuseUnfit(me: Me): void {
   const user = pg.escapeIdentifier(me.name);
   const needs = (what: string, sql: string) =>
     new AppError('config_invalid', `DATABASE_URL: the user ${me.name} ${what}. As a superuser run: ${sql}`, { sql });
-  if (me.version < oldestServer.number) {
+  if (me.version < oldestDatabase.number) {
     throw new AppError(
       'config_invalid',
-      `DATABASE_URL: Fleet needs PostgreSQL ${oldestServer.name} or newer; this server is ${versionName(me.version)}.`,
+      `DATABASE_URL: Fleet needs PostgreSQL ${oldestDatabase.name} or newer; this server is ${versionName(me.version)}.`,
     );
   }
   if (!me.maySetRoles) throw needs('may not create the roles Fleet runs as', `ALTER ROLE ${user} CREATEROLE;`);

@@ -4,7 +4,8 @@ import type { Config } from '../config/config.ts';
 import { findPackages, installPackages } from './packages.ts';
 import type { PackageName } from './packages.ts';
 import type { RunCommand } from './run-command.ts';
-import { databaseTrouble, isSupportedDatabase, portTrouble } from './preflight-advice.ts';
+import { databaseTrouble, oldestDatabase } from './database-advice.ts';
+import { portTrouble } from './preflight-advice.ts';
 
 /** The machine as preflight sees it: everything it asks, so that every answer can be tried. */
 export type Machine = {
@@ -106,11 +107,11 @@ async function checkDatabase({ config, machine }: PreflightRequest): Promise<Fin
   const { host } = new URL(config.databaseUrl);
   try {
     const version = await machine.databaseVersion(config.databaseUrl);
-    if (isSupportedDatabase(version.number)) return { ok: true, text: `PostgreSQL ${version.text} at ${host}` };
+    if (version.number >= oldestDatabase.number) return { ok: true, text: `PostgreSQL ${version.text} at ${host}` };
     return {
       ok: false,
       text: `DATABASE_URL: PostgreSQL ${version.text} at ${host} is too old`,
-      fix: 'PostgreSQL 17.6 or later is needed. Upgrade it, or unset DATABASE_URL to use the embedded server.',
+      fix: `PostgreSQL ${oldestDatabase.name} or later is needed. Upgrade it, or unset DATABASE_URL to use the embedded server.`,
     };
   } catch (error) {
     return { ok: false, ...databaseTrouble(config.databaseUrl, error) };
