@@ -8,7 +8,7 @@ import { ButtonLink } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { limit, money } from '../ui/format.ts';
 import { Fact, Facts, PageHeader } from '../ui/section.tsx';
-import { writeWords } from './write-words.ts';
+import { Words } from '../ui/words.tsx';
 
 /** Who works for this org, what each is for and what it may touch. */
 export function AgentsPage({ org }: { org: string }) {
@@ -47,7 +47,7 @@ export function AgentsPage({ org }: { org: string }) {
                   {agent.title} <span className="font-mono text-ink-3">{agent.role}</span>
                 </Fact>
                 <Fact name="May write">
-                  <span className="font-mono">{writeWords(agent.write)}</span>
+                  <Words text={agent.write} />
                 </Fact>
                 <Fact name="Budget">
                   {money(agent.costLimitMicros)} and {limit(agent.secondsLimit)} of run time for each run

@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { clsx } from 'clsx';
 import { Rocket } from 'lucide-react';
 import type { BoardCardView, BoardColumn } from '../../server/domain/views/views.ts';
 import { Page } from '../frame/page.tsx';
@@ -22,7 +23,10 @@ type ColumnProps = { org: string; id: BoardColumn; cards: BoardCardView[] };
 function Column({ org, id, cards }: ColumnProps) {
   const { title, tone, empty } = columns.find((column) => column.id === id)!;
   return (
-    <section aria-labelledby={`column-${id}`} className="flex min-w-0 flex-col gap-3">
+    <section
+      aria-labelledby={`column-${id}`}
+      className={clsx('flex min-w-0 flex-col gap-3', cards.length === 0 && id === 'quarantined' && 'max-sm:hidden')}
+    >
       <h2 id={`column-${id}`} className="flex items-center gap-2 border-b border-line pb-2 font-semibold">
         <ToneIcon tone={tone} className="animate-none!" />
         {title}

@@ -1,4 +1,4 @@
-import { Square } from 'lucide-react';
+import { Dot } from 'lucide-react';
 import type { TaskView } from '../../server/domain/views/views.ts';
 import { duration, limit, money } from '../ui/format.ts';
 import { Meter } from '../ui/meter.tsx';
@@ -47,7 +47,7 @@ export function TaskFacts({ task }: { task: TaskView }) {
           <ul aria-label="Acceptance points" className="flex flex-col gap-1.5">
             {task.acceptance.map((point, index) => (
               <li key={index} className="flex gap-2 foreign">
-                <Square aria-hidden className="mt-[5px] size-3 shrink-0 text-ink-3" />
+                <Dot aria-hidden className="-mx-1 mt-px size-5 shrink-0 text-ink-3" />
                 {point}
               </li>
             ))}

@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bot, Workflow } from 'lucide-react';
-import { writeWords } from '../agents/write-words.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Bone } from '../ui/skeleton.tsx';
+import { Words } from '../ui/words.tsx';
 import { StageLine } from './stage-line.tsx';
 
 /** Shows who would be hired and what they may write, before anything is hired. */
@@ -31,7 +31,7 @@ export function TakeStarters({ org }: { org: string }) {
               <p className="font-medium">{agent.title}</p>
               <p className="max-w-[68ch] text-sm text-ink-2">{agent.purpose}</p>
               <p className="pt-1 text-sm text-ink-3">
-                Writes <span className="font-mono text-ink-2">{writeWords(agent.write)}</span>
+                Writes <Words text={agent.write} />
               </p>
             </div>
           </li>

@@ -1,7 +1,8 @@
 import type { OrgDb } from '../../db/connect.ts';
 import { changePipeline } from '../../domain/pipeline/definition.ts';
-import type { RoleBody, ToolName } from '../../domain/roles/role-body.ts';
+import type { ToolName } from '../../domain/roles/role-body.ts';
 import { starterRoles } from '../../domain/roles/starter-roles.ts';
+import { writeScopeInWords } from '../../domain/scope/write-scope.ts';
 
 export type StartersView = {
   hired: boolean;
@@ -10,7 +11,8 @@ export type StartersView = {
     role: string;
     title: string;
     purpose: string;
-    write: string[];
+    /** In words, with back-ticks round patterns. */
+    write: string;
     tools: ToolName[];
     /** What one run may use. */
     secondsLimit: number;
@@ -19,7 +21,7 @@ export type StartersView = {
   stages: string[];
 };
 
-/** What onboarding offers, and whether the org has taken it. `write` is in words of globs; empty: writes nothing. */
+/** What onboarding offers, and whether the org has taken it. */
 export async function getStarters({ db, orgId }: { db: OrgDb; orgId: string }): Promise<StartersView> {
   const names = starterRoles.map(({ name }) => name);
   const roles = await db.role.count({ where: { orgId, name: { in: names } } });
@@ -30,15 +32,11 @@ export async function getStarters({ db, orgId }: { db: OrgDb; orgId: string }): 
       role: name,
       title: body.title,
       purpose: body.purpose,
-      write: writeGlobs(body.write),
+      write: writeScopeInWords(body.write),
       tools: body.tools,
       secondsLimit: body.secondsLimit,
       costLimitMicros: body.costLimitMicros,
     })),
     stages: changePipeline.stages.map((stage) => stage.name),
   };
-}
-
-function writeGlobs({ include, exclude }: RoleBody['write']): string[] {
-  return include.length === 0 ? [] : [...include, ...exclude.map((glob) => `!${glob}`)];
 }
