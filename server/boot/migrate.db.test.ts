@@ -170,7 +170,11 @@ describe('a database of the operator’s own', () => {
 
   test.each<[string, (url: URL) => void, RegExp]>([
     ['a wrong password', (url) => (url.password = 's3cret'), /the password of user \w+ was refused/],
-    ['a database that is not there', (url) => (url.pathname = '/nowhere'), /there is no database nowhere at .*\nCreate it: createdb/],
+    [
+      'a database that is not there',
+      (url) => (url.pathname = '/nowhere'),
+      /there is no database nowhere at .*\nCreate it: createdb/,
+    ],
     ['a port nobody listens on', (url) => (url.port = '1'), /nothing answers at 127.0.0.1:1/],
     ['a host that is not there', (url) => (url.hostname = 'nowhere.invalid'), /the host nowhere.invalid is not known/],
   ])('%s is said in words, without the password', async (_name, change, words) => {
