@@ -49,6 +49,32 @@ describe('kill -9 of the worker', () => {
     },
   );
 
+  it('after a push whose run then came to nothing: a later run takes the branch back', async () => {
+    const files = [
+      create('src/double.js', 'export const double = (n) => n + n;\n'),
+      create('test/double.test.js', doubleTest()),
+    ];
+    const flow = await rig.flow([doubles, developer(2, files, [handoff('Once more.')]), approves], { idle: true });
+    const child = await childWorker(flow.crash, 'handoff: after the push');
+    const { pipelineRunId } = await flow.task();
+    await child.died;
+    const branch = (await flow.row(pipelineRunId)).change?.branch ?? '';
+    const abandoned = await flow.remote.head(branch);
+    expect(abandoned).not.toBeNull();
+    expect(await flow.db.handoff.count({ where: { orgId: flow.orgId } })).toBe(0);
+    const first = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId } });
+    await flow.worker.workspaces.remove(first.id);
+    await takeOver(flow, async () => flow.decide(await flow.pending(pipelineRunId, 'merge')));
+    const ended = await flow.ended(pipelineRunId);
+    expect(ended.status).toBe('succeeded');
+    expect(ended.attempts.find(({ run }) => run?.id === first.id)?.run?.outcome).toMatchObject({
+      reason: 'sandbox_lost',
+    });
+    expect(await flow.remote.log()).not.toContain(abandoned);
+    expect(await flow.remote.file('src/double.js')).toContain('n + n');
+    expect(await flow.remote.branches()).toEqual(['main']);
+  });
+
   it.each<CrashPoint>(['merge: before the push', 'merge: after the push'])(
     '%s: one merge reaches the remote',
     async (at) => {
