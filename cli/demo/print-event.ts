@@ -29,6 +29,8 @@ const runLines: RunLines = {
   'tool.intended': ({ tool, input, verdict }) => `  ${verdict.verdict} ${tool} ${target(input)}`,
   'tool.finished': ({ tool, outcome, exitCode, durationMs }) =>
     `  ${tool} ${outcome}${exitCode === null ? '' : ` (exit ${exitCode})`} ${durationMs} ms`,
+  'context.cleared': ({ calls }) => `made room: ${calls.length} old results cleared`,
+  'context.compacted': ({ by }) => `made room: the conversation was summed up by the ${by}`,
   'run.waiting': ({ waits }) => `waits for ${waits.for}`,
   'run.resumed': ({ reason }) => `resumes: ${reason}`,
   'commit.recorded': ({ commit, files, added, removed }) =>

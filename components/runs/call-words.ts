@@ -30,6 +30,7 @@ const words: Record<ToolName, Words> = {
     verb: 'Search',
     target: (input) => `${text(input.pattern)}${input.path ? ` in ${path(input)}` : ''}`,
   },
+  read_output: { icon: FileText, verb: 'Read on in', target: (input) => text(input.id) + lines(input) },
   handoff: { icon: PackageCheck, verb: 'Hand off', target: (input) => text(input.summary) },
   decide: { icon: Gavel, verb: 'Decide', target: (input) => text(input.decision).replace('_', ' ') },
   ask_person: { icon: CircleHelp, verb: 'Ask', target: (input) => text(input.question) },

@@ -1,17 +1,21 @@
 import {
   CirclePause,
   CirclePlay,
+  Eraser,
   Flag,
   GitCommitHorizontal,
   Globe,
   MessageSquare,
   PackageCheck,
   ShieldX,
+  Shrink,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import { duration, money, plural, shortHash } from '../ui/format.ts';
+import type { ContextAccount } from '../../server/domain/context/account.ts';
+import { Revealed } from '../ui/code.tsx';
+import { duration, money, plural, short, shortHash } from '../ui/format.ts';
 import { ClockTime } from '../ui/time.tsx';
 import { HandoffWords } from './handoff-words.tsx';
 import type { NoteEvent, NoteItem } from './timeline.ts';
@@ -19,11 +23,33 @@ import type { NoteEvent, NoteItem } from './timeline.ts';
 type Words = { icon: LucideIcon; title: string; body: ReactNode };
 type Of<K extends NoteEvent['kind']> = Extract<NoteEvent, { kind: K }>['payload'];
 
+const total = (account: ContextAccount) => Object.values(account).reduce((sum, tokens) => sum + tokens, 0);
+
 const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
   'message.added': ({ source, text }) => ({
     icon: MessageSquare,
     title: source === 'person' ? 'A person told the agent' : 'Fleet told the agent',
     body: <span className="whitespace-pre-wrap">{text}</span>,
+  }),
+  'context.cleared': ({ calls, before }) => ({
+    icon: Eraser,
+    title: 'Made room in the context',
+    body: `${plural(calls.length, 'old tool result')} ${calls.length === 1 ? 'was' : 'were'} taken out of about ${short(total(before))} tokens. The whole of them stays in this log.`,
+  }),
+  'context.compacted': ({ by, before, text, costMicros }) => ({
+    icon: Shrink,
+    title: `Summed up ${short(total(before))} tokens of conversation`,
+    body: (
+      <details>
+        <summary className="cursor-pointer">
+          {by === 'model' ? `In the agent’s own words, for ${money(costMicros)}.` : 'From what Fleet itself recorded.'}{' '}
+          The task and the last turn stay as they were.
+        </summary>
+        <p className="mt-1 whitespace-pre-wrap">
+          <Revealed text={text} />
+        </p>
+      </details>
+    ),
   }),
   'run.waiting': ({ waits }) => ({
     icon: CirclePause,

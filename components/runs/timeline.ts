@@ -15,6 +15,8 @@ export type TurnItem = {
 
 const noteKinds = [
   'message.added',
+  'context.cleared',
+  'context.compacted',
   'run.waiting',
   'run.resumed',
   'commit.recorded',
@@ -57,6 +59,8 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
       next.started = event.payload;
       return;
     case 'model.called':
+      // The note that follows tells of it.
+      if (event.payload.purpose === 'compaction') return;
       return changeTurn(next, { turn: event.payload.turn, at }, (turn) => turn);
     case 'model.replied':
       return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({ ...turn, reply: event.payload }));

@@ -27,6 +27,7 @@ export type SliceReport = { again: boolean; afterMs: number };
 const nothing: SliceReport = { again: false, afterMs: 0 };
 const mostTurns = 200;
 const mostReplyTokens = 16_000;
+const mostPromptTokens = 200_000;
 
 type Held = { worker: Worker; claim: Claim; held: HeldRun };
 type Driving = Held & { file: RunFile };
@@ -191,6 +192,7 @@ function limitsOf(worker: Worker, { run }: RunFile): RunLimits {
     turns: mostTurns,
     sliceMs: worker.sliceMs,
     maxTokens: mostReplyTokens,
+    windowTokens: mostPromptTokens,
   };
 }
 

@@ -1,4 +1,5 @@
 import { callableMicros, promptTokensAtMost, reserve } from '../domain/budget/budget.ts';
+import { bytesOf } from '../domain/context/account.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import { ModelError, type ModelMessage, type ModelReply, type ModelRequest } from '../domain/ports/model.ts';
 import { costMicros, worstCaseMicros } from '../domain/prices/cost.ts';
@@ -15,19 +16,26 @@ const mostFailures = 10;
 const mostRefusals = 20;
 const longestWaitMs = 60_000;
 
-/** What a model call came to: a turn in the log, a reason to look again, a later try in a new slice, or the end. */
-export type ModelTurn =
-  { kind: 'replied' | 'interrupted' } | { kind: 'later'; afterMs: number } | { kind: 'ended'; outcome: RunOutcome };
+/** Why a model call brought no reply: a reason to look again, a later try in a new slice, or the end. */
+type NoReply =
+  | { kind: 'interrupted' }
+  /** The provider refused the prompt as too long: room must be made. */
+  | { kind: 'overflow' }
+  | { kind: 'later'; afterMs: number }
+  | { kind: 'ended'; outcome: RunOutcome };
+export type ModelTurn = { kind: 'replied' } | NoReply;
 
-const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value), 'utf8');
+export type Reply = { kind: 'reply'; reply: ModelReply; turn: number; costMicros: number; durationMs: number };
+
+type Ask = { purpose?: 'compaction'; messages: ModelMessage[]; maxTokens: number };
 
 /** An upper bound: what the provider counted last time, and what has come since. */
 function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage[]): number {
   const { lastTokens, system } = transcript;
   const news = lastTokens > 0 ? messages.slice(-1) : messages;
-  const prefix = lastTokens > 0 ? 0 : bytes(system) + bytes(definitions);
+  const prefix = lastTokens > 0 ? 0 : bytesOf(system) + bytesOf(definitions);
   const blocks = news.reduce((sum, message) => sum + message.content.length, 0);
-  return lastTokens + promptTokensAtMost({ bytes: prefix + bytes(news), blocks });
+  return lastTokens + promptTokensAtMost({ bytes: prefix + bytesOf(news), blocks });
 }
 
 /** What the next call costs at most, if its reply is as long as it may be, in µ$. */
@@ -43,10 +51,12 @@ function waitMs({ transcript, ports }: Slice, retryAfterMs: number | null): numb
   return Math.max(retryAfterMs ?? 0, backoff + spread);
 }
 
-async function complete(slice: Slice, request: ModelRequest, turn: number): Promise<ModelReply | ModelError> {
-  const { model, onText } = slice.ports;
+type Completing = { request: ModelRequest; onText: ((delta: string) => void) | undefined };
+
+async function complete(slice: Slice, { request, onText }: Completing): Promise<ModelReply | ModelError> {
+  const { model } = slice.ports;
   try {
-    return await model.complete(request, { signal: slice.signal, onText: (delta) => onText?.(turn, delta) });
+    return await model.complete(request, { signal: slice.signal, ...(onText ? { onText } : {}) });
   } catch (failure) {
     if (interruptionOf(slice.signal)) {
       const usage = failure instanceof ModelError ? failure.usage : null;
@@ -59,17 +69,22 @@ async function complete(slice: Slice, request: ModelRequest, turn: number): Prom
 
 type Failed = { turn: number; error: ModelError; reservedMicros: number };
 
-async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Promise<ModelTurn | null> {
-  const { fault, message, usage } = error;
-  const seen = usage && Math.min(reservedMicros, costMicros(slice.ports.budget.prices, usage));
-  const cost = seen ?? (fault === 'interrupted' ? reservedMicros : 0);
+/** What a broken call counts as: what was seen of it, nothing when it was refused, else all that it may have used. */
+function costOf({ ports }: Slice, { error: { fault, usage }, reservedMicros }: Omit<Failed, 'turn'>): number {
+  if (usage) return Math.min(reservedMicros, costMicros(ports.budget.prices, usage));
+  return fault === 'interrupted' ? reservedMicros : 0;
+}
+
+async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Promise<NoReply | null> {
+  const { fault, message } = error;
+  const cost = costOf(slice, { error, reservedMicros });
   const event = (retryInMs: number | null): RunEvent => ({
     kind: 'model.failed',
     payload: { turn, fault, message, retryInMs, costMicros: cost },
   });
-  if (fault === 'interrupted') {
+  if (fault === 'interrupted' || fault === 'too_long') {
     slice.add(event(0));
-    return { kind: 'interrupted' };
+    return { kind: fault === 'too_long' ? 'overflow' : 'interrupted' };
   }
   const fatal = fatalFaults[fault]?.(message);
   const failures = slice.transcript.failures + 1;
@@ -93,42 +108,51 @@ export function cutOffByCrash({ turn, reservedMicros }: { turn: number; reserved
 }
 
 /**
- * One turn's model call: writes the results so far with the reservation, calls, and writes the reply with its intents.
- * Faults that pass are waited out within the slice. Throws what `record` throws, and on a lost lease.
+ * One model call: writes what is unwritten with the reservation, then calls. Faults that pass are waited out within the
+ * slice. The reply is not yet in the log. Throws what `record` throws, and on a lost lease.
  */
-export async function callModel(slice: Slice): Promise<ModelTurn> {
-  const { ports, limits } = slice;
+export async function askModel(slice: Slice, { purpose, messages, maxTokens }: Ask): Promise<Reply | NoReply> {
+  const { ports } = slice;
   let refusals = 0;
   for (;;) {
     const { transcript } = slice;
-    const messages = nextMessages(transcript);
     const turn = transcript.turn + 1;
     const reservation = reserve({
       prices: ports.budget.prices,
       promptTokens: promptTokens(slice, messages),
-      maxTokens: limits.maxTokens,
+      maxTokens,
       remainingMicros: callableMicros(slice.budget),
       remainingTokens: slice.budget.tokensLeft,
     });
     if (!reservation || refusals > mostRefusals) return { kind: 'ended', outcome: costExhausted(slice.budget) };
     const { model, system } = transcript;
-    if (!(await slice.commitCall({ kind: 'model.called', payload: { turn, model, ...reservation } }))) {
+    const payload = { turn, model, ...reservation, ...(purpose ? { purpose } : {}) };
+    if (!(await slice.commitCall({ kind: 'model.called', payload }))) {
       refusals += 1;
       continue;
     }
     const calledAt = ports.clock.elapsed();
     const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens };
-    const reply = await complete(slice, request, turn);
+    const onText = purpose ? undefined : (delta: string) => ports.onText?.(turn, delta);
+    const reply = await complete(slice, { request, onText });
     if (reply instanceof ModelError) {
-      const next = await failed(slice, { turn, error: reply, reservedMicros: reservation.reservedMicros });
-      if (next) return next;
+      const none = await failed(slice, { turn, error: reply, reservedMicros: reservation.reservedMicros });
+      if (none) return none;
       continue;
     }
     const durationMs = Math.round(ports.clock.elapsed() - calledAt);
-    const cost = costMicros(ports.budget.prices, reply.usage);
-    const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
-    slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });
-    await slice.commit(...intentsOf(slice));
-    return { kind: 'replied' };
+    return { kind: 'reply', reply, turn, costMicros: costMicros(ports.budget.prices, reply.usage), durationMs };
   }
+}
+
+/** One turn's model call, and its reply written down with the intents of its calls. */
+export async function callModel(slice: Slice): Promise<ModelTurn> {
+  const { transcript, limits } = slice;
+  const asked = await askModel(slice, { messages: nextMessages(transcript), maxTokens: limits.maxTokens });
+  if (asked.kind !== 'reply') return asked;
+  const { reply, turn, costMicros: cost, durationMs } = asked;
+  const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
+  slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });
+  await slice.commit(...intentsOf(slice));
+  return { kind: 'replied' };
 }

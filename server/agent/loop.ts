@@ -2,6 +2,7 @@ import { landingDue, remainingMicros, remainingMillis } from '../domain/budget/b
 import type { RunEvent } from '../domain/events/run-events.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
+import { fitContext } from './fit-context.ts';
 import { callModel, cutOffByCrash, nextCallMicros } from './call-model.ts';
 import { intentsOf } from './intents.ts';
 import { interruptionOf } from './interruption.ts';
@@ -89,7 +90,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     if (cut) return cut;
     if (slice.elapsedMs >= slice.limits.sliceMs) return goOn(slice, 0);
     await addTexts(slice);
-    const next = await callModel(slice);
+    const next = (await fitContext(slice)) ?? (await callModel(slice));
     if (next.kind === 'ended') return end(slice, next.outcome);
     if (next.kind === 'later') return goOn(slice, next.afterMs);
   }

@@ -58,7 +58,6 @@ export function outcomeOf(transcript: Transcript, budget: BudgetState): RunOutco
       detail: 'The model declined to go on with this task. Reword the task or do it by hand.',
     };
   }
-  if (lastStop === 'context_overflow') return contextFull;
   if (silentReplies >= mostSilentReplies) {
     const detail = `The agent answered ${silentReplies} times in a row without calling a tool and handed nothing over.`;
     return { reason: 'no_handoff', detail };
@@ -73,9 +72,10 @@ export function outcomeOf(transcript: Transcript, budget: BudgetState): RunOutco
   return null;
 }
 
-const contextFull: RunOutcome = {
+export const contextFull: RunOutcome = {
   reason: 'context_full',
-  detail: "The conversation no longer fits into the model's context window. Split the task into smaller ones.",
+  detail:
+    "The conversation no longer fits into the model's context window, not even as a summary. Split the task into smaller ones.",
 };
 
 /** Model faults that waiting does not mend, each with what a person must do. */

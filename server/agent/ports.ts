@@ -56,6 +56,8 @@ export type RunLimits = {
   turns: number;
   /** The slice ends at the first turn boundary after this long. */
   sliceMs: number;
+  /** How long a prompt may grow, in tokens, before room is made in it. */
+  windowTokens: number;
   /** Most tokens one reply may have. */
   maxTokens: number;
 };
@@ -105,7 +107,8 @@ export type PreparedCall = {
   effect: ToolEffect;
   /** True: after a crash the call is made again; false: it comes back to the model as lost. */
   idempotent: boolean;
-  run(context: { callId: string; signal: AbortSignal }): Promise<ToolResult>;
+  /** `outputs` are the ids of what this run's own results were kept whole under. */
+  run(context: { callId: string; signal: AbortSignal; outputs: readonly string[] }): Promise<ToolResult>;
 };
 
 /** What a call came to. `ends` is set where the run waits for a person or has its result; `events` go into the log with it. */

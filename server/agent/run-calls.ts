@@ -68,7 +68,8 @@ async function execute(slice: Slice, call: Call, prepared: PreparedCall): Promis
     if (slice.signal.aborted) grace();
     else slice.signal.addEventListener('abort', grace, { once: true, signal: own.signal });
   });
-  const ran = prepared.run({ callId: call.callId, signal: slice.signal });
+  const outputs = Object.values(slice.transcript.facts.outputs);
+  const ran = prepared.run({ callId: call.callId, signal: slice.signal, outputs });
   const settled = ran.catch((failure: unknown) => {
     if (slice.signal.aborted) return null;
     throw failure;

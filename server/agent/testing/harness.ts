@@ -108,7 +108,15 @@ export function harness(setup: Setup): Harness {
   const sandbox = setup.sandbox ?? memorySandbox();
   const model = setup.model ?? scriptedModel(setup.turns ?? []);
   const clock = setup.clock ?? testClock({ skips: 120_000 });
-  const limits = { seconds: 1800, costMicros: 5_000_000, turns: 80, sliceMs: 30_000, maxTokens: 8000, ...setup.limits };
+  const limits: RunLimits = {
+    seconds: 1800,
+    costMicros: 5_000_000,
+    turns: 80,
+    sliceMs: 30_000,
+    maxTokens: 8000,
+    windowTokens: 200_000,
+    ...setup.limits,
+  };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
   let generation = 0;
   let commits = 0;

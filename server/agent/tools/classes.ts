@@ -17,6 +17,7 @@ export const toolClasses = {
   replace: { risk: 'writes_files', effect: 'write', idempotent: false },
   insert: { risk: 'writes_files', effect: 'write', idempotent: false },
   search: { risk: 'reads', effect: 'read', idempotent: true },
+  read_output: { risk: 'reads', effect: 'read', idempotent: true },
   ask_person: { risk: 'speaks_to_people', effect: 'desk', idempotent: true },
   handoff: { risk: 'ends_run', effect: 'desk', idempotent: true },
   decide: { risk: 'ends_run', effect: 'desk', idempotent: true },

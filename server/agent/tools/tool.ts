@@ -7,7 +7,7 @@ import type { Desk, ToolResult } from '../ports.ts';
 /** What tools are bound to. */
 export type ToolKit = { sandbox: Sandbox; blobs: Blobs; desk: Desk };
 
-type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal };
+type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal; outputs: readonly string[] };
 
 /** A tool is a schema, the action policy decides on, and what it does over the kit's ports. */
 export type Tool<Input> = {

@@ -13,7 +13,7 @@ async function call(tool: ToolName, input: unknown, kit: { sandbox?: MemorySandb
   const blobs = memoryBlobs();
   const prepared = bindTools({ sandbox, blobs, desk, names: toolNames }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
-  const result: ToolResult = await prepared.run({ callId: 'c1', signal });
+  const result: ToolResult = await prepared.run({ callId: 'c1', signal, outputs: [] });
   return { ...result, blobs, action: (prepared as PreparedCall).action };
 }
 
@@ -142,7 +142,7 @@ describe('shell', () => {
     const { text, blobId, droppedBytes, blobs } = await shell({ head, tail, droppedBytes: 100_000_000, exitCode: 0 });
     expect(Buffer.byteLength(text)).toBeLessThan(25 * 1024);
     expect(text).toMatch(/^\[exit code 0 after 0\.0 s\]\nstart\na/);
-    expect(text).toMatch(/z\nend$/);
+    expect(text).toMatch(/z\nend\n\[The whole of it is kept: read_output with the id \w+ shows any part\.\]$/);
     expect(text).not.toContain('\\x');
     expect(droppedBytes).toBe(100_000_000);
     const kept = Buffer.from(blobs.kept.get(blobId!)!);

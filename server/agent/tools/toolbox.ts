@@ -4,10 +4,12 @@ import type { ToolName } from '../../domain/roles/role-body.ts';
 import type { PreparedCall, Toolbox } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
 import { toolClasses } from './classes.ts';
+import { capped } from './capped.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
 import { handoff } from './handoff.ts';
 import { insert } from './insert.ts';
+import { readOutput } from './read-output.ts';
 import { replace } from './replace.ts';
 import { search } from './search.ts';
 import { shell } from './shell.ts';
@@ -21,6 +23,7 @@ const tools = {
   replace,
   insert,
   search,
+  read_output: readOutput,
   handoff,
   decide,
   ask_person: askPerson,
@@ -69,7 +72,10 @@ export function bindTools({ names, ...kit }: ToolKit & { names: readonly ToolNam
       const known = names.find((each) => each === name);
       if (!known)
         return { problem: `There is no tool ${name.slice(0, 100)}. The tools of this run: ${names.join(', ')}.` };
-      return prepareWith<unknown>(kit, known, { tool: tools[known], input });
+      const prepared = prepareWith<unknown>(kit, known, { tool: tools[known], input });
+      if ('problem' in prepared) return prepared;
+      const readsOn = names.includes('read_output');
+      return { ...prepared, run: async (context) => capped(kit.blobs, await prepared.run(context), readsOn) };
     },
   };
 }

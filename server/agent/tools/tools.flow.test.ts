@@ -44,7 +44,7 @@ async function call(tool: ToolName, input: unknown, signal = new AbortController
   const blobs = memoryBlobs();
   const prepared = bindTools({ sandbox, blobs, desk: acceptingDesk(), names: toolNames }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
-  return { ...(await prepared.run({ callId: 'c1', signal })), blobs };
+  return { ...(await prepared.run({ callId: 'c1', signal, outputs: [] })), blobs };
 }
 
 describe('in a real sandbox', () => {

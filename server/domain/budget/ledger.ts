@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Usage } from '../ports/model.ts';
 import type { RunEvent } from '../events/run-events.ts';
 import { isLandingNotice } from '../transcript/notices.ts';
 
@@ -55,6 +56,11 @@ export function ledgerMoves(events: readonly RunEvent[], seqBefore: number): Led
 
 const release: LedgerMove = { do: 'release', micros: 0, tokens: 0 };
 
+function settled({ usage, costMicros }: { usage: Usage; costMicros: number }): LedgerMove {
+  const { input, output, cacheRead, cacheWrite } = usage;
+  return { do: 'settle', micros: costMicros, tokens: input + output + cacheRead + cacheWrite };
+}
+
 function movesOf({ kind, payload }: RunEvent, seq: number): LedgerMove[] {
   switch (kind) {
     case 'run.started': {
@@ -65,10 +71,10 @@ function movesOf({ kind, payload }: RunEvent, seq: number): LedgerMove[] {
       const { reservedMicros, reservedTokens } = payload;
       return [{ do: 'reserve', call: `event ${seq}`, micros: reservedMicros, tokens: reservedTokens ?? 0 }];
     }
-    case 'model.replied': {
-      const { input, output, cacheRead, cacheWrite } = payload.usage;
-      return [{ do: 'settle', micros: payload.costMicros, tokens: input + output + cacheRead + cacheWrite }];
-    }
+    case 'model.replied':
+      return [settled(payload)];
+    case 'context.compacted':
+      return payload.asked ? [settled(payload)] : [];
     case 'model.failed':
       return [{ do: 'settle', micros: payload.costMicros, tokens: null }];
     case 'message.added':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { networkRequest } from '../network/network-request.ts';
+import { contextAccount } from '../context/account.ts';
 import { contentBlock, modelFaults, stopReasons, toolDefinition, usage } from '../ports/model.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
 import { verdict } from '../policy/verdict.ts';
@@ -37,6 +38,8 @@ export const runEvents = {
     reservedMicros: z.int(),
     /** Prompt and reply together, at most. */
     reservedTokens: z.int().optional(),
+    /** A call that asks for a summary of the conversation, and not for the agent's next turn. */
+    purpose: z.literal('compaction').optional(),
   }),
   'model.replied': z.object({
     turn: z.int(),
@@ -73,6 +76,26 @@ export const runEvents = {
     exitCode: z.int().nullable(),
     droppedBytes: z.int(),
     blobId: z.string().nullable(),
+    durationMs: z.int(),
+  }),
+  /** Old results made room: in every later prompt each of these calls is answered by its `text`. */
+  'context.cleared': z.object({
+    turn: z.int(),
+    calls: z.array(z.object({ callId: z.string(), text: z.string() })),
+    before: contextAccount,
+  }),
+  /** The first `dropped` messages gave way to the task and `text`, which is just what the model is given. */
+  'context.compacted': z.object({
+    turn: z.int(),
+    by: z.enum(['model', 'platform']),
+    dropped: z.int(),
+    text: z.string(),
+    before: contextAccount,
+    /** Whether a model call was made for it: one that the reply belongs to, and whose reservation it settles. */
+    asked: z.boolean(),
+    model: z.string(),
+    usage,
+    costMicros: z.int().nonnegative(),
     durationMs: z.int(),
   }),
   'run.waiting': z.object({ waits, approvalId: z.string().nullable() }),

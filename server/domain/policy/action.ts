@@ -2,6 +2,7 @@
 export type Action =
   | { kind: 'shell'; command: string }
   | { kind: 'file_read'; path: string }
+  | { kind: 'own_output' }
   | { kind: 'file_write'; path: string }
   | { kind: 'handoff' }
   | { kind: 'decide' }

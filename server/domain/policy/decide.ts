@@ -28,6 +28,7 @@ const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extrac
     byDefault('Commands run in the sandbox: no network, no host files, writes judged when the commit is made.'),
   file_read: (_context, { path }) => mayRead(path),
   file_write: ({ scope }, { path }) => mayWrite(path, scope),
+  own_output: () => byDefault('Reading on in an output that this run has made.'),
   handoff: () => byDefault('Handing over is always possible.'),
   decide: () => byDefault("Deciding on the commit under review is this run's task."),
   ask_person: () => byDefault('Asking a person is always possible.'),

@@ -8,6 +8,7 @@ export const toolNames = [
   'replace',
   'insert',
   'search',
+  'read_output',
   'handoff',
   'decide',
   'ask_person',

@@ -1,5 +1,7 @@
+import { bytesOf, rateOf } from '../context/account.ts';
+import { extendFacts } from '../context/facts.ts';
 import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
-import type { ContentBlock, ModelMessage } from '../ports/model.ts';
+import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { isLandingNotice } from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
@@ -30,6 +32,17 @@ function asked(content: ContentBlock[]): Call[] {
     .map(({ id, name, input }) => ({ callId: id, tool: name, input, verdict: null, text: null, isError: false }));
 }
 
+/** What a reply tells of sizes: how the provider counted the prompt, and how much longer the next one is at least. */
+function measured({ size, bytesPerToken }: Transcript, usage: Usage, [asked, said]: ModelMessage[]) {
+  const prompt = bytesOf(asked);
+  const tokens = usage.input + usage.cacheRead + usage.cacheWrite;
+  const rate = rateOf({ bytes: size.prefix + size.closed + prompt, tokens });
+  return {
+    size: { ...size, closed: size.closed + prompt + bytesOf(said) },
+    bytesPerToken: rate ?? bytesPerToken,
+  };
+}
+
 const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usage, costMicros }) => {
   const kept = sendable(content);
   const calls = asked(kept);
@@ -39,6 +52,7 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
     turn,
     lastStop: stopReason,
     lastTokens: usage.input + usage.cacheRead + usage.cacheWrite + usage.output,
+    overflow: stopReason === 'context_overflow',
     silentReplies: calls.length === 0 ? before.silentReplies + 1 : 0,
     spokenTo: false,
     failures: 0,
@@ -54,9 +68,10 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
     },
   };
   if (kept.length === 0) return after;
-  const closed = [...before.closed, openUserMessage(before), { role: 'assistant' as const, content: kept }];
+  const added: ModelMessage[] = [openUserMessage(before), { role: 'assistant', content: kept }];
+  const closed = [...before.closed, ...added];
   const callIds = [...before.callIds, ...calls.map(({ callId }) => callId)];
-  return { ...after, closed, calls, callIds, texts: [] };
+  return { ...after, ...measured(before, usage, added), closed, calls, callIds, texts: [] };
 };
 
 function withCall(transcript: Transcript, callId: string, change: Partial<Call>): Transcript {
@@ -64,18 +79,61 @@ function withCall(transcript: Transcript, callId: string, change: Partial<Call>)
   return { ...transcript, calls };
 }
 
+const sizeOf = (messages: ModelMessage[]) => messages.reduce((sum, message) => sum + bytesOf(message), 0);
+
+const clearResults: Fold<'context.cleared'> = (before, { calls: gone }) => {
+  const texts = new Map(gone.map(({ callId, text }) => [callId, text]));
+  const closed = before.closed.map((message): ModelMessage => {
+    if (message.role === 'assistant') return message;
+    const content = message.content.map((block) => {
+      const text = block.type === 'tool_result' ? texts.get(block.tool_use_id) : undefined;
+      return block.type === 'tool_result' && text !== undefined ? { ...block, content: text } : block;
+    });
+    return { role: 'user', content };
+  });
+  const calls = before.calls.map((call) => ({ ...call, text: texts.get(call.callId) ?? call.text }));
+  return { ...before, closed, calls, lastTokens: 0, size: { ...before.size, closed: sizeOf(closed) } };
+};
+
+const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, usage, costMicros }) => {
+  const content = [before.task, text].map((each) => ({ type: 'text' as const, text: each }));
+  const closed: ModelMessage[] = [{ role: 'user', content }, ...before.closed.slice(dropped)];
+  const { totals } = before;
+  return {
+    ...before,
+    closed,
+    size: { ...before.size, closed: sizeOf(closed) },
+    lastTokens: 0,
+    overflow: false,
+    compactedAt: turn,
+    failures: 0,
+    openModelCall: null,
+    totals: {
+      ...totals,
+      input: totals.input + usage.input,
+      output: totals.output + usage.output,
+      cacheRead: totals.cacheRead + usage.cacheRead,
+      cacheWrite: totals.cacheWrite + usage.cacheWrite,
+      costMicros: totals.costMicros + costMicros,
+    },
+  };
+};
+
 const folds: { [K in RunEventKind]: Fold<K> } = {
   'run.started': (before, { system, model, firstMessage, definitions = null }) => ({
     ...before,
     system,
     model,
     definitions,
+    task: firstMessage,
+    size: { prefix: bytesOf(system) + (definitions ? bytesOf(definitions) : 0), closed: 0 },
     texts: [firstMessage],
   }),
   'slice.started': (before) => ({ ...before, waiting: null }),
   'message.added': (before, { source, text }) => ({
     ...before,
     texts: [...before.texts, text],
+    said: source === 'person' || isLandingNotice(text) ? [...before.said, text] : before.said,
     spokenTo: true,
     landing: before.landing || (source === 'platform' && isLandingNotice(text)),
   }),
@@ -84,17 +142,26 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'model.failed': (before, { fault, costMicros }) => ({
     ...before,
     openModelCall: null,
-    failures: fault === 'interrupted' ? before.failures : before.failures + 1,
+    overflow: fault === 'too_long' || before.overflow,
+    failures: fault === 'interrupted' || fault === 'too_long' ? before.failures : before.failures + 1,
     totals: { ...before.totals, costMicros: before.totals.costMicros + costMicros },
   }),
   'tool.intended': (before, { callId, verdict }) => ({
     ...withCall(before, callId, { verdict }),
     totals: { ...before.totals, toolCalls: before.totals.toolCalls + 1 },
   }),
-  'tool.finished': (before, { callId, tool, outcome, text }) => ({
-    ...withCall(before, callId, { text, isError: outcome !== 'ok' }),
-    concluded: (outcome === 'ok' ? conclusions[tool] : undefined) ?? before.concluded,
-  }),
+  'tool.finished': (before, done) => {
+    const { callId, tool, outcome, text } = done;
+    const call = before.calls.find((each) => each.callId === callId);
+    return {
+      ...withCall(before, callId, { text, isError: outcome !== 'ok' }),
+      facts: extendFacts(before.facts, call, done),
+      said: tool === 'ask_person' && outcome === 'ok' ? [...before.said, text] : before.said,
+      concluded: (outcome === 'ok' ? conclusions[tool] : undefined) ?? before.concluded,
+    };
+  },
+  'context.cleared': clearResults,
+  'context.compacted': compact,
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,

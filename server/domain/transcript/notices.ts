@@ -50,3 +50,16 @@ export function silentReplyNotice({ finalTool, left }: { finalTool: string; left
 /** After a reply that the output limit cut off before it called a tool. */
 export const cutReplyNotice =
   'Your reply was cut off at the output limit. Go on from where it stopped, in smaller steps: fewer words, and large files in parts.';
+
+/** What stands for a result that made room. */
+export function clearedResult(tool: string, blobId: string | null): string {
+  const way = blobId === null ? `Call ${tool} again` : `Call read_output with the id ${blobId}`;
+  return `[This result was cleared to make room in your context. ${way} if you still need it.]`;
+}
+
+/** Asked behind the whole conversation, so that everything before it is read from the cache. */
+export const compactionRequest =
+  'Your context is nearly full. Call no tool now. Write down what you must know to finish this task: everything before your ' +
+  'last turn is removed after this, except the task itself. Use these headings: Goal; Decisions, each with its reason; Done, ' +
+  'with paths; Open failures, with the exact message and where it comes from; Scope and limits you were held to; Next steps. ' +
+  'Be exact about names, paths and commands. Leave out what can be read again from the files.';

@@ -23,6 +23,16 @@ export type Call = {
   isError: boolean;
 };
 
+/** What the log itself knows of the work, whatever the agent says of it. */
+export type Facts = {
+  /** Paths that file tools wrote, each once. */
+  written: string[];
+  /** Commands whose last run failed, oldest first, with the end of what they printed. */
+  failing: { command: string; text: string }[];
+  /** Results that were kept whole, by call id. */
+  outputs: Record<string, string>;
+};
+
 /** A run's log folded: what the loop acts on, alike in a live slice and after a crash. */
 export type Transcript = {
   system: string;
@@ -42,6 +52,18 @@ export type Transcript = {
   lastStop: StopReason | null;
   /** Prompt and reply tokens of the last reply together: the next prompt begins with just these. */
   lastTokens: number;
+  /** Bytes of the prompt's parts as JSON: system and tools, and the messages of `closed`. */
+  size: { prefix: number; closed: number };
+  /** How many of those bytes the provider last counted as one token. */
+  bytesPerToken: number;
+  /** The provider has said that the conversation does not fit; nothing was dropped from it since. */
+  overflow: boolean;
+  /** The turn after which the conversation was last compacted. */
+  compactedAt: number | null;
+  /** What outlives every compaction word for word: the task, and what people and the platform said since. */
+  task: string;
+  said: string[];
+  facts: Facts;
   /** Replies in a row without a tool call. */
   silentReplies: number;
   /** Whether anything was said to the agent since its last reply, results of calls apart. */
@@ -70,6 +92,13 @@ export const emptyTranscript: Transcript = {
   turn: 0,
   lastStop: null,
   lastTokens: 0,
+  size: { prefix: 0, closed: 0 },
+  bytesPerToken: 3.5,
+  overflow: false,
+  compactedAt: null,
+  task: '',
+  said: [],
+  facts: { written: [], failing: [], outputs: {} },
   silentReplies: 0,
   spokenTo: false,
   failures: 0,
