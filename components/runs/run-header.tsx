@@ -13,6 +13,7 @@ import { WaitsNote } from '../status/waits-note.tsx';
 import { count, duration, limit, money } from '../ui/format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { PageHeader } from '../ui/section.tsx';
+import { PauseRun } from './pause-run.tsx';
 import { StopRun } from './stop-run.tsx';
 import { useSecondsUsed } from './use-seconds-used.ts';
 
@@ -52,9 +53,11 @@ function Figures({ run }: { run: RunView }) {
 
 function Actions({ org, run }: { org: string; run: RunView }) {
   const mayStop = useCan(org, 'runs:stop');
+  const maySteer = useCan(org, 'runs:steer');
   return (
     <>
       <NextLinks org={org} approvalId={run.status === 'waiting' ? run.approvalId : null} changeId={run.changeId} />
+      {maySteer && !isRunOver(run.status) && <PauseRun org={org} run={run} />}
       {mayStop && !isRunOver(run.status) && <StopRun org={org} runId={run.id} />}
     </>
   );
@@ -77,7 +80,9 @@ export function RunHeader({ org, run }: { org: string; run: RunView }) {
             <span className="text-ink-3">
               {run.stage}, attempt {run.attempt}
             </span>
-            <span className="min-w-0">{run.sentence}</span>
+            <span className="min-w-0">
+              {run.pause === 'asked' ? 'Pauses when the calls in the air have ended' : run.sentence}
+            </span>
           </span>
         }
         actions={<Actions org={org} run={run} />}

@@ -5,12 +5,14 @@ import { clsx } from 'clsx';
 import { useState } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
 import { Crumb } from '../frame/crumb.tsx';
+import { useCan } from '../frame/use-org.ts';
 import { Page } from '../frame/page.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { useRefreshOrg } from '../trpc/use-org-changes.ts';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { RunHeader } from './run-header.tsx';
 import { PaneTabs, RunPane, type Pane } from './run-rail.tsx';
+import { SteerRun } from './steer-run.tsx';
 import { Transcript, Unseen } from './transcript.tsx';
 import { useFollow } from './use-follow.ts';
 import { useLiveText, useRunTimeline } from './use-run-timeline.ts';
@@ -26,6 +28,7 @@ export function RunPage({ org, runId }: { org: string; runId: string }) {
   const live = useLiveText(org, runId, !over);
   const follow = useFollow(timeline.items.length, !over);
   const [pane, setPane] = useState<Pane>('transcript');
+  const maySteer = useCan(org, 'runs:steer');
   useRowKeys();
   if (!run) return null;
   const side = pane === 'transcript' ? 'diff' : pane;
@@ -43,6 +46,7 @@ export function RunPage({ org, runId }: { org: string; runId: string }) {
           )}
         >
           <Transcript run={run} timeline={timeline} live={live} />
+          {maySteer && !over && <SteerRun org={org} run={run} />}
           <Unseen count={follow.unseen} onClick={follow.toEnd} />
         </div>
         <aside

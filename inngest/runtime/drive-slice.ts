@@ -4,6 +4,7 @@ import { bindTools } from '../../server/agent/tools/toolbox.ts';
 import { sandboxLimits } from '../../server/domain/checks/limits.ts';
 import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import { pricesFor } from '../../server/domain/prices/cost.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
@@ -13,7 +14,7 @@ import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
 import { finishRun } from '../../server/services/runs/finish-run.ts';
 import { readRunFile, type RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Recording } from '../../server/services/runs/record-events.ts';
-import { releaseRun, waitForAnswer } from '../../server/services/runs/release-run.ts';
+import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { liveText } from './live-text.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
@@ -62,6 +63,7 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
     // Taken only to be ended: nothing is opened for it.
     const end = (outcome: RunOutcome) => finishNow(held, log, outcome);
     if (claim.stop) return await end(outcomeOfStop(claim.stop));
+    if (claim.pause) return await pause(held, log, []);
     const used = usedUp(claim.left, log.events().length > 0);
     if (used) return await end(used);
     const model = await worker.models.open(claim.orgId, file.run.scripted);
@@ -104,7 +106,8 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
         budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,
         signal: held.signal,
-        inbox: async () => [],
+        inbox: () => log.inbox(),
+        pausing: held.pausing,
         onText: live.add,
       },
       { log: log.events(), generation: claim.generation, worker: worker.id },
@@ -130,6 +133,8 @@ async function settle(
     case 'continue':
       await releaseRun({ database }, { now, claim, afterMs: end.afterMs });
       return { again: true, afterMs: end.afterMs };
+    case 'paused':
+      return pause(driving, log, end.unrecorded);
     case 'waiting': {
       const { waits, approvalId } = end;
       await waitForAnswer({ database, bus }, { ...log.recording(end.unrecorded, now), waits, approvalId });
@@ -144,6 +149,12 @@ async function settle(
 
 async function finish({ database, bus }: Worker, recording: Recording, outcome: RunOutcome): Promise<SliceReport> {
   await finishRun({ database, bus }, { ...recording, outcome });
+  return nothing;
+}
+
+async function pause({ worker }: Held, log: RunLog, unrecorded: RunEvent[]): Promise<SliceReport> {
+  const { database, bus } = worker;
+  await waitForResume({ database, bus }, log.recording(unrecorded, await database.time()));
   return nothing;
 }
 

@@ -13,6 +13,8 @@ export type HeldRun = {
   signal: AbortSignal;
   /** Run time so far, in ms, up to now. */
   millisUsed(): number;
+  /** A person wants it paused. */
+  pausing(): boolean;
   /** What the run may still use, as the ledger last said. */
   left(): LedgerLeft;
   /** The database's time, reckoned from the last heartbeat. */
@@ -24,7 +26,7 @@ export type HeldRun = {
 };
 
 /** `at` on the clock that never jumps. */
-type Beats = { millisUsed: number; at: number; now: Date; left: LedgerLeft };
+type Beats = { millisUsed: number; at: number; now: Date; left: LedgerLeft; pause: boolean };
 
 /** Keeps a claimed run's lease by a heartbeat, counts its time, and cuts the slice short when somebody wants that. */
 export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>, claim: Claim): HeldRun {
@@ -33,7 +35,13 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   const closing = new AbortController();
   const abort = (cause: StopCause) => stop.abort(cause);
   if (claim.stop) abort(stoppedByPerson(claim.stop));
-  const beats: Beats = { millisUsed: claim.millisUsed, at: clock.elapsed(), now: claim.at, left: claim.left };
+  const beats: Beats = {
+    millisUsed: claim.millisUsed,
+    at: clock.elapsed(),
+    now: claim.at,
+    left: claim.left,
+    pause: claim.pause,
+  };
   const drained = () => abort({ kind: 'draining' });
   if (draining.aborted) drained();
   draining.addEventListener('abort', drained, { once: true });
@@ -41,6 +49,7 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   return {
     signal: stop.signal,
     millisUsed: () => beats.millisUsed + Math.max(0, clock.elapsed() - beats.at),
+    pausing: () => beats.pause,
     left: () => beats.left,
     now: () => new Date(beats.now.getTime() + (clock.elapsed() - beats.at)),
     see: (left) => void (beats.left = left),
@@ -71,8 +80,8 @@ async function beat(
     try {
       const now = await database.time();
       const began = clock.elapsed();
-      const { millisUsed, stop, left } = await heartbeatRun({ database, now }, claim);
-      Object.assign(beats, { millisUsed, at: began, now, left });
+      const { millisUsed, stop, pause, left } = await heartbeatRun({ database, now }, claim);
+      Object.assign(beats, { millisUsed, at: began, now, left, pause });
       if (left.due.length > 0) await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
       if (stop) abort(stoppedByPerson(stop));
       else if (left.millis !== null && left.millis <= 0) abort({ kind: 'time_used' });

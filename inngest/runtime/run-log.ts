@@ -8,6 +8,8 @@ import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
 import type { Totals } from '../../server/domain/transcript/transcript.ts';
+import type { InboxMessage } from '../../server/agent/ports.ts';
+import { acknowledge, readInbox } from '../../server/services/runs/inbox.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
@@ -21,6 +23,8 @@ export type RunLog = {
   /** What a transaction of the caller's own needs to append these events and nothing after them. */
   recording(events: RunEvent[], now: Date): Recording;
   record(events: RunEvent[]): Promise<void>;
+  /** What people have said that is not in the log yet. */
+  inbox(): Promise<InboxMessage[]>;
   /** What to record of a model call that nobody waits for any more. */
   cutOff(): RunEvent[];
   /** Writes `run.started` with the prompt, where it is not there yet. */
@@ -53,18 +57,33 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     if (appended.left) held.see(appended.left);
     transcript = events.reduce(extendTranscript, transcript);
     log.push(...events);
+    const delivered = commandsIn(events);
+    if (delivered.length > 0)
+      await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: delivered });
   };
 
   return {
     events: () => [...log],
     recording,
     record,
+    async inbox() {
+      const known = new Set(commandsIn(log));
+      const waiting = await readInbox({ database }, claim);
+      // After a crash between the two writes it is in the log and not yet acknowledged.
+      const seen = waiting.filter(({ commandId }) => known.has(commandId)).map(({ commandId }) => commandId);
+      if (seen.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: seen });
+      const news = waiting.filter(({ commandId }) => !known.has(commandId));
+      return news.map((each) => ({ source: 'person' as const, ...each }));
+    },
     cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
       if (log.length === 0) await record([await started(start)]);
     },
   };
 }
+
+const commandsIn = (events: RunEvent[]) =>
+  events.flatMap(({ kind, payload }) => (kind === 'message.added' && payload.commandId ? [payload.commandId] : []));
 
 /** What ends a run whose file or log cannot be read: its totals as its row has them. */
 export async function bareRecording({ database }: Worker, claim: Claim): Promise<Recording> {

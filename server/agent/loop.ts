@@ -13,9 +13,9 @@ import { Slice } from './slice.ts';
 
 const finalTools = ['handoff', 'decide'];
 
-const say = (source: 'platform' | 'person', text: string): RunEvent => ({
+const say = (source: 'platform' | 'person', text: string, commandId?: string): RunEvent => ({
   kind: 'message.added',
-  payload: { source, text },
+  payload: { source, text, ...(commandId === undefined ? {} : { commandId }) },
 });
 
 /** Puts what a crash left open into a state that can be gone on from, and says so in the log. */
@@ -53,7 +53,7 @@ function bringToAnEnd(slice: Slice): RunEvent[] {
 
 /** What the agent is told before its next reply. */
 async function addTexts(slice: Slice): Promise<void> {
-  for (const { source, text } of await slice.ports.inbox()) slice.add(say(source, text));
+  for (const { source, text, commandId } of await slice.ports.inbox()) slice.add(say(source, text, commandId));
   slice.add(...actNow(slice));
   slice.add(...bringToAnEnd(slice));
 }
@@ -88,6 +88,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     if (outcome) return end(slice, outcome);
     const cut = await interrupted(slice);
     if (cut) return cut;
+    if (slice.ports.pausing()) return { kind: 'paused', unrecorded: await slice.takeUnwritten(), totals };
     if (slice.elapsedMs >= slice.limits.sliceMs) return goOn(slice, 0);
     await addTexts(slice);
     const next = (await fitContext(slice)) ?? (await callModel(slice));

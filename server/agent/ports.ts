@@ -26,11 +26,13 @@ export type AgentPorts = {
   signal: AbortSignal;
   /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`. */
   inbox(): Promise<InboxMessage[]>;
+  /** True when a person wants the run to pause: the slice ends before the next model call, with no call open. */
+  pausing(): boolean;
   /** Token deltas for the live page; ephemeral. */
   onText?(turn: number, delta: string): void;
 };
 
-export type InboxMessage = { source: 'platform' | 'person'; text: string };
+export type InboxMessage = { source: 'platform' | 'person'; text: string; commandId?: string };
 
 type RunBudget = {
   /** Run-time used by this run so far, in ms, over all its slices and up to now. */
@@ -73,6 +75,7 @@ export type SliceEnd =
   /** Go on in a new slice, `afterMs` from now at the earliest. */
   | { kind: 'continue'; afterMs: number; totals: Totals }
   | { kind: 'waiting'; waits: Waits; approvalId: string; unrecorded: RunEvent[]; totals: Totals }
+  | { kind: 'paused'; unrecorded: RunEvent[]; totals: Totals }
   | { kind: 'ended'; outcome: RunOutcome; unrecorded: RunEvent[]; totals: Totals };
 
 /** Where calls go that leave the sandbox. All three are idempotent by `callId`: after a crash they are called again. */

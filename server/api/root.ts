@@ -19,6 +19,9 @@ import { runsDiff } from './routers/runs/diff.ts';
 import { runsEvents } from './routers/runs/events.ts';
 import { runsGet } from './routers/runs/get.ts';
 import { runsLive } from './routers/runs/live.ts';
+import { runsPause } from './routers/runs/pause.ts';
+import { runsResume } from './routers/runs/resume.ts';
+import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
 import { settingsModel } from './routers/settings/model.ts';
 import { settingsRemoveModelKey } from './routers/settings/remove-model-key.ts';
@@ -46,7 +49,16 @@ export const appRouter = router({
     create: tasksCreate,
   }),
   board: router({ get: boardGet, changes: boardChanges }),
-  runs: router({ get: runsGet, diff: runsDiff, stop: runsStop, events: runsEvents, live: runsLive }),
+  runs: router({
+    get: runsGet,
+    diff: runsDiff,
+    stop: runsStop,
+    steer: runsSteer,
+    pause: runsPause,
+    resume: runsResume,
+    events: runsEvents,
+    live: runsLive,
+  }),
   changes: router({ list: changesList, get: changesGet }),
   approvals: router({ list: approvalsList, get: approvalsGet, decide: approvalsDecide }),
   audit: router({ verify: auditVerify, events: auditEvents }),

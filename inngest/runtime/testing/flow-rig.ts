@@ -12,6 +12,7 @@ import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
+import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
 import type { ModelChoice } from '../../../server/services/pipeline/work-context.ts';
 import { stopRun } from '../../../server/services/runs/stop-run.ts';
@@ -32,6 +33,8 @@ export type FlowOver = {
   sliceMs?: number;
   files?: Record<string, string>;
   codeHost?: (real: CodeHost) => CodeHost;
+  /** Awaited after a command of an agent, with its words: a test holds the run there. */
+  afterCommand?: (command: string) => Promise<void>;
 };
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -84,7 +87,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     bus,
     clock: systemClock,
     codeHost,
-    sandboxes: localSandbox({ dataDir }),
+    sandboxes: holding(localSandbox({ dataDir }), over.afterCommand),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: {
       choose: async () => ({ kind: 'anthropic' }),
@@ -122,6 +125,24 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     dataDir,
     start,
     crash,
+  };
+}
+
+function holding(real: SandboxPort, afterCommand: FlowOver['afterCommand']): SandboxPort {
+  if (!afterCommand) return real;
+  return {
+    ...real,
+    async open(spec) {
+      const sandbox = await real.open(spec);
+      return {
+        ...sandbox,
+        async exec(request) {
+          const result = await sandbox.exec(request);
+          await afterCommand(JSON.stringify(request));
+          return result;
+        },
+      };
+    },
   };
 }
 
@@ -213,6 +234,14 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
         const last = (await row(pipelineRunId)).attempts.findLast((attempt) => attempt.stage === stage);
         return last?.status === status ? last : null;
       }, `${stage} to be ${status}`),
+    /** Two heartbeats of the run's holder from now on: it has heard what was asked before. */
+    async heard(runId: string) {
+      const beat = async () => (await db.run.findFirstOrThrow({ where: { orgId, id: runId } })).heartbeatAt?.getTime();
+      for (let beats = 0; beats < 2; beats += 1) {
+        const before = await beat();
+        await until(async () => (await beat()) !== before, 'a heartbeat');
+      }
+    },
     stop: (runId: string) => stopRun(by(), { runId, reason: 'enough' }),
     ended: (pipelineRunId: string) =>
       until(async () => {

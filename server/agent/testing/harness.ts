@@ -95,6 +95,7 @@ export type Setup = {
   limits?: Partial<RunLimits>;
   clock?: TestClock;
   inbox?: InboxMessage[];
+  pausing?: () => boolean;
   /** What the budgets above the run leave; unlimited unless said. */
   left?: () => Partial<LedgerLeft>;
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
@@ -144,6 +145,7 @@ export function harness(setup: Setup): Harness {
     clock,
     signal: stopping.signal,
     inbox: async () => setup.inbox?.splice(0) ?? [],
+    pausing: () => setup.pausing?.() ?? false,
   });
   return {
     log,

@@ -11,6 +11,7 @@ export const rolesByScope = {
   'tasks:create': ['owner', 'admin', 'maintainer', 'member'],
   'runs:read': ['owner', 'admin', 'maintainer', 'approver', 'member', 'auditor'],
   'runs:stop': ['owner', 'admin', 'maintainer', 'member'],
+  'runs:steer': ['owner', 'admin', 'maintainer', 'member'],
   'approvals:read': ['owner', 'admin', 'maintainer', 'approver', 'member', 'auditor'],
   'approvals:decide': ['owner', 'admin', 'maintainer', 'approver'],
   'audit:verify': ['owner', 'admin', 'maintainer', 'auditor'],

@@ -116,6 +116,9 @@ export const orgEvents = {
     warnAt: z.array(z.int()),
   }),
   'budget.raised': z.object({ runId: z.string(), addMicros: z.int(), addSeconds: z.int() }),
+  'run.steered': z.object({ runId: z.string(), commandId: z.string(), text: z.string() }),
+  'run.pause-requested': z.object({ runId: z.string() }),
+  'run.resume-requested': z.object({ runId: z.string() }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
 } as const;
 

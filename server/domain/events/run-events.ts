@@ -30,7 +30,12 @@ export const runEvents = {
   }),
   'slice.started': z.object({ generation: z.int(), worker: z.string(), lostCalls: z.array(z.string()) }),
   /** Text that reaches the agent before its next model call: an answer, a landing notice, a correction. */
-  'message.added': z.object({ source: z.enum(['platform', 'person']), text: z.string() }),
+  'message.added': z.object({
+    source: z.enum(['platform', 'person']),
+    text: z.string(),
+    /** The command row by which a person sent it. */
+    commandId: z.string().optional(),
+  }),
   'model.called': z.object({
     turn: z.int(),
     model: z.string(),

@@ -3,7 +3,7 @@ import { extendFacts } from '../context/facts.ts';
 import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
 import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
-import { isLandingNotice } from './notices.ts';
+import { isLandingNotice, personSays } from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
@@ -119,6 +119,12 @@ const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, usage
   };
 };
 
+/** What survives a compaction: what people said, and that the budget runs out. */
+function saidWith(said: string[], { source, text }: RunEventPayload<'message.added'>): string[] {
+  if (source === 'person') return [...said, personSays(text)];
+  return isLandingNotice(text) ? [...said, text] : said;
+}
+
 const folds: { [K in RunEventKind]: Fold<K> } = {
   'run.started': (before, { system, model, firstMessage, definitions = null }) => ({
     ...before,
@@ -132,8 +138,8 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'slice.started': (before) => ({ ...before, waiting: null }),
   'message.added': (before, { source, text }) => ({
     ...before,
-    texts: [...before.texts, text],
-    said: source === 'person' || isLandingNotice(text) ? [...before.said, text] : before.said,
+    texts: [...before.texts, source === 'person' ? personSays(text) : text],
+    said: saidWith(before.said, { source, text }),
     spokenTo: true,
     landing: before.landing || (source === 'platform' && isLandingNotice(text)),
   }),

@@ -17,6 +17,11 @@ export function landingNotice(left: { seconds: number; costMicros: number; turns
   );
 }
 
+/** What a person who follows the run says, as the agent reads it. */
+export function personSays(text: string): string {
+  return `A person who follows this run says: ${text}`;
+}
+
 /** The result of a call whose end nobody saw. */
 export function interruptedCall(tool: string, callId: string): string {
   return (

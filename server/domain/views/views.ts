@@ -134,6 +134,10 @@ export type RunView = {
   sentence: string;
   waits: Waits | null;
   approvalId: string | null;
+  /** Messages of people that the agent has not got yet. */
+  pendingMessages: { id: string; text: string; at: string }[];
+  /** `asked`: the calls in the air are let end first. */
+  pause: 'none' | 'asked' | 'paused';
   outcome: RunOutcome | null;
   model: string;
   scripted: boolean;

@@ -7,7 +7,7 @@ import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import { tickOf } from './charge-time.ts';
 import type { RunStatus } from '../../domain/runs/run-state.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
-import { findStop, type StopCommand } from './find-stop.ts';
+import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
 export type Claim = {
@@ -19,6 +19,8 @@ export type Claim = {
   millisUsed: number;
   /** A person wants it ended, and nobody has yet. */
   stop: StopCommand | null;
+  /** A person wants it paused. */
+  pause: boolean;
   /** When it was taken, by the database's clock. */
   at: Date;
   /** What the run may still use. */
@@ -82,7 +84,8 @@ export async function claimRun(
     });
     const millisUsed = Number(run.millisUsed) + uncharged;
     const stop = await findStop(tx, { orgId, runId });
-    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop, at: now, left } };
+    const pause = (await findPause(tx, { orgId, runId })) !== null;
+    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop, pause, at: now, left } };
   });
 }
 

@@ -5,10 +5,10 @@ import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import type { Claim } from './claim-run.ts';
 import { tickOf } from './charge-time.ts';
-import { findStop, type StopCommand } from './find-stop.ts';
+import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
-export type Heartbeat = { millisUsed: number; stop: StopCommand | null; left: LedgerLeft };
+export type Heartbeat = { millisUsed: number; stop: StopCommand | null; pause: boolean; left: LedgerLeft };
 
 /**
  * Renews the lease and charges the run time since the last heartbeat, up to the lease's end, by the database's time `now`.
@@ -34,7 +34,9 @@ export async function heartbeatRun(
       },
     });
     if (renewed.count === 0) throw leaseLost(runId);
-    return { millisUsed: Number(run.millisUsed) + passed, stop: await findStop(tx, { orgId, runId }), left };
+    const stop = await findStop(tx, { orgId, runId });
+    const pause = (await findPause(tx, { orgId, runId })) !== null;
+    return { millisUsed: Number(run.millisUsed) + passed, stop, pause, left };
   });
 }
 

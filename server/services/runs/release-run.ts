@@ -7,7 +7,7 @@ import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { tickOf } from './charge-time.ts';
-import { findStop } from './find-stop.ts';
+import { findPause, findStop } from './find-stop.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { lockRun } from './lock-run.ts';
 import { recordIn, type Recording } from './record-events.ts';
@@ -36,10 +36,53 @@ function pauseOf(now: Date, afterMs: number): Waits {
  * wants the run ended, it is queued at once. Throws `lease_lost`.
  */
 export async function waitForAnswer(
-  { database, bus }: { database: Database; bus: Bus },
+  ports: { database: Database; bus: Bus },
   waiting: Recording & { waits: Waits; approvalId: string },
 ): Promise<void> {
-  const { now, claim, onBehalfOf, totals, head, waits, approvalId } = waiting;
+  const { approvalId } = waiting;
+  const { orgId } = waiting.claim;
+  await sleep(ports, waiting, {
+    approvalId,
+    waits: waiting.waits,
+    // The approval's row lock: a decision either sees the waiting run or is seen here.
+    stillDue: async (tx) => {
+      const where = { orgId, id: approvalId, status: 'pending' as const };
+      return (await tx.approval.updateMany({ where, data: { status: 'pending' } })).count > 0;
+    },
+  });
+}
+
+/** Puts a run to sleep until a person resumes it, unless that has happened meanwhile. Throws `lease_lost`. */
+export async function waitForResume(ports: { database: Database; bus: Bus }, pausing: Recording): Promise<void> {
+  const { now, claim } = pausing;
+  const { orgId, runId } = claim;
+  const pause = await findPause(ports.database.org(orgId), { orgId, runId });
+  const waits = {
+    for: 'a person to resume it',
+    since: now.toISOString(),
+    wakes: 'a person resumes it on the run page',
+    ref: pause?.commandId ?? null,
+  };
+  await sleep(ports, pausing, {
+    approvalId: null,
+    waits,
+    stillDue: async (tx) => {
+      // The run's row lock, as whoever resumes it takes it.
+      await lockRun(tx, { orgId, runId });
+      const where = { orgId, runId, kind: 'pause', acknowledgedAt: null };
+      return (await tx.command.updateMany({ where, data: { acknowledgedAt: now } })).count > 0;
+    },
+  });
+}
+
+type Sleep = { waits: Waits; approvalId: string | null; stillDue: (tx: OrgTx) => Promise<boolean> };
+
+async function sleep(
+  { database, bus }: { database: Database; bus: Bus },
+  waiting: Recording,
+  { waits, approvalId, stillDue }: Sleep,
+): Promise<void> {
+  const { now, claim, onBehalfOf, totals, head } = waiting;
   const { orgId, runId } = claim;
   const goesOn = await database.transaction(orgId, async (tx) => {
     const { stageAttempt } = await tx.run.findUniqueOrThrow({
@@ -48,14 +91,10 @@ export async function waitForAnswer(
     });
     const { pipelineRunId } = stageAttempt;
     await lockPipelineRun(tx, { orgId, pipelineRunId });
-    // The approval's row lock: a decision either sees the waiting run or is seen here.
-    const pending = await tx.approval.updateMany({
-      where: { orgId, id: approvalId, status: 'pending' },
-      data: { status: 'pending' },
-    });
+    const due = await stillDue(tx);
     const event: RunEvent = { kind: 'run.waiting', payload: { waits, approvalId } };
     await recordIn(tx, { now, claim, onBehalfOf, totals, head, events: [...waiting.events, event] });
-    const goesOn = pending.count === 0 || (await findStop(tx, { orgId, runId })) !== null;
+    const goesOn = !due || (await findStop(tx, { orgId, runId })) !== null;
     await moveRun(tx, { now, claim, to: goesOn ? 'queued' : 'waiting', waits: goesOn ? null : waits });
     if (goesOn) return true;
     await tx.stageAttempt.updateMany({

@@ -1,10 +1,10 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { Prisma } from '../../db/generated/client.ts';
-import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import { isRunOver } from '../../domain/runs/run-state.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
+import { addCommand } from './add-command.ts';
 import { lockRun } from './lock-run.ts';
 
 /**
@@ -26,19 +26,7 @@ export async function stopRun(
       where: { orgId, id: runId, status: { in: ['waiting', 'queued'] } },
       data: { status: 'queued', waits: Prisma.DbNull },
     });
-    const last = await tx.command.findFirst({ where: { orgId, runId }, orderBy: { seq: 'desc' } });
-    await tx.command.create({
-      data: {
-        orgId,
-        id: newId('command'),
-        runId,
-        seq: (last?.seq ?? 0) + 1,
-        kind: 'stop',
-        body: { reason: words },
-        byUserId: actor.userId,
-        createdAt: now,
-      },
-    });
+    await addCommand(tx, { orgId, now, runId, kind: 'stop', body: { reason: words }, byUserId: actor.userId });
     const payload = { runId, reason: words };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'run.stop-requested', payload }] });
   });

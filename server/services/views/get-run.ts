@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
 import { runOutcome } from '../../domain/runs/run-state.ts';
 import type { RunView } from '../../domain/views/views.ts';
 import { waitsOf } from './pipeline-run-row.ts';
@@ -18,6 +19,10 @@ export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: strin
   });
   if (run === null) throw new AppError('not_found', 'There is no such run in this org.');
   const asked = await db.approval.findFirst({ where: { orgId, runId, status: 'pending' }, select: { id: true } });
+  const commands = await db.command.findMany({
+    where: { orgId, runId, kind: { in: ['steer', 'pause'] }, acknowledgedAt: null },
+    orderBy: { seq: 'asc' },
+  });
   const { pipelineRun } = run.stageAttempt;
   const waits = waitsOf(run);
   const outcome = run.outcome === null ? null : runOutcome.parse(run.outcome);
@@ -38,6 +43,8 @@ export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: strin
     sentence: runSentence(facts),
     waits,
     approvalId: asked?.id ?? null,
+    pendingMessages: commands.filter(({ kind }) => kind === 'steer').map(messageOf),
+    pause: pauseOf(run.status, waits, commands),
     outcome,
     model: run.model,
     scripted: run.scripted,
@@ -54,4 +61,13 @@ export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: strin
     startedAt: run.startedAt?.toISOString() ?? null,
     endedAt: run.endedAt?.toISOString() ?? null,
   };
+}
+
+function messageOf({ id, body, createdAt }: { id: string; body: unknown; createdAt: Date }) {
+  return { id, text: (body as { text?: string }).text ?? '', at: createdAt.toISOString() };
+}
+
+function pauseOf(status: RunView['status'], waits: RunView['waits'], commands: { kind: string }[]): RunView['pause'] {
+  if (status === 'waiting' && waits?.ref && isId('command', waits.ref)) return 'paused';
+  return commands.some(({ kind }) => kind === 'pause') ? 'asked' : 'none';
 }
