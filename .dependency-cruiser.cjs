@@ -49,6 +49,7 @@ module.exports = {
       to: { path: '^server/db/raw\\.ts$' },
     },
     onlyBehind('only-the-adapter-knows-anthropic', '^server/adapters/model/', '@anthropic-ai'),
+    onlyBehind('only-the-adapter-knows-openai', '^server/adapters/model/', 'openai'),
     onlyBehind('only-db-knows-prisma', '^server/db/|^server/boot/migrate', '@prisma'),
     onlyBehind('only-inngest-knows-inngest', '^inngest/|^app/api/inngest/', 'inngest'),
     onlyBehind('only-the-engine-knows-graphile', '^inngest/local/', 'graphile-worker'),

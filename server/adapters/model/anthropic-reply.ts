@@ -1,24 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import {
-  ModelError,
-  type ContentBlock,
-  type ModelReply,
-  type StopReason,
-  type Usage,
-} from '../../domain/ports/model.ts';
+import { ModelError, type ContentBlock, type StopReason, type Usage } from '../../domain/ports/model.ts';
+import { argumentsOf } from './arguments.ts';
+import type { ReplyInProgress } from './stream-call.ts';
 
 type Event = Anthropic.RawMessageStreamEvent;
 type Delta = Anthropic.RawContentBlockDeltaEvent['delta'];
 type Counted = { [K in keyof Anthropic.MessageDeltaUsage]?: Anthropic.MessageDeltaUsage[K] };
-
-/** One reply while it streams in. `take` answers the visible text an event brings. */
-export type ReplyInProgress = {
-  take(event: Event): string;
-  /** The whole reply. Throws ModelError `network` when the stream ended before the reply did. */
-  finish(): ModelReply;
-  /** What has been counted so far, output estimated from what was seen; null before the first event. */
-  seen(): Usage | null;
-};
 
 const stopReasons: Record<Anthropic.StopReason, StopReason> = {
   end_turn: 'end_turn',
@@ -60,18 +47,8 @@ function grow(growing: Growing, delta: Delta): string {
   return '';
 }
 
-/** Half an argument list must never pass for a whole one: what is no JSON object stays the text that it is. */
-function inputOf(json: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : json;
-  } catch {
-    return json;
-  }
-}
-
 function whole({ block, json }: Growing): ContentBlock {
-  return block.type === 'tool_use' && json !== '' ? { ...block, input: inputOf(json) } : block;
+  return block.type === 'tool_use' && json !== '' ? { ...block, input: argumentsOf(json) } : block;
 }
 
 const written = ({ block, json }: Growing) =>
@@ -88,7 +65,8 @@ function counted(before: Usage, usage: Counted): Usage {
   };
 }
 
-export function emptyReply(askedModel: string): ReplyInProgress {
+/** A reply of the Messages API before its first event. */
+export function emptyReply(askedModel: string): ReplyInProgress<Event> {
   const growing = new Map<number, Growing>();
   let model = askedModel;
   let usage: Usage | null = null;

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ContentBlock, ModelMessage, ModelRequest } from '../../domain/ports/model.ts';
+import { sentArguments } from './arguments.ts';
 import { breakpointsOf } from '../../domain/transcript/breakpoints.ts';
 
 type Params = Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>;
@@ -12,16 +13,18 @@ export function thinksAdaptively(model: string): boolean {
   return major !== undefined && (Number(major) > 4 || (Number(major) === 4 && Number(minor) >= 6));
 }
 
-/** Arguments that were no JSON are kept as text; the API takes objects only. */
-function asSent(block: ContentBlock): Anthropic.ContentBlockParam {
-  if (block.type !== 'tool_use' || (typeof block.input === 'object' && block.input !== null)) {
-    return block as Anthropic.ContentBlockParam;
-  }
-  return { ...block, input: { invalid_json: String(block.input) } };
+/** Thinking without a signature is another maker's and would be refused, as would what others keep beside a call. */
+function asSent(blocks: ContentBlock[]): Anthropic.ContentBlockParam[] {
+  return blocks.flatMap((block): Anthropic.ContentBlockParam[] => {
+    if (block.type === 'thinking' && block.signature === '') return [];
+    if (block.type !== 'tool_use') return [block];
+    const { type, id, name, input } = block;
+    return [{ type, id, name, input: sentArguments(input) }];
+  });
 }
 
 function messageOf(message: ModelMessage, marked: number[]): Anthropic.MessageParam {
-  if (message.role === 'assistant') return { role: 'assistant', content: message.content.map(asSent) };
+  if (message.role === 'assistant') return { role: 'assistant', content: asSent(message.content) };
   const content = message.content.map((block, index) =>
     marked.includes(index) ? { ...block, cache_control: breakpoint } : block,
   );

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 
-/** The content blocks of the Messages API that Fleet keeps; stored verbatim, so that a replay sends the same bytes. */
+/** The content blocks of a reply that Fleet keeps, in the shape of the Messages API; stored verbatim, so that a replay sends the same bytes. */
 export const contentBlock = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({
+    type: z.literal('tool_use'),
+    id: z.string(),
+    name: z.string(),
+    input: z.unknown(),
+    /** What the provider wants back with the call, as it gave it: Gemini signs its thoughts here. */
+    extra: z.record(z.string(), z.unknown()).optional(),
+  }),
 ]);
 export type ContentBlock = z.infer<typeof contentBlock>;
 

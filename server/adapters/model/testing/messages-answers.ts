@@ -1,9 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-type Seen = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> };
-export type Answer = (response: ServerResponse) => void;
-export type MessagesDouble = { baseUrl: string; seen: Seen[]; next(...answers: Answer[]): void; stop(): Promise<void> };
+import type { ServerResponse } from 'node:http';
+import type { Answer } from './http-double.ts';
 
 type Block = Record<string, unknown>;
 
@@ -65,30 +61,5 @@ export function failsMidStream(type: string, message: string): Answer {
     sendBlock(response, 0, text('Half of'));
     send(response, 'error', { error: { type, message } });
     response.end();
-  };
-}
-
-/** The Messages API's streaming protocol on loopback, with answers given one by one; 500 when there is none left. */
-export async function messagesDouble(): Promise<MessagesDouble> {
-  const seen: Seen[] = [];
-  const answers: Answer[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
-    seen.push({ path: request.url ?? '', headers: request.headers, body });
-    const answer = answers.shift() ?? refused(500, 'api_error', 'The double has no answer left.');
-    answer(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    seen,
-    next: (...given) => answers.push(...given),
-    stop() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
   };
 }
