@@ -11,6 +11,7 @@ import { pipePool } from './pipes.ts';
 import { seccompFilter } from './seccomp.ts';
 import { lifeOf, sweepFolders } from './reap.ts';
 import { plantSeed, type Seed } from './seed.ts';
+import { spawner } from './spawner.ts';
 import type { Weakness } from './weakness.ts';
 
 /**
@@ -40,7 +41,13 @@ export async function prepareGround(root: string, weakness: Weakness): Promise<G
   const bytes = weakness.unfiltered ? null : seccompFilter(process.arch);
   const filter = join(dir, 'filter.bpf');
   if (bytes) await writeFile(filter, bytes);
-  const soil = { host, filter: bytes ? filter : null, pipes: pipePool(join(dir, 'pipes')), weakness };
+  const soil = {
+    host,
+    filter: bytes ? filter : null,
+    pipes: pipePool(join(dir, 'pipes')),
+    spawner: spawner({ inherited: host.inherited, passes: weakness.inherits === true }),
+    weakness,
+  };
   const seed = (fence: Fence, program: Program) => plantSeed({ ...soil, groups: fence.enter }, program);
   const make = async (): Promise<Plot> => {
     const fence = openFence(cgroups);

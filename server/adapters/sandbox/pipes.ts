@@ -5,8 +5,8 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** One pipe: `writer` goes to the child and is closed here by `handedOver`; `release` only when no writer can be left. */
-export type Pipe = { reader: Socket; writer: number; handedOver(): void; release(): void };
+/** One pipe. A writer of our own keeps it open until `handedOver`; `release` only when no writer can be left. */
+export type Pipe = { reader: Socket; path: string; handedOver(): void; release(): void };
 
 export type PipePool = { take(): Promise<Pipe> };
 
@@ -48,7 +48,7 @@ function openPipe(path: string, onRelease: (path: string) => void): Pipe {
   reader.on('error', () => reader.destroy());
   return {
     reader,
-    writer,
+    path,
     handedOver: () => closeSync(writer),
     release: () => {
       reader.destroy();

@@ -19,8 +19,8 @@ export function giveCommand(shell: Shell, run: ShellRun): { output: OutputWindow
   const { prologue, command, keeps, cpuSeconds } = run;
   const bytes = commandBytes({ prologue, command, keeps, cpuSeconds, hasInput: run.stdin !== undefined });
   const up = shell.ready().then(() => {
-    shell.child.stdin?.write(bytes);
-    shell.child.stdin?.end(run.stdin);
+    shell.write(bytes, run.stdin === undefined);
+    if (run.stdin !== undefined) shell.write(run.stdin, true);
   });
   up.catch(() => shell.stop('killed'));
   return { output, up };

@@ -1,16 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import type { Duplex } from 'node:stream';
+import { readFileSync } from 'node:fs';
 import { AppError } from '../../domain/errors.ts';
 import { adviceFor } from './advice.ts';
 import { sandboxEnv, shellProgram, type Program } from './bwrap-args.ts';
 import type { Host } from './host.ts';
 import type { Pipe, PipePool } from './pipes.ts';
 import { missingWalls, type Blueprint } from './proof.ts';
+import type { Launched, Spawner } from './spawner.ts';
 import type { Weakness } from './weakness.ts';
 
 /** What a process can be given before its sandbox is known. */
-export type Soil = { host: Host; filter: string | null; pipes: PipePool; groups: string[]; weakness: Weakness };
+export type Soil = {
+  host: Host;
+  filter: string | null;
+  pipes: PipePool;
+  spawner: Spawner;
+  groups: string[];
+  weakness: Weakness;
+};
 
 /** Processes whose namespaces are entered first, if any. `user` owns those of the others. */
 export type Entry = { user: number; mount: number | null; net: number | null };
@@ -26,7 +32,8 @@ export type Exit = { code: number | null; stopped: Stop | null };
 
 /** A confined shell, up or coming up. Its standard input takes one command; `pipe` is its output. */
 export type Shell = {
-  child: ChildProcess;
+  /** Its standard input; `last` closes it. */
+  write(bytes: Uint8Array, last?: boolean): void;
   pipe: Pipe;
   /** Resolves when the shell waits for its command and its walls stand; throws `sandbox_unavailable` when it never will. */
   ready(): Promise<void>;
@@ -56,32 +63,20 @@ exec nsenter --preserve-credentials "--user=/proc/$user/ns/user" "$@"`;
 const filterFd = 3;
 const wallsFd = 4;
 
-/** Throws `sandbox_unavailable` when no process can be started; later failures show in `ready`. */
+/** A process that cannot be started shows in `ready`. */
 export async function plantSeed(soil: Soil, program: Program = shellProgram): Promise<Seed> {
   const pipe = await soil.pipes.take();
-  const child = spawnLauncher({ ...soil, program }, pipe);
+  const child = launch({ ...soil, program }, pipe);
   const news = readNews(child, program.up);
   let stopped: Stop | null = null;
   let alive = true;
-  const handles = [child, child.stdin, child.stderr, child.stdio[wallsFd], pipe.reader] as {
-    ref(): void;
-    unref(): void;
-  }[];
-  // A process that only waits for use must not keep Fleet from ending.
-  for (const handle of handles) handle.unref();
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => {
-      news.close('');
-      resolve(code);
-    });
-    child.once('error', (error) => {
-      news.close(error.message);
-      resolve(null);
-    });
-  });
+  // What only waits for use must not keep Fleet from ending.
+  pipe.reader.unref();
+  void child.launched.then(pipe.handedOver);
   // Nothing that could write is left by then, so the pipe's end is certain to come.
   const drained = new Promise<void>((resolve) => pipe.reader.once('close', () => resolve()));
-  const ended = exited.then(async (code) => {
+  const ended = child.closed.then(async ({ code, reason }) => {
+    news.close(reason);
     alive = false;
     pipe.reader.resume();
     await drained;
@@ -94,10 +89,11 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
     void news.arrived.then(() => alive && endAll(child));
   };
   const grow = ({ walls, line, entry, blueprint }: Growth): Shell => {
-    for (const handle of handles) handle.ref();
-    (child.stdio[wallsFd] as Duplex).end(walls.map((arg) => `${arg}\0`).join(''));
+    pipe.reader.ref();
+    child.hold();
+    child.write(wallsFd, walls.map((arg) => `${arg}\0`).join(''), true);
     const places = entry === null ? ['-', '-', '-'] : [entry.user, entry.mount ?? '-', entry.net ?? '-'];
-    child.stdin?.write(`${places.join(' ')}\n${line}\n`);
+    child.write(0, `${places.join(' ')}\n${line}\n`);
     const pid = () => (alive ? firstProcess(child) : null);
     // At once, so that a shell that waits has been looked at before it is wanted.
     const missing = news.arrived.then(() => (blueprint && alive ? missingIn(pid(), blueprint) : []));
@@ -105,9 +101,10 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
       await news.check();
       refuse(await missing);
     };
-    return { child, pipe, ready, said: news.said, stop, pid, alive: () => alive, ended };
+    const write = (bytes: Uint8Array, last = false) => child.write(0, bytes, last);
+    return { write, pipe, ready, said: news.said, stop, pid, alive: () => alive, ended };
   };
-  return { grow, discard: () => child.kill('SIGKILL') };
+  return { grow, discard: child.kill };
 }
 
 function missingIn(pid: number | null, blueprint: Blueprint): string[] {
@@ -120,48 +117,36 @@ function refuse(missing: string[]): void {
   throw new AppError('sandbox_unavailable', words);
 }
 
-function spawnLauncher(
-  { host, filter, groups, weakness, program }: Soil & { program: Program },
+function launch(
+  { host, filter, groups, weakness, spawner, program }: Soil & { program: Program },
   pipe: Pipe,
-): ChildProcess {
-  const nothing = openSync('/dev/null', 'r');
-  const rules = filter === null ? nothing : openSync(filter, 'r');
-  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', pipe.writer, 'pipe', rules, 'pipe'];
-  for (const fd of host.inherited.filter((number) => number >= stdio.length)) {
-    while (stdio.length < fd) stdio.push('ignore');
-    stdio[fd] = weakness.inherits ? fd : nothing;
-  }
+): Launched {
   const seccomp = filter === null ? [] : ['--seccomp', String(filterFd)];
   const bwrap = [host.bwrap, ...seccomp, '--args', String(wallsFd), '--', ...program.args];
-  const args = ['-c', launcher, 'sh', String(groups.length), ...groups, ...bwrap];
-  const env = { ...weakness.env, ...sandboxEnv } as unknown as NodeJS.ProcessEnv;
-  try {
-    // A session of its own: Ctrl-C on the terminal is for Fleet, which then stops its sandboxes in order.
-    return spawn('/bin/sh', args, { env, cwd: '/', detached: true, stdio });
-  } catch (error) {
-    pipe.release();
-    throw new AppError('sandbox_unavailable', `No process could be started for the sandbox: ${String(error)}`);
-  } finally {
-    pipe.handedOver();
-    closeSync(nothing);
-    if (rules !== nothing) closeSync(rules);
-  }
+  return spawner.launch({
+    args: ['-c', launcher, 'sh', String(groups.length), ...groups, ...bwrap],
+    env: { ...weakness.env, ...sandboxEnv },
+    output: pipe.path,
+    rules: filter,
+    passed: weakness.inherits ? host.inherited : [],
+  });
 }
 
 /** Ending process 1 makes the kernel end all the others before bubblewrap hears of it; ending bubblewrap does in the end. */
-function endAll(child: ChildProcess): void {
+function endAll(child: Launched): void {
   const pid = firstProcess(child);
   try {
     if (pid !== null && process.kill(pid, 'SIGKILL')) return;
   } catch {
     // It ended by itself meanwhile.
   }
-  child.kill('SIGKILL');
+  child.kill();
 }
 
-function firstProcess(bwrap: ChildProcess): number | null {
+function firstProcess(bwrap: Launched): number | null {
+  const pid = bwrap.pid();
   try {
-    return Number.parseInt(readFileSync(`/proc/${bwrap.pid}/task/${bwrap.pid}/children`, 'latin1'), 10) || null;
+    return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1'), 10) || null;
   } catch {
     return null;
   }
@@ -173,12 +158,12 @@ type News = { arrived: Promise<void>; check(): Promise<void>; said(): Buffer; cl
 const mostSaid = 256 * 1024;
 
 /** Standard error of launcher and bubblewrap: their complaints, or the word that the program is up and what it says then. */
-function readNews(child: ChildProcess, up: RegExp): News {
+function readNews(child: Launched, up: RegExp): News {
   let text = '';
   let after: Buffer[] | null = null;
   let size = 0;
   const { promise: arrived, resolve } = Promise.withResolvers<void>();
-  child.stderr?.on('data', (chunk: Buffer) => {
+  child.onSaid((chunk) => {
     if (after === null) {
       text = (text + chunk.toString('latin1')).slice(-8192);
       const found = up.exec(text);
@@ -190,7 +175,6 @@ function readNews(child: ChildProcess, up: RegExp): News {
     size += chunk.length;
     if (size <= mostSaid) after.push(chunk);
   });
-  for (const stream of [child.stderr, child.stdin, child.stdio[wallsFd]]) stream?.on('error', () => undefined);
   return {
     arrived,
     said: () => (size <= mostSaid ? Buffer.concat(after ?? []) : Buffer.alloc(0)),

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pipePool, type PipePool } from './pipes.ts';
+import { spawner } from './spawner.ts';
+
+let dir: string;
+let pipes: PipePool;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'fleet-spawner-'));
+  pipes = pipePool(dir);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const helper = spawner({ inherited: [], passes: false });
+
+async function run(script: string, input = '') {
+  const pipe = await pipes.take();
+  const child = helper.launch({ args: ['-c', script], env: { A: 'b' }, output: pipe.path, rules: null, passed: [] });
+  let output = '';
+  let said = '';
+  pipe.reader.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.onSaid((bytes) => (said += bytes.toString()));
+  child.hold();
+  child.write(0, input, true);
+  await child.launched;
+  const pid = child.pid();
+  pipe.handedOver();
+  const closed = await child.closed;
+  return { ...closed, output, said, pid };
+}
+
+it('gives input, output, complaints, environment and exit code', async () => {
+  const ran = await run('cat; echo "$A"; echo no >&2; exit 3', 'in\n');
+  expect(ran).toMatchObject({ code: 3, reason: '', output: 'in\nb\n', said: 'no\n' });
+  expect(ran.pid).toBeGreaterThan(0);
+});
+
+it('tells when it ended itself, and starts again for the next', async () => {
+  expect(await run('kill -9 $PPID')).toMatchObject({
+    code: null,
+    reason: 'The process that starts sandboxes ended.',
+  });
+  expect(await run('exit 0')).toMatchObject({ code: 0, reason: '' });
+});
