@@ -36,4 +36,5 @@ async function removeWorkTrees(
     await workspaces.remove(id);
     if (run) await workspaces.remove(run.id);
   }
+  await workspaces.collect();
 }

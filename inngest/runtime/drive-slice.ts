@@ -81,8 +81,19 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 }
 
 async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
-  const { worker, claim, file, held } = driving;
+  const { worker, claim, file } = driving;
   const tree = await workTree(worker, { runId: claim.runId, file, log: log.events() });
+  try {
+    return await advanceIn(tree, { ...driving, log, model });
+  } finally {
+    await worker.workspaces.rest(claim.runId);
+  }
+}
+
+async function advanceIn(
+  tree: string,
+  { worker, claim, file, held, log, model }: Driving & { log: RunLog; model: ModelPort },
+): Promise<SliceReport> {
   const { id, role, limits } = { id: claim.runId, role: file.role, limits: limitsOf(worker, file) };
   await log.start({ worker, claim, file, turns: limits.turns });
   const sandbox = await worker.sandboxes.open({
@@ -113,7 +124,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
       { log: log.events(), generation: claim.generation, worker: worker.id },
       limits,
     );
-    return await settle(driving, log, { end, blocked: desk.blocked() });
+    return await settle({ worker, claim, file, held }, log, { end, blocked: desk.blocked() });
   } finally {
     await sandbox.dispose();
     await live.close();

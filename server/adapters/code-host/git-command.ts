@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { wallArgs } from '../sandbox/bwrap-args.ts';
 import { findWalls, type Walls } from '../sandbox/host.ts';
+import { entering, placeOf } from '../sandbox/place.ts';
 
 /** Where git runs: behind walls without network, behind walls with it, or as any process (a remote on this machine). */
 export type Reach = 'walls' | 'network' | 'host';
 
 export type GitCall = {
   args: string[];
-  /** Host folders git may see besides the system, at their own paths. */
+  /** Host folders git may see besides the system, at their own paths; one in a holder's namespaces at its path there. */
   folders?: { path: string; writable: boolean }[];
   env?: Record<string, string>;
   input?: string | Uint8Array;
@@ -115,12 +116,14 @@ function confine(walls: Walls, git: string[], call: GitCall, sshKeys: boolean): 
   const network = call.reach === 'network';
   const etc = ['ld.so.cache', ...(network ? [...networkFiles, ...trustFolders] : [])].map((name) => `/etc/${name}`);
   const readable = [...etc, ...(network && sshKeys ? [join(userInfo().homedir, '.ssh')] : [])];
+  const folders = (call.folders ?? []).map(({ path, writable }) => ({ ...placeOf(path), writable }));
   return [
+    ...entering(folders.find(({ holder }) => holder !== null)?.holder ?? null),
     walls.bwrap,
     ...wallArgs(walls, { network }),
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...(call.folders ?? []).flatMap(({ path, writable }) => [writable ? '--bind' : '--ro-bind', path, path]),
+    ...folders.flatMap(({ path, writable }) => [writable ? '--bind' : '--ro-bind', path, path]),
     ...['--remount-ro', '/', '--chdir', '/tmp', '--'],
     ...git,
   ];

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import type { Git, GitCall, GitResult } from './git-command.ts';
 import { plainWords } from './remote-error.ts';
 
@@ -27,7 +28,6 @@ export type Mirrors = {
 };
 
 export function mirrorsUnder(root: string, { git, clock }: { git: Git; clock: Clock }): Mirrors {
-  const queues = new Map<string, Promise<unknown>>();
   const at = (id: string): Mirror => {
     if (!/^[\w-]{1,100}$/u.test(id)) throw new AppError('invalid_input', 'This is not the name of a mirror.');
     const dir = join(root, `${id}.git`);
@@ -68,16 +68,7 @@ export function mirrorsUnder(root: string, { git, clock }: { git: Git; clock: Cl
         await rm(mirror.dir, { recursive: true, force: true });
       }
     },
-    async locked(id, work) {
-      const mine = (queues.get(id) ?? Promise.resolve()).then(work, work);
-      const settled = mine.then(
-        () => undefined,
-        () => undefined,
-      );
-      queues.set(id, settled);
-      void settled.then(() => queues.get(id) === settled && queues.delete(id));
-      return mine;
-    },
+    locked: oneAtATime(),
   };
 }
 

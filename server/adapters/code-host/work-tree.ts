@@ -5,12 +5,16 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { ChangedPath, CodeHost, CommitRequest } from '../../domain/ports/code-host.ts';
 import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.ts';
+import { placeOf } from '../sandbox/place.ts';
+import { findTouched } from '../workspaces/touched.ts';
 import type { Git, GitCall } from './git-command.ts';
 import { parseRaw } from './history.ts';
 import { commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
+import { moveTree } from './move-tree.ts';
+import { changedPathOf, changesAmong, showBytes } from './touched-changes.ts';
 import { writeCommit } from './write-commit.ts';
 
-type Writing = Pick<CodeHost, 'checkout' | 'changedPaths' | 'commit'>;
+type Writing = Pick<CodeHost, 'checkout' | 'moveTree' | 'changedPaths' | 'commit'>;
 
 /**
  * All that touches a work tree, which its agent may have made hostile. git sees it read-only (but for `checkout`) behind
@@ -23,12 +27,18 @@ export function workTrees(git: Git, mirrors: Mirrors): Writing {
       await mkdir(into, { recursive: true });
       if ((await readdir(into)).length > 0) throw new AppError('conflict', 'The folder for the checkout is not empty.');
       const index = indexFile(found, into, commitName(commit));
-      const env = { GIT_WORK_TREE: into, GIT_INDEX_FILE: index };
+      const env = { GIT_WORK_TREE: placeOf(into).path, GIT_INDEX_FILE: index };
       const folders = [{ path: into, writable: true }];
       await onMirror(git, found, { args: ['read-tree', '-u', '--reset', commit], env, folders, writable: true });
     },
+    moveTree: async ({ mirror, ...move }) => moveTree(git, await mirrors.get(mirror), move),
     async changedPaths({ mirror, tree, commit }) {
       const found = await mirrors.get(mirror);
+      const touched = await findTouched(tree);
+      if (touched) {
+        const changes = await changesAmong({ git, mirror: found, tree, commit: commitName(commit) }, touched);
+        return changes.map(changedPathOf);
+      }
       const look = await openIndex({ git, mirror: found, tree, commit: commitName(commit) });
       const tracked = await look(['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=all']);
       const untracked = await look(['ls-files', '--others', '--exclude-standard', '-z']);
@@ -50,14 +60,23 @@ export function workTrees(git: Git, mirrors: Mirrors): Writing {
 
 /** One remembered index per tree and commit keeps git from reading every file again. */
 function indexFile(mirror: Mirror, tree: string, commit: string): string {
-  return join(mirror.trees, `${createHash('sha256').update(resolve(tree)).digest('hex').slice(0, 32)}-${commit}`);
+  return join(
+    mirror.trees,
+    `${createHash('sha256')
+      .update(resolve(placeOf(tree).path))
+      .digest('hex')
+      .slice(0, 32)}-${commit}`,
+  );
 }
 
 type Indexed = { git: Git; mirror: Mirror; tree: string; commit: string };
 
 async function openIndex({ git, mirror, tree, commit }: Indexed): Promise<(args: string[]) => Promise<Buffer>> {
   const index = indexFile(mirror, tree, commit);
-  const call = { env: { GIT_WORK_TREE: tree, GIT_INDEX_FILE: index }, folders: [{ path: tree, writable: false }] };
+  const call = {
+    env: { GIT_WORK_TREE: placeOf(tree).path, GIT_INDEX_FILE: index },
+    folders: [{ path: tree, writable: false }],
+  };
   const known = await stat(index).catch(() => null);
   if (known === null) await onMirror(git, mirror, { ...call, args: ['read-tree', commit], writable: true });
   // Exits 1 when files differ, which is what the caller asks next.
@@ -80,7 +99,7 @@ function namesIn(output: Buffer): { names: string[]; odd: Set<string> } {
     .map((latin) => {
       const bytes = Buffer.from(latin, 'latin1');
       if (isUtf8(bytes)) return bytes.toString('utf8');
-      const shown = latin.replace(/[^ -~]/gu, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+      const shown = showBytes(latin);
       odd.add(shown);
       return shown;
     });
@@ -121,7 +140,7 @@ async function filesBelow(tree: string, folder: string): Promise<string[]> {
 async function commitPaths(git: Git, mirror: Mirror, request: CommitRequest): Promise<string | null> {
   const index = join(mirror.trees, `commit-${randomUUID()}`);
   const call = {
-    env: { GIT_WORK_TREE: request.tree, GIT_INDEX_FILE: index },
+    env: { GIT_WORK_TREE: placeOf(request.tree).path, GIT_INDEX_FILE: index },
     folders: [{ path: request.tree, writable: false }],
   };
   const run = (args: string[], more: Partial<GitCall> = {}) =>

@@ -2,34 +2,55 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { entering, placeOf } from './place.ts';
 
 const run = promisify(execFile);
 
 /** What takes writes instead of the tree. `work` is a path as seen in the namespaces of process `holder`, if there is one. */
-export type Layer = { work: string; holder: number | null; close(): Promise<void> };
+export type Layer = { work: string; holder: number | null; alive(): boolean; close(): Promise<void> };
 
-/** Relative names, because a mount option cannot carry every path. Ends, and with it the mounts, when its input ends. */
-const holder = `cd "$1" && mount --bind -- "$2" lower &&
-mount -t overlay overlay -o userxattr,lowerdir=lower,upperdir=upper,workdir=work merged &&
+/**
+ * Relative names, because a mount option cannot carry every path. The merged tree lies on a mount of its own, so that
+ * outside these namespaces its name is not there at all instead of an empty folder. One holder per folder: two mounts of
+ * one upper would ruin it. Ends, and with it the mounts, when its input ends.
+ */
+const holder = `cd "$1" && exec 9>lock && flock -w 15 9 && shift && n=0 names= || exit 1
+for lower do mount --bind -- "$lower" "lower$n" || exit 1; names=lower$n\${names:+:$names} n=$((n+1)); done
+mount -t tmpfs -o mode=755,size=64k tmpfs view && mkdir view/tree &&
+mount -t overlay overlay -o userxattr,lowerdir=$names,upperdir=upper,workdir=work view/tree &&
 echo ready && read -r _`;
+
+/** The tree itself where it lies in a holder's namespaces: writes go to it. Null for an ordinary folder. */
+export function heldLayer(tree: string): Layer | null {
+  const { holder, path } = placeOf(tree);
+  return holder === null ? null : { work: path, holder, alive: () => true, close: () => Promise.resolve() };
+}
 
 /** An overlay over `tree` in namespaces of its own; where the host refuses overlays, a copy of the tree. */
 export async function openLayer({ dir, tree }: { dir: string; tree: string }): Promise<Layer> {
-  return (await openOverlay(dir, tree)) ?? openCopy(dir, tree);
+  return (await openOverlay({ dir, lowers: [tree] })) ?? openCopy(dir, tree);
 }
 
-/** Null where the host refuses user namespaces to `unshare`, or overlays in them. */
-async function openOverlay(dir: string, tree: string): Promise<Layer | null> {
-  await Promise.all(['lower', 'upper', 'work', 'merged'].map((name) => mkdir(join(dir, name))));
-  const child = spawn('unshare', ['-Urm', '/bin/sh', '-c', holder, 'sh', dir, tree], {
+/**
+ * Mounts `lowers` (the lowest first) with what `dir/upper` holds on top. Null where the host refuses user namespaces to
+ * `unshare`, or overlays in them. `upper` outlives it: opened again, the tree is as it was left.
+ */
+export async function openOverlay({ dir, lowers }: { dir: string; lowers: string[] }): Promise<Layer | null> {
+  const below = lowers.map((_, n) => `lower${n}`);
+  await Promise.all([...below, 'upper', 'work', 'view'].map((name) => mkdir(join(dir, name), { recursive: true })));
+  const places = lowers.map(placeOf);
+  const within = places.find((place) => place.holder !== null)?.holder ?? null;
+  const [file, ...args] = [...entering(within), 'unshare', '-Urm', '/bin/sh', '-c', holder, 'sh', dir];
+  const child = spawn(file!, [...args, ...places.map(({ path }) => path)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
   if (!(await saysReady(child, ended))) return null;
   return {
-    work: join(dir, 'merged'),
+    work: join(dir, 'view/tree'),
     holder: child.pid ?? null,
+    alive: () => child.exitCode === null && child.signalCode === null,
     close: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -47,8 +68,13 @@ function saysReady(child: ChildProcess, ended: Promise<void>): Promise<boolean> 
 export async function openCopy(dir: string, tree: string): Promise<Layer> {
   const work = join(dir, 'copy');
   await mkdir(work);
-  await run('cp', ['-a', '--reflink=auto', '--', `${tree}/.`, work]);
-  return { work, holder: null, close: () => Promise.resolve() };
+  await copyInto(tree, work);
+  return { work, holder: null, alive: () => true, close: () => Promise.resolve() };
+}
+
+/** Lays the files of one folder over another. Hard links are no way: a write in place would reach the original. */
+export async function copyInto(from: string, into: string): Promise<void> {
+  await run('cp', ['-a', '--reflink=auto', '--', `${from}/.`, into]);
 }
 
 /** Removes a folder that agents wrote in, whatever modes they left. Links are not followed. */

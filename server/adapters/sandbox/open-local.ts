@@ -4,7 +4,7 @@ import type { Sandbox, SandboxLimits, SandboxMount, SandboxSpec } from '../../do
 import { limitsLine, sandboxArgs, sandboxEnv, shellProgram } from './bwrap-args.ts';
 import { copyTree } from './copy-tree.ts';
 import { mendDevices, removePlot, type Ground, type Plot } from './ground.ts';
-import { openLayer, type Layer } from './layer.ts';
+import { heldLayer, openLayer, type Layer } from './layer.ts';
 import { netProgram, openNetWorld, type NetWorld } from './net-world.ts';
 import { blueprintOf } from './proof.ts';
 import { hasFilter } from './seccomp.ts';
@@ -35,7 +35,7 @@ export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sand
   };
   try {
     plot.fence.limit(spec.limits);
-    site.layer = spec.writable ? null : await openLayer({ dir: plot.dir, tree: spec.tree });
+    site.layer = spec.writable ? heldLayer(spec.tree) : await openLayer({ dir: plot.dir, tree: spec.tree });
     if (site.layer) site.steps.push(site.layer.close);
     const net = sharedNet(site);
     return await openWorkspace({

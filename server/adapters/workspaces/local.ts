@@ -1,101 +1,165 @@
-import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
-import type { OverlayFile, WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
-import { removeWritten } from '../sandbox/layer.ts';
+import type { WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { readBase, rungs, writeBase, type Base, type Rung } from './base-file.ts';
+import { sharedCheckouts, type Checkouts } from './checkouts.ts';
+import {
+  clearFolder,
+  layOut,
+  openRung,
+  sharesBlocks,
+  sharesCheckout,
+  type LadderPorts,
+  type OpenTree,
+} from './ladder.ts';
 
 const safeId = /^[a-z]{3}_[0-9a-f]{32}$/;
 
-type Parts = { dataDir: string; codeHost: Pick<CodeHost, 'checkout'> };
+/** A commit this near to a shared checkout is made from it by writing what differs; one further off gets its own. */
+const nearPaths = 400;
+const triedCheckouts = 3;
+/** Shared checkouts kept per repo although no tree stands on them: the next run will want one of them. */
+const spareCheckouts = 3;
+
+type Parts = {
+  dataDir: string;
+  codeHost: Pick<CodeHost, 'checkout' | 'moveTree' | 'changedBetween'>;
+  /** The rungs to try, best first. All of them unless a test forces one. */
+  ladder?: readonly Rung[];
+};
+
+/** What the parts of one installation's workspaces share. */
+type Yard = {
+  root: string;
+  parts: Parts;
+  checkouts: Checkouts;
+  open: Map<string, OpenTree>;
+  /** How many are at work in a tree: a lease that was lost may still be on its way out when the next holder begins. */
+  users: Map<string, number>;
+  usable(): Promise<readonly Rung[]>;
+};
 
 /**
- * Work trees under `<dataDir>/workspaces/<id>/tree`. A tree is made beside its place and renamed into it. Nobody else
- * writes in a folder while it is being made: no sandbox is open on it yet.
+ * Work trees under `<dataDir>/workspaces/<id>`: an overlay over the shared checkout of a commit, below `checkouts/`; where
+ * the host refuses overlays a copy that shares its blocks, else a checkout of its own. All rungs give the same tree.
  */
-export function localWorkspaces({ dataDir, codeHost }: Parts): Workspaces {
+export function localWorkspaces(parts: Parts): Workspaces {
+  const { dataDir, codeHost, ladder = rungs } = parts;
   const root = join(dataDir, 'workspaces');
-  const folderOf = (id: string) => {
-    if (!safeId.test(id)) throw new Error(`not a workspace id: ${id}`);
-    return join(root, id);
-  };
-
-  const make = async ({ id, mirror, commit, overlay = [], without = [] }: WorkspaceRequest) => {
-    const folder = folderOf(id);
-    const partial = join(folder, 'partial');
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
-    await codeHost.checkout({ mirror, commit, into: partial });
-    for (const path of without) await removeFile(partial, path);
-    for (const file of overlay) await layOver(partial, file);
-    const tree = join(folder, 'tree');
-    await rename(partial, tree);
-    return tree;
-  };
-
+  const checkouts = sharedCheckouts(join(dataDir, 'checkouts'), codeHost);
+  let rungsHere: Promise<readonly Rung[]> | null = null;
+  const usable = () => (rungsHere ??= usableRungs(dataDir, ladder));
+  const yard: Yard = { root, parts, checkouts, open: new Map(), users: new Map(), usable };
+  const alone = oneAtATime();
   return {
-    async keep(request) {
-      const tree = join(folderOf(request.id), 'tree');
-      if (await exists(tree)) return { tree, made: false };
-      return { tree: await make(request), made: true };
-    },
-    async fresh(request) {
-      await removeWritten(join(folderOf(request.id), 'tree'));
-      return make(request);
-    },
-    async remove(id) {
-      await removeWritten(folderOf(id));
-    },
-    async list() {
-      const entries = await readdir(root).catch(() => []);
-      return entries.filter((entry) => safeId.test(entry));
+    keep: (request) =>
+      alone(request.id, async () => {
+        const base = await readBase(folderOf(yard, request.id));
+        const kept = base?.whole
+          ? { tree: await reopen(yard, request.id, base), made: false }
+          : { tree: await make(yard, request), made: true };
+        yard.users.set(request.id, (yard.users.get(request.id) ?? 0) + 1);
+        return kept;
+      }),
+    fresh: (request) => alone(request.id, () => make(yard, request)),
+    rest: (id) =>
+      alone(id, async () => {
+        const left = (yard.users.get(id) ?? 0) - 1;
+        yard.users.set(id, left);
+        if (left <= 0) await close(yard, id);
+      }),
+    remove: (id) =>
+      alone(id, async () => {
+        const folder = folderOf(yard, id);
+        await close(yard, id);
+        if (await isThere(folder)) await clearFolder(folder);
+      }),
+    list: () => listIds(root),
+    async collect() {
+      for (const mirror of await checkouts.mirrors()) {
+        await checkouts.collect({ mirror, spare: spareCheckouts, inUse: () => checkoutsInUse(root) });
+      }
     },
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
+function folderOf({ root }: Yard, id: string): string {
+  if (!safeId.test(id)) throw new Error(`not a workspace id: ${id}`);
+  return join(root, id);
+}
+
+async function close({ open, users }: Yard, id: string): Promise<void> {
+  const opened = open.get(id);
+  open.delete(id);
+  users.delete(id);
+  await opened?.close();
+}
+
+async function reopen(yard: Yard, id: string, base: Base): Promise<string> {
+  const known = yard.open.get(id);
+  if (known?.alive()) return known.tree;
+  await close(yard, id);
+  const opened = await openRung(portsOf(yard), folderOf(yard, id), base);
+  yard.open.set(id, opened);
+  return opened.tree;
+}
+
+async function make(yard: Yard, request: WorkspaceRequest): Promise<string> {
+  const folder = folderOf(yard, request.id);
+  await close(yard, request.id);
+  for (const rung of await yard.usable()) {
+    await clearFolder(folder);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const checkout = sharesCheckout(rung) ? await nearestCheckout(yard, request) : null;
+    const { mirror, commit } = request;
+    const base: Base = { rung, mirror, commit, checkout, setup: null, whole: false };
+    await writeBase(folder, base);
+    const opened = await layOut(portsOf(yard), { folder, base, request });
+    if (opened === null) continue;
+    yard.open.set(request.id, opened);
+    await writeBase(folder, { ...base, whole: true });
+    return opened.tree;
+  }
+  throw new AppError('sandbox_unavailable', 'This host offers no way to lay out a work tree.');
+}
+
+function portsOf({ parts, checkouts }: Yard): LadderPorts {
+  return { codeHost: parts.codeHost, checkout: checkouts.checkout };
+}
+
+async function checkoutsInUse(root: string): Promise<Set<string>> {
+  const bases = await Promise.all((await listIds(root)).map((id) => readBase(join(root, id))));
+  return new Set(bases.flatMap((base) => (base?.checkout ? [base.checkout] : [])));
+}
+
+async function usableRungs(dataDir: string, ladder: readonly Rung[]): Promise<readonly Rung[]> {
+  if (ladder.length === 1) return ladder;
+  // A copy that shares nothing costs what a checkout costs.
+  const shared = await sharesBlocks(dataDir);
+  return ladder.filter((rung) => rung !== 'copy' || shared);
+}
+
+/** The commit of the shared checkout to stand on: the commit's own, one that differs little, or a new one. */
+async function nearestCheckout({ parts, checkouts }: Yard, { mirror, commit }: WorkspaceRequest): Promise<string> {
+  const there = await checkouts.list(mirror);
+  if (there.includes(commit)) return commit;
+  for (const base of there.slice(0, triedCheckouts)) {
+    const differing = await parts.codeHost.changedBetween({ mirror, base, head: commit }).catch(() => null);
+    if (differing !== null && differing.length <= nearPaths) return base;
+  }
+  return commit;
+}
+
+async function listIds(root: string): Promise<string[]> {
+  return (await readdir(root).catch(() => [])).filter((entry) => safeId.test(entry));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
     () => true,
     () => false,
   );
-}
-
-/** Replaces whatever stands at the path. A link on the way would lead out of the tree: it makes way for a folder. */
-async function layOver(tree: string, { path, bytes, executable }: OverlayFile): Promise<void> {
-  const target = inside(tree, path);
-  await clearWay(tree, path);
-  await mkdir(dirname(target), { recursive: true });
-  await rm(target, { recursive: true, force: true });
-  await writeFile(target, bytes, { flag: 'wx', mode: executable ? 0o755 : 0o644 });
-}
-
-async function removeFile(tree: string, path: string): Promise<void> {
-  const target = inside(tree, path);
-  if (await hasOnlyFolders(tree, path)) await rm(target, { force: true });
-}
-
-function inside(tree: string, path: string): string {
-  const parts = path.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..' || part === '.git')) {
-    throw new Error(`not a path of a work tree: ${path}`);
-  }
-  return join(tree, parts.join(sep));
-}
-
-async function clearWay(tree: string, path: string): Promise<void> {
-  let at = tree;
-  for (const part of path.split('/').slice(0, -1)) {
-    at = join(at, part);
-    const found = await lstat(at).catch(() => null);
-    if (found && !found.isDirectory()) await rm(at, { force: true });
-  }
-}
-
-async function hasOnlyFolders(tree: string, path: string): Promise<boolean> {
-  let at = tree;
-  for (const part of path.split('/').slice(0, -1)) {
-    at = join(at, part);
-    const found = await lstat(at).catch(() => null);
-    if (!found?.isDirectory()) return false;
-  }
-  return true;
 }

@@ -57,6 +57,11 @@ export type CodeHost = {
   rootFolders(request: { mirror: string; branch: string }): Promise<string[]>;
   /** Fills an empty folder with the files of a commit; leaves no `.git`. */
   checkout(request: { mirror: string; commit: string; into: string }): Promise<void>;
+  /**
+   * Turns a tree that holds the files of `from` into one that holds those of `to`, writing only what differs. Returns the
+   * paths that do, one character a byte.
+   */
+  moveTree(request: { mirror: string; tree: string; from: string; to: string }): Promise<string[]>;
   /** Paths in which the work tree differs from a commit (ignored files of the repo left out). */
   changedPaths(request: { mirror: string; tree: string; commit: string }): Promise<ChangedPath[]>;
   /** Returns the new commit, or null when nothing among `paths` differs from the parent. Same input, same commit id. */

@@ -4,22 +4,31 @@ export type OverlayFile = { path: string; bytes: Uint8Array; executable: boolean
 export type WorkspaceRequest = {
   id: string;
   mirror: string;
+  /** A commit, or the snapshot of a run: a fork begins with that state. */
   commit: string;
   overlay?: OverlayFile[];
   without?: string[];
 };
 
 /**
- * Work trees on this host, one folder per id. A tree is whole or not there: a crash half-way leaves nothing that a later
- * call would use.
+ * Work trees on this host, one per id. A tree is whole or not there: a crash half-way leaves nothing that a later call
+ * would use. Where a tree lies is the adapter's: any file access on this host may follow `tree`, but a mount or a confined
+ * program may have to enter a holder's namespaces first.
  */
 export type Workspaces = {
-  /** The tree of that id; made from the request when there is none yet. */
+  /**
+   * The tree of that id; made from the request when there is none yet. Throws `sandbox_unavailable` where there was one
+   * and what was written in it is gone: never a fresh tree in its place.
+   */
   keep(request: WorkspaceRequest): Promise<{ tree: string; made: boolean }>;
   /** A new tree; an older one of that id is thrown away. */
   fresh(request: WorkspaceRequest): Promise<string>;
+  /** Undoes one `keep`: with the last, what only holds the tree open is let go. The next `keep` finds it as it is. */
+  rest(id: string): Promise<void>;
   /** Missing is fine. */
   remove(id: string): Promise<void>;
   /** The ids that have a folder. */
   list(): Promise<string[]>;
+  /** Lets go of shared checkouts that no tree stands on, but for the lately used ones. */
+  collect(): Promise<void>;
 };

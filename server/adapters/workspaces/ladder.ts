@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AppError } from '../../domain/errors.ts';
+import type { CodeHost } from '../../domain/ports/code-host.ts';
+import type { WorkspaceRequest } from '../../domain/ports/workspaces.ts';
+import { copyInto, openOverlay, removeWritten } from '../sandbox/layer.ts';
+import { throughHolder } from '../sandbox/place.ts';
+import { writeMoved, type Base, type Rung } from './base-file.ts';
+import type { BytePath } from './bytes-path.ts';
+import { layOver, removeFile } from './lay-over.ts';
+
+/** A tree that can be worked in. `close` lets go of what holds it open; what was written stays. */
+export type OpenTree = { tree: string; alive(): boolean; close(): Promise<void> };
+
+export type LadderPorts = {
+  codeHost: Pick<CodeHost, 'checkout' | 'moveTree'>;
+  /** The folder of a shared checkout, made when it is not there. */
+  checkout(mirror: string, commit: string): Promise<string>;
+};
+
+const plain = (tree: string): OpenTree => ({ tree, alive: () => true, close: async () => undefined });
+
+/** Opens the tree of a folder that was laid out before. Throws `sandbox_unavailable` when it cannot be had as it was. */
+export async function openRung(ports: LadderPorts, folder: string, base: Base): Promise<OpenTree> {
+  const place = join(folder, base.rung === 'overlay' ? 'upper' : 'tree');
+  if (!(await isFolder(place))) throw lost(base);
+  if (base.rung !== 'overlay' || base.checkout === null) return plain(place);
+  const opened = await mount(folder, [await ports.checkout(base.mirror, base.checkout)]);
+  if (opened) return opened;
+  throw new AppError(
+    'sandbox_unavailable',
+    'The work tree is kept as an overlay, and this host does not mount it any more. Allow user namespaces and overlay ' +
+      'mounts again (`fleet doctor` says how), then try again.',
+  );
+}
+
+function lost({ commit }: Base): AppError {
+  return new AppError(
+    'sandbox_unavailable',
+    `The work tree over commit ${commit.slice(0, 12)} is gone from this server, and with it what was written in it.`,
+  );
+}
+
+async function mount(folder: string, lowers: string[]): Promise<OpenTree | null> {
+  const layer = await openOverlay({ dir: folder, lowers });
+  if (layer === null || layer.holder === null) return null;
+  return { tree: throughHolder(layer.holder, layer.work), alive: layer.alive, close: layer.close };
+}
+
+/** Lays a tree out in an empty folder. Null where the host does not offer this rung. */
+export async function layOut(
+  ports: LadderPorts,
+  { folder, base, request }: { folder: string; base: Base; request: WorkspaceRequest },
+): Promise<OpenTree | null> {
+  const opened = await layOutRung(ports, folder, base);
+  if (opened === null) return null;
+  const { overlay = [], without = [], mirror, commit } = request;
+  try {
+    if (base.checkout !== null && base.checkout !== commit) {
+      const moved = await ports.codeHost.moveTree({ mirror, tree: opened.tree, from: base.checkout, to: commit });
+      await writeMoved(folder, moved as BytePath[]);
+    }
+    for (const path of without) await removeFile(opened.tree, path);
+    for (const file of overlay) await layOver(opened.tree, file);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function layOutRung(ports: LadderPorts, folder: string, base: Base): Promise<OpenTree | null> {
+  const { rung, mirror, checkout } = base;
+  if (rung === 'overlay' && checkout !== null) return mount(folder, [await ports.checkout(mirror, checkout)]);
+  const partial = join(folder, 'partial');
+  await mkdir(partial, { recursive: true });
+  if (rung === 'copy' && checkout !== null) await copyInto(await ports.checkout(mirror, checkout), partial);
+  else await ports.codeHost.checkout({ mirror, commit: base.commit, into: partial });
+  const tree = join(folder, 'tree');
+  await rename(partial, tree);
+  return plain(tree);
+}
+
+/** Whether copies share their blocks here, so that one costs no time and no room. */
+export async function sharesBlocks(dir: string): Promise<boolean> {
+  const [from, to] = [join(dir, '.blocks'), join(dir, '.blocks-copy')];
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await writeFile(from, 'x'.repeat(4096));
+  const shared = await promisify(execFile)('cp', ['--reflink=always', '--', from, to]).then(
+    () => true,
+    () => false,
+  );
+  await Promise.all([rm(from, { force: true }), rm(to, { force: true })]);
+  return shared;
+}
+
+/** Removes everything a workspace wrote, the reference last: what it stands on is let go only then. */
+export async function clearFolder(folder: string): Promise<void> {
+  for (const name of ['tree', 'partial', 'upper', 'work', 'moved']) await removeWritten(join(folder, name));
+  await removeWritten(folder);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+export function sharesCheckout(rung: Rung): boolean {
+  return rung !== 'checkout';
+}

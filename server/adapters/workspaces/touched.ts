@@ -1,0 +1,58 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { isGitName } from '../../domain/scope/work-path.ts';
+import { overlayPartsOf, type OverlayParts } from './base-file.ts';
+import { fromBytes, lookAt, type BytePath } from './bytes-path.ts';
+
+/**
+ * Every path of a work tree that can differ from its commit, read from the overlay's upper layer: what was written,
+ * what was taken away, what was replaced. More may be named than differ, never less. Null for a tree that is no overlay.
+ */
+export async function findTouched(tree: string): Promise<Set<BytePath> | null> {
+  const parts = await overlayPartsOf(tree);
+  if (parts === null) return null;
+  const touched = new Set(parts.moved);
+  await walk(parts, '', touched);
+  return touched;
+}
+
+async function walk(parts: OverlayParts, folder: BytePath, touched: Set<BytePath>): Promise<void> {
+  const { upper, lower, merged } = parts;
+  const written = await entries(upper, folder);
+  for (const entry of written) {
+    const path = below(folder, entry.name);
+    if (isGitName(text(entry.name))) continue;
+    if (entry.isDirectory()) {
+      const was = await lookAt(`${lower}/${path}`);
+      if (was !== null && !was.isDirectory()) touched.add(path);
+      await walk(parts, path, touched);
+      continue;
+    }
+    // A character device is how an overlay says that something is gone.
+    if (!entry.isCharacterDevice()) touched.add(path);
+    await addLower(lower, path, touched);
+  }
+  // A folder that was removed and made again hides what it held without a word about each.
+  const seen = new Set([...written, ...(await entries(merged, folder))].map((entry) => text(entry.name)));
+  for (const entry of await entries(lower, folder)) {
+    if (!seen.has(text(entry.name))) await addLower(lower, below(folder, entry.name), touched);
+  }
+}
+
+async function addLower(lower: BytePath, path: BytePath, touched: Set<BytePath>): Promise<void> {
+  const was = await lookAt(`${lower}/${path}`);
+  if (was === null) return;
+  if (!was.isDirectory()) return void touched.add(path);
+  for (const entry of await entries(lower, path)) await addLower(lower, below(path, entry.name), touched);
+}
+
+type Entry = Dirent<Buffer>;
+
+async function entries(root: BytePath, folder: BytePath): Promise<Entry[]> {
+  const path = fromBytes(folder === '' ? root : `${root}/${folder}`);
+  return readdir(path, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
+}
+
+const below = (folder: BytePath, name: Buffer): BytePath =>
+  folder === '' ? name.toString('latin1') : `${folder}/${name.toString('latin1')}`;
+const text = (name: Buffer): string => name.toString('latin1');
