@@ -33,12 +33,12 @@ async function fileSampleTask(client: FleetClient) {
   return { org, repo, taskId };
 }
 
-/** Agrees to what the story asks; an escalation is no part of it, so it is refused and the demo fails with its reason. */
+/** Agrees to what the story asks; an escalation or a blocker is no part of it, so it is refused and the demo fails with its reason. */
 type Deciding = { client: FleetClient; org: string; signal: AbortSignal };
 
 async function decide({ client, org, signal }: Deciding, approvalId: string): Promise<void> {
   const { digest, subject } = await patiently(() => client.approvals.get.query({ org, approvalId }), signal);
-  const agreed = subject.kind !== 'escalation';
+  const agreed = subject.kind !== 'escalation' && subject.kind !== 'blocker';
   const verdict = agreed ? 'approved' : 'denied';
   const decided = async () => (await client.approvals.get.query({ org, approvalId })).status !== 'pending';
   await patiently(async () => {
@@ -49,7 +49,7 @@ async function decide({ client, org, signal }: Deciding, approvalId: string): Pr
       approvalId,
       digest,
       verdict,
-      reason: agreed ? 'Looked at and agreed (demo).' : 'The demo does not go on after an escalation.',
+      reason: agreed ? 'Looked at and agreed (demo).' : 'The demo does not go on after an escalation or a blocker.',
       answer: subject.kind === 'question' ? subject.options[0] : undefined,
     });
   }, signal);

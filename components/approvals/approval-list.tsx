@@ -61,7 +61,7 @@ export function ApprovalList({ org }: { org: string }) {
   useRowKeys();
   return (
     <Page>
-      <PageHeader title="Approvals" sub="Merges, questions and escalations that a person decides." />
+      <PageHeader title="Approvals" sub="Merges, questions, requests and escalations that a person decides." />
       <div {...held.hover} className="flex flex-col gap-10">
         <Queued moves={held.moves} onApply={held.apply} />
         {rows('pending').length === 0 ? (

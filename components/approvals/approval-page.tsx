@@ -52,7 +52,11 @@ function Head({ org, approval }: { org: string; approval: ApprovalView }) {
 /** What an agent said to it; null where no agent spoke. */
 function quoteOf({ subject }: ApprovalView): string | null {
   if (subject.kind === 'merge') return subject.summary;
-  return subject.kind === 'question' ? subject.question : null;
+  if (subject.kind === 'question') return subject.question;
+  if (subject.kind === 'scope' || subject.kind === 'budget') return subject.why;
+  if (subject.kind !== 'blocker') return null;
+  const tried = subject.tried.length > 0 ? [`Tried: ${subject.tried.join('; ')}`] : [];
+  return [subject.what, `Needed: ${subject.needs}`, ...tried].join('\n\n');
 }
 
 function MergeProof({ change, head }: { change: ChangeView | undefined; head: string }) {

@@ -1,3 +1,4 @@
+import { amountInWords, opensInWords } from '../../server/domain/approval/request-words.ts';
 import type { ApprovalView } from '../../server/domain/views/views.ts';
 
 export type Verdict = 'approved' | 'denied';
@@ -35,6 +36,30 @@ export const approvalWords: Record<ApprovalView['kind'], Record<Verdict, Words>>
       after: 'The agent is told that it gets no answer, with your reason.',
     },
   },
+  scope: {
+    approved: {
+      button: 'Approve scope',
+      sure: 'Open this for the run?',
+      after: 'The agent may do this in its run, and only there. It goes on where it stopped.',
+    },
+    denied: {
+      button: 'Deny scope',
+      sure: 'Deny this request?',
+      after: 'Nothing was opened. The agent has your reason and goes on without it.',
+    },
+  },
+  blocker: {
+    approved: {
+      button: 'It is cleared',
+      sure: 'Is the blocker cleared?',
+      after: 'The agent was told and tries again.',
+    },
+    denied: {
+      button: 'It stays',
+      sure: 'Does the blocker stay?',
+      after: 'The agent was told and finishes with what it has.',
+    },
+  },
   escalation: {
     approved: { button: 'Allow one more round', sure: 'Allow one more round?', after: 'The stage is tried once more.' },
     denied: {
@@ -60,9 +85,14 @@ export const approvalWords: Record<ApprovalView['kind'], Record<Verdict, Words>>
 export const kindTitles: Record<ApprovalView['kind'], string> = {
   merge: 'Merge',
   question: 'Question of an agent',
+  scope: 'More scope',
+  blocker: 'Blocked agent',
   escalation: 'Escalation',
   budget: 'More budget',
 };
+
+/** What the first button says once the request has been cut down. */
+export const narrowerButton = 'Approve narrower';
 
 const closed: Partial<Record<ApprovalView['status'], string>> = {
   expired: 'Nobody decided in time. Nothing was approved.',
@@ -76,4 +106,13 @@ export function afterwards(approval: Pick<ApprovalView, 'kind' | 'status'>): str
   if (approval.status === 'approved' || approval.status === 'denied')
     return approvalWords[approval.kind][approval.status].after;
   return closed[approval.status] ?? null;
+}
+
+/** What was given in the end: the sentence of the request, cut down to it. */
+export function givenInWords({ subject, granted }: Pick<ApprovalView, 'subject' | 'granted'>): string {
+  if (subject.kind === 'scope' && granted?.kind === 'scope') return `Opened: ${opensInWords(granted)}.`;
+  if (subject.kind === 'budget' && granted?.kind === 'budget') {
+    return `Given: ${amountInWords(granted)} more.`;
+  }
+  return '';
 }

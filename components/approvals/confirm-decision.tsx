@@ -14,18 +14,13 @@ import { Words } from '../ui/words.tsx';
 type Props = {
   approval: ApprovalView;
   verdict: Verdict;
-  /** The answer to a question, else null. */
-  answer: string | null;
+  /** What approving does, in one sentence: the answer to a question, what is given of a request. */
+  consent: string;
   busy: boolean;
   error: unknown;
   onClose: () => void;
   onDecide: (reason: string) => void;
 };
-
-function descriptionOf({ approval, verdict, answer }: Props): string {
-  if (verdict === 'denied') return approval.onDeny;
-  return answer === null ? approval.consent : `“${answer}”`;
-}
 
 /** The last question before a decision counts. A denial needs a reason, because somebody has to act on it. */
 export function ConfirmDecision(props: Props) {
@@ -41,13 +36,13 @@ export function ConfirmDecision(props: Props) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={words.sure}
-      description={<Words text={descriptionOf(props)} />}
+      description={<Words text={denied ? approval.onDeny : props.consent} />}
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field
           label={denied ? 'Reason' : 'Note'}
           optional={!denied}
-          hint={denied ? 'The agent and the log get it.' : 'It stands in the log.'}
+          hint={denied || approval.subject.kind !== 'merge' ? 'The agent and the log get it.' : 'It stands in the log.'}
         >
           {(wiring) => (
             <TextArea

@@ -5,10 +5,13 @@ import { useEffect, useState } from 'react';
 import type { ApprovalView } from '../../server/domain/views/views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { isPageKey } from '../ui/row-keys.ts';
+import { approvalSentences } from '../../server/domain/approval/sentences.ts';
 import { AnswerFields } from './answer-fields.tsx';
-import type { Verdict } from './approval-words.ts';
+import { narrowerButton, type Verdict } from './approval-words.ts';
 import { ConfirmDecision } from './confirm-decision.tsx';
 import { DecisionButtons } from './decision-buttons.tsx';
+import { NarrowFields } from './narrow-fields.tsx';
+import { narrowed, narrowingOf, nothingCut } from './narrowing.ts';
 
 function useDecisionKeys(choose: (verdict: Verdict) => void): void {
   useEffect(() => {
@@ -34,32 +37,41 @@ function useDecide(onDecided: () => void) {
   );
 }
 
-/** Asks for the verdict and, for a question, the answer; each verdict leads to a last question, as do the keys A and D. */
+/** Asks for the verdict and, where there is one, the answer or what is given; each verdict leads to a last question, as do the keys A and D. */
 export function Decision({ org, approval }: { org: string; approval: ApprovalView }) {
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [answer, setAnswer] = useState('');
+  const [cut, setCut] = useState(nothingCut);
   const decide = useDecide(() => setVerdict(null));
   const question = approval.subject.kind === 'question' ? approval.subject : null;
-  const unanswered = question !== null && answer.trim() === '';
+  const narrowing = narrowingOf(approval.subject, cut);
+  const incomplete = (question !== null && answer.trim() === '') || narrowing.problem !== null;
   const choose = (next: Verdict) => {
-    if (next === 'approved' && unanswered) return;
+    if (next === 'approved' && incomplete) return;
     decide.reset();
     setVerdict(next);
   };
   useDecisionKeys(choose);
   const settle = (given: Verdict, reason: string) => {
     const said = question && given === 'approved' ? { answer: answer.trim() } : {};
-    decide.mutate({ org, approvalId: approval.id, digest: approval.digest, verdict: given, reason, ...said });
+    const less = given === 'approved' && narrowing.granted ? { granted: narrowing.granted } : {};
+    decide.mutate({ org, approvalId: approval.id, digest: approval.digest, verdict: given, reason, ...said, ...less });
   };
   return (
     <>
       {question && <AnswerFields options={question.options} value={answer} onChange={setAnswer} />}
-      <DecisionButtons kind={approval.kind} unanswered={unanswered} onChoose={choose} />
+      <NarrowFields subject={approval.subject} cut={cut} onCut={setCut} problem={narrowing.problem} />
+      <DecisionButtons
+        kind={approval.kind}
+        approveLabel={narrowing.narrower ? narrowerButton : null}
+        incomplete={incomplete}
+        onChoose={choose}
+      />
       {verdict && (
         <ConfirmDecision
           approval={approval}
           verdict={verdict}
-          answer={question ? answer.trim() : null}
+          consent={question ? `“${answer.trim()}”` : approvalSentences(narrowed(approval.subject, narrowing)).consent}
           busy={decide.isPending}
           error={decide.error}
           onClose={() => setVerdict(null)}

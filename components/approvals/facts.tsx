@@ -106,8 +106,17 @@ function BudgetFacts({ subject: { addMicros, addSeconds } }: { subject: Subject<
 function subjectFacts(approval: ApprovalView, change: ChangeView | undefined): ReactNode {
   const { subject } = approval;
   if (subject.kind === 'merge') return <MergeFacts subject={subject} change={change} />;
-  if (subject.kind === 'question') return <Fact name="Repo">{approval.repo}</Fact>;
+  if (subject.kind === 'question' || subject.kind === 'blocker') return <Fact name="Repo">{approval.repo}</Fact>;
   if (subject.kind === 'budget') return <BudgetFacts subject={subject} />;
+  if (subject.kind === 'scope') {
+    return (
+      <>
+        <Fact name="Repo">{approval.repo}</Fact>
+        <Fact name="Agent">{subject.agent}</Fact>
+        <Fact name="Holds">for this run, at most a day; what its role forbids stays forbidden</Fact>
+      </>
+    );
+  }
   return (
     <>
       <Fact name="Repo">{approval.repo}</Fact>

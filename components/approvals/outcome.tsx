@@ -6,7 +6,8 @@ import { approvalStates } from '../status/status.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { ToneIcon } from '../ui/mark.tsx';
 import { Ago } from '../ui/time.tsx';
-import { afterwards } from './approval-words.ts';
+import { Words } from '../ui/words.tsx';
+import { afterwards, givenInWords } from './approval-words.ts';
 
 type Props = { org: string; approval: ApprovalView; /** It was decided while this page was open. */ fresh: boolean };
 
@@ -35,6 +36,11 @@ export function Outcome({ org, approval, fresh }: Props) {
         )}
       </h2>
       <p className="max-w-[76ch] text-ink-2">{afterwards(approval)}</p>
+      {approval.granted && (
+        <p className="max-w-[76ch] foreign">
+          <Words text={givenInWords(approval)} />
+        </p>
+      )}
       {approval.answer && <p className="max-w-[76ch] foreign">Answer: “{approval.answer}”</p>}
       <ul className="flex flex-col gap-1 text-sm text-ink-2">
         {approval.votes.map((vote, index) => (

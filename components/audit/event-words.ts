@@ -1,5 +1,6 @@
 import type { Actor } from '../../server/domain/events/actor.ts';
 import type { OrgEvent, OrgEventKind, OrgEventPayload } from '../../server/domain/events/org-events.ts';
+import { opensInWords } from '../../server/domain/approval/request-words.ts';
 import { duration, money, plural, shortHash } from '../ui/format.ts';
 
 const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
@@ -26,6 +27,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'approval.decided': ({ verdict, via, selfApproved }) =>
     `Approval ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,
+  'grant.given': ({ allows }) => `Opened for a run: ${opensInWords(allows)}`,
   'run.stop-requested': ({ reason }) => `Stop of a run asked for: ${reason}`,
   'budget.warned': ({ dimension, level, period }) =>
     `${level} % of the budget of the ${dimension} used${period === 'total' ? '' : ` in ${period}`}`,

@@ -3,7 +3,12 @@ import {
   FilePen,
   FilePlus,
   FileText,
+  FolderSearch,
+  Gauge,
   Gavel,
+  KeyRound,
+  ListTodo,
+  OctagonAlert,
   PackageCheck,
   Search,
   SquareTerminal,
@@ -31,6 +36,27 @@ const words: Record<ToolName, Words> = {
     target: (input) => `${text(input.pattern)}${input.path ? ` in ${path(input)}` : ''}`,
   },
   read_output: { icon: FileText, verb: 'Read on in', target: (input) => text(input.id) + lines(input) },
+  find: {
+    icon: FolderSearch,
+    verb: 'Find',
+    target: (input) => `${text(input.glob)}${input.path ? ` in ${path(input)}` : ''}`,
+  },
+  plan: { icon: ListTodo, verb: 'Plan', target: ({ items }) => (Array.isArray(items) ? `${items.length} steps` : '') },
+  request_scope: {
+    icon: KeyRound,
+    verb: 'Ask for scope',
+    target: ({ paths, hosts, commands }) =>
+      [paths, hosts, commands]
+        .flatMap((each) => each ?? [])
+        .map(text)
+        .join(', '),
+  },
+  request_budget: {
+    icon: Gauge,
+    verb: 'Ask for budget',
+    target: (input) => `${text(input.amount)} ${text(input.unit)}`,
+  },
+  report_blocker: { icon: OctagonAlert, verb: 'Blocked', target: (input) => text(input.needs) },
   handoff: { icon: PackageCheck, verb: 'Hand off', target: (input) => text(input.summary) },
   decide: { icon: Gavel, verb: 'Decide', target: (input) => text(input.decision).replace('_', ' ') },
   ask_person: { icon: CircleHelp, verb: 'Ask', target: (input) => text(input.question) },

@@ -3,8 +3,10 @@ import {
   CirclePlay,
   Eraser,
   Flag,
+  Gauge,
   GitCommitHorizontal,
   Globe,
+  KeyRound,
   MessageSquare,
   PackageCheck,
   ShieldX,
@@ -17,15 +19,17 @@ import type { ContextAccount } from '../../server/domain/context/account.ts';
 import { Revealed } from '../ui/code.tsx';
 import { duration, money, plural, short, shortHash } from '../ui/format.ts';
 import { ClockTime } from '../ui/time.tsx';
+import { amountInWords, opensInWords } from '../../server/domain/approval/request-words.ts';
+import { Words } from '../ui/words.tsx';
 import { HandoffWords } from './handoff-words.tsx';
 import type { NoteEvent, NoteItem } from './timeline.ts';
 
-type Words = { icon: LucideIcon; title: string; body: ReactNode };
+type Shown = { icon: LucideIcon; title: string; body: ReactNode };
 type Of<K extends NoteEvent['kind']> = Extract<NoteEvent, { kind: K }>['payload'];
 
 const total = (account: ContextAccount) => Object.values(account).reduce((sum, tokens) => sum + tokens, 0);
 
-const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
+const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
   'message.added': ({ source, text }) => ({
     icon: MessageSquare,
     title: source === 'person' ? 'A person told the agent' : 'Fleet told the agent',
@@ -55,6 +59,16 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
     icon: CirclePause,
     title: `Waits for ${waits.for}`,
     body: `Goes on when ${waits.wakes}. The clock stands still.`,
+  }),
+  'scope.granted': ({ allows }) => ({
+    icon: KeyRound,
+    title: 'A person opened more for this run',
+    body: <Words text={`It may now ${opensInWords(allows)}.`} />,
+  }),
+  'budget.raised': (raised) => ({
+    icon: Gauge,
+    title: `A person gave ${amountInWords(raised)} more`,
+    body: null,
   }),
   'run.resumed': ({ reason }) => ({ icon: CirclePlay, title: 'Goes on', body: reason }),
   'commit.recorded': (commit) => ({
@@ -88,8 +102,8 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Words } = {
   }),
 };
 
-function wordsOf(event: NoteEvent): Words {
-  return (kinds[event.kind] as (payload: NoteEvent['payload']) => Words)(event.payload);
+function wordsOf(event: NoteEvent): Shown {
+  return (kinds[event.kind] as (payload: NoteEvent['payload']) => Shown)(event.payload);
 }
 
 /** Something that happened to the run between its turns. */

@@ -11,10 +11,12 @@ import { useTRPC } from '../trpc/context.ts';
 import { slow } from '../trpc/use-org-changes.ts';
 import { Bone } from '../ui/skeleton.tsx';
 import { RunDetails } from './run-details.tsx';
+import { PlanList } from './plan-list.tsx';
 import type { Timeline } from './timeline.ts';
 
 export const panes = [
   { id: 'transcript', label: 'Transcript' },
+  { id: 'plan', label: 'Plan' },
   { id: 'diff', label: 'Diff' },
   { id: 'evidence', label: 'Evidence' },
   { id: 'details', label: 'Details' },
@@ -86,6 +88,7 @@ type Props = { org: string; run: RunView; timeline: Timeline; pane: Exclude<Pane
 
 export function RunPane({ org, run, timeline, pane }: Props) {
   if (pane === 'diff') return <DiffPane org={org} run={run} />;
+  if (pane === 'plan') return <PlanList items={timeline.plan} />;
   if (pane === 'evidence') return <EvidencePane org={org} run={run} />;
   return <RunDetails run={run} timeline={timeline} />;
 }

@@ -1,4 +1,5 @@
 import type { RunEvent, RunEventPayload } from '../../server/domain/events/run-events.ts';
+import type { PlanItem } from '../../server/domain/runs/plan.ts';
 import type { EventView } from '../../server/domain/views/views.ts';
 
 export type ToolResult = RunEventPayload<'tool.finished'>;
@@ -23,6 +24,8 @@ const noteKinds = [
   'network.requested',
   'run.handed-off',
   'run.ended',
+  'scope.granted',
+  'budget.raised',
 ] as const;
 type NoteKind = (typeof noteKinds)[number];
 type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };
@@ -35,10 +38,12 @@ export type Timeline = {
   started: RunEventPayload<'run.started'> | null;
   items: (TurnItem | NoteItem)[];
   commits: (RunEventPayload<'commit.recorded'> & { at: string })[];
+  /** The agent's plan as it last wrote it. */
+  plan: PlanItem[];
   over: boolean;
 };
 
-export const emptyTimeline: Timeline = { lastSeq: 0, started: null, items: [], commits: [], over: false };
+export const emptyTimeline: Timeline = { lastSeq: 0, started: null, items: [], commits: [], plan: [], over: false };
 
 /** Adds events that follow the last one seen; those seen before are passed over. Items that did not change stay the same objects. */
 export function appendEvents(timeline: Timeline, events: readonly EventView[]): Timeline {
@@ -79,6 +84,9 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
         ...turn,
         calls: settle(turn.calls, event.payload),
       }));
+    case 'plan.updated':
+      next.plan = event.payload.items;
+      return;
     default:
       return addNote(next, event, { at, seq });
   }

@@ -12,13 +12,14 @@ import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
 import { finishRun } from '../../server/services/runs/finish-run.ts';
+import { readGrants } from '../../server/services/runs/read-grants.ts';
 import { readRunFile, type RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Recording } from '../../server/services/runs/record-events.ts';
 import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { liveText } from './live-text.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
-import { runDesk } from './run-desk.ts';
+import { runDesk, writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
 import { workTree } from './work-tree.ts';
 
@@ -106,13 +107,15 @@ async function advanceIn(
   try {
     const desk = runDesk(worker, { claim, file, tree });
     const tools = bindTools({ names: role.tools, sandbox, blobs: worker.blobs(claim.orgId), desk });
-    const scope = { role: role.write, taskScope: file.task.scope };
+    const { database, clock } = worker;
+    const grants = await readGrants(database.org(claim.orgId), { ...claim, now: clock.now() });
+    const context = { scope: writeScopeOf(file), grants };
     const prices = await pricesOf(worker, file.run.model);
     const end = await advanceRun(
       {
         model,
         tools,
-        decide: (action) => decide({ scope }, action),
+        decide: (action) => decide(context, action),
         record: (events) => log.record(events),
         budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,

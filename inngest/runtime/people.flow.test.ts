@@ -57,6 +57,55 @@ describe('a question', () => {
   });
 });
 
+describe('a request for scope', () => {
+  const asksFor = (...paths: string[]) => ({
+    tool: 'request_scope',
+    input: { paths, why: 'The house rules want it.' },
+  });
+  const document = create('docs/double.md', 'double() doubles.\n');
+  const asks = developer(
+    1,
+    [document],
+    [asksFor('docs/**', 'CHANGELOG.md')],
+    [document, create('CHANGELOG.md', 'x\n')],
+    files,
+    [handoff('done')],
+  );
+
+  it('opens what a person gives of it, in this run and in its commit', async () => {
+    const flow = await rig.flow([asks, approves]);
+    const { pipelineRunId } = await flow.task({ scope: ['src/**', 'test/**'] });
+    const request = await flow.pending(pipelineRunId, 'scope');
+    const granted = { kind: 'scope' as const, paths: ['docs/double.md'], hosts: [], commands: [] };
+    await flow.decide(request, { granted });
+    const merge = await flow.pending(pipelineRunId, 'merge');
+    expect(merge.subject).toMatchObject({ files: 3 });
+    const run = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
+    const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+    const done = events.flatMap(({ kind, payload }) => (kind === 'tool.finished' ? [payload] : []));
+    const writes = done.filter(({ tool }) => tool === 'create');
+    expect(writes.map(({ outcome }) => outcome)).toEqual(['denied', 'denied', 'ok', 'ok', 'ok']);
+    expect(events.find(({ kind }) => kind === 'scope.granted')?.payload).toMatchObject({
+      approvalId: request.id,
+      allows: { paths: ['docs/double.md'] },
+    });
+  });
+
+  it('for what the role may never write asks nobody', async () => {
+    const flow = await rig.flow([
+      developer(1, [asksFor('.github/workflows/test.yml')], files, [handoff('done')]),
+      approves,
+    ]);
+    const { pipelineRunId } = await flow.task({ scope: ['src/**', 'test/**'] });
+    await flow.pending(pipelineRunId, 'merge');
+    expect(await flow.db.approval.count({ where: { orgId: flow.orgId, kind: 'scope' } })).toBe(0);
+    const run = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
+    const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+    const refused = events.find(({ kind, payload }) => kind === 'tool.finished' && payload.tool === 'request_scope');
+    expect(refused?.payload).toMatchObject({ outcome: 'error', text: expect.stringMatching(/Nobody was asked.*@ci/) });
+  });
+});
+
 describe('a denied merge', () => {
   it('ends the pipeline run and keeps the branch', async () => {
     const flow = await rig.flow([doubles, approves]);

@@ -1,5 +1,7 @@
-import type { Desk } from '../../server/agent/ports.ts';
-import { askPerson } from '../../server/services/approvals/ask-person.ts';
+import type { Desk, DeskRequest } from '../../server/agent/ports.ts';
+import type { RunRequest } from '../../server/domain/approval/subject.ts';
+import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
+import { askPeople } from '../../server/services/approvals/ask-people.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordDecision } from '../../server/services/runs/record-decision.ts';
@@ -29,9 +31,28 @@ export function runDesk(worker: Worker, { claim, file, tree }: { claim: Claim; f
       const answer = await recordDecision({ database, codeHost }, { now: clock.now(), claim, file, callId, body });
       return answer.kind === 'refused' ? answer : { kind: 'accepted', events: [] };
     },
-    ask({ callId, question, options }) {
-      const { requesterId } = file.task;
-      return askPerson({ database }, { orgId, now: clock.now(), runId, requesterId, callId, question, options });
+    async ask({ callId, request: asked }) {
+      const request = asPutToPeople(file, { runId, callId }, asked);
+      const problem = request.kind === 'scope' ? scopeRequestProblem(request, writeScopeOf(file)) : null;
+      if (problem !== null) return { kind: 'refused', text: `Nobody was asked. ${problem}` };
+      return askPeople({ database }, { orgId, now: clock.now(), requesterId: file.task.requesterId, request });
     },
   };
+}
+
+export function writeScopeOf({ role, task }: RunFile) {
+  return { role: role.write, taskScope: task.scope };
+}
+
+/** A request with what the server knows about it: people decide on this and on nothing the agent says of itself. */
+function asPutToPeople({ agent }: RunFile, of: { runId: string; callId: string }, asked: DeskRequest): RunRequest {
+  switch (asked.kind) {
+    case 'question':
+    case 'budget':
+      return { ...of, ...asked };
+    case 'blocker':
+      return { ...of, agent: agent.name, ...asked };
+    case 'scope':
+      return { ...of, agent: agent.name, kind: 'scope', why: asked.why, ...tidyScopeRequest(asked) };
+  }
 }

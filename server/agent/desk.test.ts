@@ -17,10 +17,12 @@ describe('a question to a person', () => {
     const waits = { for: 'an answer', since: '2026-11-22T12:00:00Z', wakes: 'a person answers', ref: null };
     const desk: Desk = {
       ...acceptingDesk(),
-      async ask({ callId, question }) {
-        asked.push(`${callId} ${question}`);
+      async ask({ callId, request }) {
+        asked.push(`${callId} ${request.kind === 'question' ? request.question : request.kind}`);
         const text = answers.shift();
-        return text === undefined ? { kind: 'waiting', approvalId: 'apr_1', waits } : { kind: 'answered', text };
+        return text === undefined
+          ? { kind: 'waiting', approvalId: 'apr_1', waits }
+          : { kind: 'answered', text, events: [] };
       },
     };
     return { desk, asked };

@@ -156,7 +156,9 @@ describe('what comes back to the model', () => {
     expect(texts[0]).toMatch(
       /^denied: Refused by rule role-write-scope: .* Nothing was done\. Do not pursue it another way/,
     );
-    expect(texts[1]).toMatch(/^denied: Refused by rule w1-outside-task-scope: .*put it to a person with ask_person/);
+    expect(texts[1]).toMatch(
+      /^denied: Refused by rule w1-outside-task-scope: .*ask for it with request_scope and say why/,
+    );
     expect(texts[2]).toMatch(/^denied: Refused by rule r1-secrets-read/);
     expect(sandbox.started).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../domain/events/run-events.ts';
 import type { LedgerLeft } from '../domain/budget/ledger.ts';
 import type { Action } from '../domain/policy/action.ts';
+import type { GrantAllows } from '../domain/policy/grant.ts';
 import type { Verdict } from '../domain/policy/verdict.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { ModelPort, ToolDefinition } from '../domain/ports/model.ts';
@@ -78,21 +79,28 @@ export type SliceEnd =
   | { kind: 'paused'; unrecorded: RunEvent[]; totals: Totals }
   | { kind: 'ended'; outcome: RunOutcome; unrecorded: RunEvent[]; totals: Totals };
 
+/** What a call puts before people. */
+export type DeskRequest =
+  | { kind: 'question'; question: string; options: string[] }
+  | ({ kind: 'scope'; why: string } & GrantAllows)
+  | { kind: 'budget'; addMicros: number; addSeconds: number; why: string }
+  | { kind: 'blocker'; what: string; needs: string; tried: string[] };
+
 /** Where calls go that leave the sandbox. All three are idempotent by `callId`: after a crash they are called again. */
 export type Desk = {
   handoff(call: { callId: string; body: BuildHandoff; signal: AbortSignal }): Promise<DeskAnswer>;
   decide(call: { callId: string; body: ReviewDecision; signal: AbortSignal }): Promise<DeskAnswer>;
-  /** First call: opens the question and answers `waiting`. Later calls: `waiting` until a person has answered. */
-  ask(call: { callId: string; question: string; options: string[]; signal: AbortSignal }): Promise<QuestionAnswer>;
+  /** First call: puts it before people and answers `waiting`. Later calls: `waiting` until a person has answered. */
+  ask(call: { callId: string; request: DeskRequest; signal: AbortSignal }): Promise<PeopleAnswer>;
 };
 
 /** `refused.text` goes to the agent as the call's error: it says what to do. `events` join the run's last transaction. */
 type DeskAnswer = { kind: 'accepted'; events: RunEvent[] } | { kind: 'refused'; text: string };
 
-type QuestionAnswer =
+export type PeopleAnswer =
   | { kind: 'waiting'; approvalId: string; waits: Waits }
-  /** What the person said, word for word, in words the agent can use. */
-  | { kind: 'answered'; text: string }
+  /** What the person said, word for word, in words the agent can use. `events` go into the log with the result. */
+  | { kind: 'answered'; text: string; events: RunEvent[] }
   | { kind: 'refused'; text: string };
 
 /** The tools of one run, bound to its sandbox and desk: `bindTools` in tools/toolbox.ts makes it. */
@@ -114,12 +122,13 @@ export type PreparedCall = {
   run(context: { callId: string; signal: AbortSignal; outputs: readonly string[] }): Promise<ToolResult>;
 };
 
-/** What a call came to. `ends` is set where the run waits for a person or has its result; `events` go into the log with it. */
+/** What a call came to; `events` go into the log with it. `ends` is set where the run waits for a person or has its result. */
 export type ToolResult = {
   outcome: 'ok' | 'error' | 'timed_out';
   text: string;
   exitCode: number | null;
   droppedBytes: number;
   blobId: string | null;
+  events?: RunEvent[];
   ends?: { kind: 'waiting'; approvalId: string; waits: Waits } | { kind: 'concluded'; events: RunEvent[] };
 };

@@ -69,7 +69,7 @@ export function systemPrompt({ agent, body }: { agent: string; body: RoleBody })
         'Every reply calls at least one tool, until the one that ends the run. Say in a sentence or two what you do and why; people read it.',
         'Calls that only read may be made side by side in one reply.',
         'A result that says "interrupted" tells you that nobody saw how the call ended: look before you repeat it.',
-        'A refusal names its rule. It is an answer, not an obstacle: do not reach the same end another way. Where the task needs it, use ask_person.',
+        'A refusal names its rule. It is an answer, not an obstacle: do not reach the same end another way. Where the task needs it, ask for it with the tool that the refusal names.',
         'When you are told that your budget runs out, bring what you have into a state that stands by itself and finish.',
         'Never state what you have not seen. What is not done is said plainly.',
       ]),

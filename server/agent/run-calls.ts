@@ -11,10 +11,7 @@ import type { Slice } from './slice.ts';
 const abortGraceMs = 700;
 
 type Finished = RunEvent & { kind: 'tool.finished' };
-type Result = Omit<ToolResult, 'outcome' | 'ends'> & {
-  outcome: Finished['payload']['outcome'];
-  ends?: ToolResult['ends'];
-};
+type Result = Omit<ToolResult, 'outcome'> & { outcome: Finished['payload']['outcome'] };
 
 const plain = (outcome: Result['outcome'], text: string): Result => ({
   outcome,
@@ -24,21 +21,26 @@ const plain = (outcome: Result['outcome'], text: string): Result => ({
   blobId: null,
 });
 
-/** What the agent reads of a refusal: the rule, the reason, and the one way that is open. */
-function refusal({ verdict, rule, reason }: Verdict): string {
+/** What the agent reads of a refusal: the rule, the reason, and the one way that is open to this run. */
+function refusal({ ports }: Slice, { verdict, rule, reason }: Verdict): string {
+  const has = (tool: string) => ports.tools.definitions.some(({ name }) => name === tool);
+  const asking = has('request_scope')
+    ? 'ask for it with request_scope and say why'
+    : 'put it to a person with ask_person and say why';
   const way =
     verdict === 'ask'
-      ? 'Nothing was done. If the task needs it, put it to a person with ask_person and say why; do not try another way.'
-      : 'Nothing was done. Do not pursue it another way; if the task cannot be done without it, say so with ask_person.';
+      ? `Nothing was done. If the task needs it, ${asking}; do not try another way.`
+      : `Nothing was done. Do not pursue it another way; if the task cannot be done without it, say so with ${has('report_blocker') ? 'report_blocker' : 'ask_person'}.`;
   return `Refused by rule ${rule}: ${reason} ${way}`;
 }
 
 function finish(slice: Slice, call: Call, { result, durationMs }: { result: Result; durationMs: number }): void {
-  const { ends, ...rest } = result;
+  const { ends, events = [], ...rest } = result;
   if (ends?.kind === 'waiting') return;
   const { callId, tool } = call;
   slice.add(
     { kind: 'tool.finished', payload: { turn: slice.transcript.turn, callId, tool, ...rest, durationMs } },
+    ...events,
     ...(ends?.events ?? []),
   );
 }
@@ -109,7 +111,7 @@ function sift(slice: Slice): [Call, PreparedCall][] {
   for (const call of openCalls(slice.transcript)) {
     const prepared = slice.ports.tools.prepare(call.tool, call.input);
     if ('problem' in prepared) close(slice, call, plain('error', prepared.problem));
-    else if (call.verdict?.verdict !== 'allow') close(slice, call, plain('denied', refusal(call.verdict!)));
+    else if (call.verdict?.verdict !== 'allow') close(slice, call, plain('denied', refusal(slice, call.verdict!)));
     else ready.push([call, prepared]);
   }
   return ready;

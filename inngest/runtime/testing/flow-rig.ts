@@ -11,6 +11,7 @@ import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
+import type { ApprovalSubject } from '../../../server/domain/approval/subject.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
@@ -192,7 +193,7 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
     return [...said, ...reported.map((error) => (error instanceof Error ? error.stack : String(error)))].join('\n');
   };
 
-  const pending = (pipelineRunId: string, kind: 'merge' | 'question' | 'escalation') =>
+  const pending = (pipelineRunId: string, kind: ApprovalSubject['kind']) =>
     until(
       () =>
         db.approval.findFirst({ where: { orgId, pipelineRunId, kind, status: 'pending' }, orderBy: { id: 'desc' } }),

@@ -135,7 +135,7 @@ export function harness(setup: Setup): Harness {
   const ports = (): AgentPorts => ({
     model,
     tools: bindTools({ sandbox, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
-    decide: (action) => decide({ scope }, action),
+    decide: (action) => decide({ scope, grants: [] }, action),
     record,
     budget: {
       millisUsed: () => clock.now().getTime() - clock.startedAt,

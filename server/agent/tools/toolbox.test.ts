@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
-import type { Desk, PreparedCall, ToolResult } from '../ports.ts';
+import { toolNames } from '../../domain/roles/role-body.ts';
+import type { Desk } from '../ports.ts';
+import { callTool as call } from '../testing/call-tool.ts';
 import { acceptingDesk, memoryBlobs } from '../testing/harness.ts';
-import { memorySandbox, output, type MemorySandbox } from '../testing/memory-sandbox.ts';
+import { memorySandbox, output } from '../testing/memory-sandbox.ts';
 import { toolClasses } from './classes.ts';
 import { bindTools, toolDefinitions } from './toolbox.ts';
-
-const { signal } = new AbortController();
-
-async function call(tool: ToolName, input: unknown, kit: { sandbox?: MemorySandbox; desk?: Desk } = {}) {
-  const { sandbox = memorySandbox(), desk = acceptingDesk() } = kit;
-  const blobs = memoryBlobs();
-  const prepared = bindTools({ sandbox, blobs, desk, names: toolNames }).prepare(tool, input);
-  if ('problem' in prepared) throw new Error(prepared.problem);
-  const result: ToolResult = await prepared.run({ callId: 'c1', signal, outputs: [] });
-  return { ...result, blobs, action: (prepared as PreparedCall).action };
-}
 
 describe('definitions', () => {
   it('are JSON schemas of objects, each with a description, alike in every process', () => {
@@ -41,6 +31,12 @@ describe('definitions', () => {
     expect('problem' in prepared && prepared.problem).toBe(
       'There is no tool shell. The tools of this run: view, decide.',
     );
+  });
+
+  it('every tool says what it can do and what confines it', () => {
+    expect(Object.keys(toolClasses).toSorted()).toEqual(toolNames.toSorted());
+    const confined = Object.values(toolClasses).filter(({ risk }) => risk === 'writes_files');
+    for (const { scope } of confined) expect(scope).toBe('paths');
   });
 
   it('what writes or runs is never repeated after a crash', () => {

@@ -7,10 +7,15 @@ import { toolClasses } from './classes.ts';
 import { capped } from './capped.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
+import { find } from './find.ts';
 import { handoff } from './handoff.ts';
 import { insert } from './insert.ts';
+import { plan } from './plan.ts';
 import { readOutput } from './read-output.ts';
 import { replace } from './replace.ts';
+import { reportBlocker } from './report-blocker.ts';
+import { requestBudget } from './request-budget.ts';
+import { requestScope } from './request-scope.ts';
 import { search } from './search.ts';
 import { shell } from './shell.ts';
 import type { Tool, ToolKit } from './tool.ts';
@@ -23,10 +28,15 @@ const tools = {
   replace,
   insert,
   search,
+  find,
+  plan,
   read_output: readOutput,
   handoff,
   decide,
   ask_person: askPerson,
+  request_scope: requestScope,
+  request_budget: requestBudget,
+  report_blocker: reportBlocker,
 } as const satisfies Record<ToolName, Tool<unknown>>;
 
 function definition(name: ToolName): ToolDefinition {

@@ -75,6 +75,22 @@ describe('in a real sandbox', () => {
     expect(outcome).toBe('ok');
   });
 
+  it.each([
+    [{ glob: '*.yml' }, '.github/workflows/test.yml'],
+    [{ glob: 'src/**/*.js' }, 'src/[id]/page.js\nsrc/deep/er/a.js\nsrc/it\'s "odd" $name.js\nsrc/users.js'],
+    [{ glob: '*.js', path: 'src/[id]' }, 'src/[id]/page.js'],
+    [{ glob: '.env' }, 'Nothing matches.'],
+    [{ glob: '**/secrets/**' }, 'Nothing matches.'],
+    [{ glob: '$(touch pwned)' }, 'Nothing matches.'],
+  ])('find %j', async (input, expected) => {
+    expect(await call('find', input)).toMatchObject({ outcome: 'ok', text: expected });
+  });
+
+  it('a broken glob is explained', async () => {
+    const broken = { outcome: 'error', text: expect.stringMatching(/The search failed: .*unclosed/) };
+    expect(await call('find', { glob: 'a[' })).toMatchObject(broken);
+  });
+
   it('a broken pattern is explained', async () => {
     expect(await call('search', { pattern: 'a(b' })).toMatchObject({
       outcome: 'error',

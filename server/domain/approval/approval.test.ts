@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrgRole } from '../authz/scopes.ts';
 import { subjectDigest } from './digest.ts';
 import { mayDecide } from './eligible.ts';
-import { answerText, approvalSentences } from './sentences.ts';
+import { approvalSentences } from './sentences.ts';
 import type { ApprovalSubject } from './subject.ts';
 
 const merge: ApprovalSubject = {
@@ -54,10 +54,4 @@ describe('sentences', () => {
   it('says what a merge does', () => {
     expect(approvalSentences(merge).consent).toBe('Let Fleet merge 4 files (+41 −4) into `main` of `sample-api`.');
   });
-  it.each([
-    ['approved', 'Yes, edit docs/api.md', '', 'Yes, edit docs/api.md'],
-    ['approved', null, '', 'Yes.'],
-    ['denied', null, 'not now', 'No. not now'],
-    ['denied', null, ' ', 'No.'],
-  ] as const)('%s %j %j', (verdict, answer, reason, text) => expect(answerText(verdict, answer, reason)).toBe(text));
 });

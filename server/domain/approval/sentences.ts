@@ -1,3 +1,4 @@
+import { amountInWords, opensInWords } from './request-words.ts';
 import type { ApprovalSubject } from './subject.ts';
 
 /** How long a decision is waited for before it is asked anew. */
@@ -23,6 +24,18 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
         onDeny: 'The agent is told no, with your reason, and goes on without it.',
         onExpiry,
       };
+    case 'scope':
+      return {
+        consent: `Let ${subject.agent} also ${opensInWords(subject)}, in this run only.`,
+        onDeny: 'Nothing is opened. The agent is told so, with your reason, and goes on without it.',
+        onExpiry,
+      };
+    case 'blocker':
+      return {
+        consent: `Tell ${subject.agent} that what blocks it is cleared; it goes on.`,
+        onDeny: 'The agent is told that it stays blocked, with your reason, and finishes with what it has.',
+        onExpiry,
+      };
     case 'escalation':
       return {
         consent: `Go on with another round of ${subject.retryStage}.`,
@@ -31,22 +44,9 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
       };
     case 'budget':
       return {
-        consent: `Give this run ${amounts(subject)} more.`,
+        consent: `Give this run ${amountInWords(subject)} more.`,
         onDeny: 'The agent is told no, with your reason, and brings its work to an end with what is left.',
         onExpiry,
       };
   }
-}
-
-function amounts({ addMicros, addSeconds }: { addMicros: number; addSeconds: number }): string {
-  const money = addMicros > 0 ? `$${(addMicros / 1_000_000).toFixed(2)}` : '';
-  const time = addSeconds > 0 ? `${addSeconds} s of run-time` : '';
-  return [money, time].filter((part) => part !== '').join(' and ');
-}
-
-/** What the agent is told after its question was decided. */
-export function answerText(verdict: 'approved' | 'denied', answer: string | null, reason: string): string {
-  const words = [answer ?? '', reason].filter((part) => part.trim() !== '').join('\n');
-  if (verdict === 'approved') return words || 'Yes.';
-  return words ? `No. ${words}` : 'No.';
 }

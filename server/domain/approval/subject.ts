@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantAllows } from '../policy/grant.ts';
 
 /** What exactly is being decided. Its RFC 8785 bytes are hashed into `Approval.digest`; any change voids the approval. */
 export const approvalSubject = z.discriminatedUnion('kind', [
@@ -24,6 +25,23 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     options: z.array(z.string()),
   }),
   z.object({
+    kind: z.literal('scope'),
+    runId: z.string(),
+    callId: z.string(),
+    agent: z.string(),
+    ...grantAllows.shape,
+    why: z.string(),
+  }),
+  z.object({
+    kind: z.literal('blocker'),
+    runId: z.string(),
+    callId: z.string(),
+    agent: z.string(),
+    what: z.string(),
+    needs: z.string(),
+    tried: z.array(z.string()),
+  }),
+  z.object({
     kind: z.literal('escalation'),
     pipelineRunId: z.string(),
     reason: z.string(),
@@ -42,3 +60,6 @@ export const approvalSubject = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubject>;
+
+/** What a run put before people and waits for. */
+export type RunRequest = Exclude<ApprovalSubject, { kind: 'merge' | 'escalation' }>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantAllows } from '../policy/grant.ts';
 
 const commit = z.string();
 
@@ -94,6 +95,13 @@ export const orgEvents = {
     selfApproved: z.boolean(),
   }),
   'approval.closed': z.object({ approvalId: z.string(), status: z.enum(['expired', 'voided']), reason: z.string() }),
+  'grant.given': z.object({
+    grantId: z.string(),
+    approvalId: z.string(),
+    runId: z.string(),
+    allows: grantAllows,
+    until: z.string(),
+  }),
   'run.stop-requested': z.object({ runId: z.string(), reason: z.string() }),
   /** A level of a budget was reached; amounts are used and limit of the unit that reached it. */
   'budget.warned': z.object({

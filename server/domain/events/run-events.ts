@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { networkRequest } from '../network/network-request.ts';
 import { contextAccount } from '../context/account.ts';
 import { contentBlock, modelFaults, stopReasons, toolDefinition, usage } from '../ports/model.ts';
+import { planItem } from '../runs/plan.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
+import { grantAllows } from '../policy/grant.ts';
 import { verdict } from '../policy/verdict.ts';
 
 const toolOutcomes = ['ok', 'error', 'denied', 'timed_out', 'lost'] as const;
@@ -102,6 +104,15 @@ export const runEvents = {
     usage,
     costMicros: z.int().nonnegative(),
     durationMs: z.int(),
+  }),
+  'plan.updated': z.object({ callId: z.string(), items: z.array(planItem) }),
+  /** A person's answer to a request of this run: what was opened, which may be less than was asked. */
+  'scope.granted': z.object({ callId: z.string(), approvalId: z.string(), allows: grantAllows, until: z.string() }),
+  'budget.raised': z.object({
+    callId: z.string(),
+    approvalId: z.string(),
+    addMicros: z.int(),
+    addSeconds: z.int(),
   }),
   'run.waiting': z.object({ waits, approvalId: z.string().nullable() }),
   'run.resumed': z.object({ reason: z.string() }),

@@ -4,6 +4,8 @@ export type Action =
   | { kind: 'file_read'; path: string }
   | { kind: 'own_output' }
   | { kind: 'file_write'; path: string }
+  | { kind: 'plan' }
   | { kind: 'handoff' }
   | { kind: 'decide' }
+  /** Anything that is put to people: a question, a blocker, a request for more scope or budget. */
   | { kind: 'ask_person' };

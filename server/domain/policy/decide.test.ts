@@ -4,6 +4,7 @@ import { decide, type PolicyContext } from './decide.ts';
 
 const context: PolicyContext = {
   scope: { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] },
+  grants: [],
 };
 
 describe('decide', () => {

@@ -2,10 +2,11 @@ import { isInClass } from '../scope/path-classes.ts';
 import { mayWrite, type WriteScope } from '../scope/write-scope.ts';
 import { workPath } from '../scope/work-path.ts';
 import type { Action } from './action.ts';
+import { grantFor, type Grant } from './grant.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What the decision is taken against: fixed for a run. */
-export type PolicyContext = { scope: WriteScope };
+/** What the decision is taken against. `scope` is fixed for a run; `grants` are those that hold now. */
+export type PolicyContext = { scope: WriteScope; grants: readonly Grant[] };
 
 function mayRead(written: string): Verdict {
   const path = workPath(written);
@@ -29,13 +30,21 @@ const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extrac
   file_read: (_context, { path }) => mayRead(path),
   file_write: ({ scope }, { path }) => mayWrite(path, scope),
   own_output: () => byDefault('Reading on in an output that this run has made.'),
+  plan: () => byDefault('A plan is words; it changes nothing.'),
   handoff: () => byDefault('Handing over is always possible.'),
   decide: () => byDefault("Deciding on the commit under review is this run's task."),
   ask_person: () => byDefault('Asking a person is always possible.'),
 };
 
-/** The verdict over one action of one run, with the rule that spoke. Pure: the same question has the same answer. */
+/**
+ * The verdict over one action of one run, with the rule that spoke. Pure: the same question has the same answer. A grant
+ * turns ask into allow and never touches deny.
+ */
 export function decide(context: PolicyContext, action: Action): Verdict {
   const decider = deciders[action.kind] as (context: PolicyContext, action: Action) => Verdict;
-  return decider(context, action);
+  const verdict = decider(context, action);
+  const grant = verdict.verdict === 'ask' ? grantFor(context.grants, action) : null;
+  if (!grant) return verdict;
+  const reason = `A person opened this for this run (approval ${grant.approvalId}). Without that: ${verdict.reason}`;
+  return { verdict: 'allow', rule: 'grant', layer: 'task', reason };
 }

@@ -9,9 +9,14 @@ export const toolNames = [
   'insert',
   'search',
   'read_output',
+  'find',
+  'plan',
   'handoff',
   'decide',
   'ask_person',
+  'request_scope',
+  'request_budget',
+  'report_blocker',
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 

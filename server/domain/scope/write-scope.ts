@@ -14,8 +14,8 @@ function matcherOf(entry: string): PathMatcher {
   return isPathClass(entry) ? (path) => isInClass(entry, path) : compileGlobs([entry]);
 }
 
-/** A plain path in a task's scope covers the file of that name or all below the folder. */
-function taskGlobs(entry: string): string[] {
+/** A plain path in a scope covers the file of that name or all below the folder. */
+export function entryGlobs(entry: string): string[] {
   const path = entry.replace(/^\.\//, '').replace(/\/+$/, '');
   return /[*?{]/.test(path) ? [path] : [path, `${path}/**`];
 }
@@ -28,7 +28,7 @@ function compile(scope: WriteScope): Compiled {
   const fresh = {
     included: (path: string) => include.some((matches) => matches(path)),
     excludedBy: (path: string) => exclude.find(({ matches }) => matches(path))?.entry ?? null,
-    inTask: compileGlobs(scope.taskScope.flatMap(taskGlobs)),
+    inTask: compileGlobs(scope.taskScope.flatMap(entryGlobs)),
   };
   compiled.set(scope, fresh);
   return fresh;

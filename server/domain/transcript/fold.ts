@@ -11,6 +11,9 @@ type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPa
 /** Tools whose accepted call is the run's result. */
 const conclusions: Record<string, RunEndReason> = { handoff: 'handed_off', decide: 'decided' };
 
+/** Tools whose result is what a person said. */
+const answeredByPeople = new Set(['ask_person', 'request_scope', 'request_budget', 'report_blocker']);
+
 /** What the API takes back of a reply: no empty text, and no thinking that nothing follows. */
 function sendable(content: ContentBlock[]): ContentBlock[] {
   const kept = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
@@ -162,12 +165,16 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     return {
       ...withCall(before, callId, { text, isError: outcome !== 'ok' }),
       facts: extendFacts(before.facts, call, done),
-      said: tool === 'ask_person' && outcome === 'ok' ? [...before.said, text] : before.said,
+      said: answeredByPeople.has(tool) && outcome === 'ok' ? [...before.said, text] : before.said,
       concluded: (outcome === 'ok' ? conclusions[tool] : undefined) ?? before.concluded,
     };
   },
   'context.cleared': clearResults,
   'context.compacted': compact,
+  'plan.updated': (before, { items }) => ({ ...before, plan: items }),
+  'scope.granted': (before) => before,
+  // There is room again: the agent is told anew when that runs out.
+  'budget.raised': (before) => ({ ...before, landing: false }),
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,

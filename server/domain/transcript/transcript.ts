@@ -1,5 +1,6 @@
 import type { ModelMessage, StopReason, ToolDefinition } from '../ports/model.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import type { PlanItem } from '../runs/plan.ts';
 import type { RunEndReason, RunOutcome, Waits } from '../runs/run-state.ts';
 
 /** Tokens, money and counts of a run, as its log says. */
@@ -74,6 +75,8 @@ export type Transcript = {
   openModelCall: { turn: number; reservedMicros: number } | null;
   /** The agent has been told that its budget runs out. */
   landing: boolean;
+  /** The agent's plan as it last wrote it. */
+  plan: PlanItem[];
   waiting: { waits: Waits; approvalId: string | null } | null;
   /** An accepted hand-off or decision: nothing more may be asked of the model. */
   concluded: RunEndReason | null;
@@ -104,6 +107,7 @@ export const emptyTranscript: Transcript = {
   failures: 0,
   openModelCall: null,
   landing: false,
+  plan: [],
   waiting: null,
   concluded: null,
   ended: null,

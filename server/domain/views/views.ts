@@ -1,4 +1,5 @@
 /** Read models: what a procedure answers and a page shows. Times are ISO 8601 UTC, money µ$ as a number. */
+import type { Granted } from '../approval/granted.ts';
 import type { ApprovalSubject } from '../approval/subject.ts';
 import type { OrgRole } from '../authz/scopes.ts';
 import type { CheckEvidence } from '../checks/evidence.ts';
@@ -240,6 +241,8 @@ export type ApprovalView = {
   decidedAt: string | null;
   selfApproved: boolean;
   answer: string | null;
+  /** What a decision on scope or budget gave. */
+  granted: Granted | null;
   votes: { by: string; verdict: 'approved' | 'denied'; reason: string; via: string; at: string }[];
   /** Whether the viewer may decide, and if not, why in words. */
   mayDecide: boolean;

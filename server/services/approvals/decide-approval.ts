@@ -4,12 +4,13 @@ import type { OrgTx } from '../../db/connect.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
+import { grantedOf, type Granted } from '../../domain/approval/granted.ts';
 import { mayDecide } from '../../domain/approval/eligible.ts';
 import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
-import { raiseBudget } from '../budgets/raise-budget.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+import { give } from './give.ts';
 import { wakeRun } from './wake-run.ts';
 
 export type Decision = {
@@ -20,6 +21,8 @@ export type Decision = {
   reason: string;
   /** For questions: the words or the option the agent gets. */
   answer?: string | null;
+  /** For requests of scope and budget: what is given, where that is less than was asked. */
+  granted?: Granted | null;
   /** The surface, for example `browser`. */
   via: string;
 };
@@ -43,7 +46,9 @@ export async function decideApproval(
     const { selfApproval } = await requireEligible(tx, deciding, row);
     const moved = await whyVoid(tx, orgId, subject);
     if (moved) return voidApproval(tx, deciding, row, moved);
-    const status = await vote(tx, deciding, { row, selfApproval });
+    const given = givenBy(subject, decision);
+    const status = await vote(tx, deciding, { row, selfApproval, given });
+    if (status === 'approved' && given) await give(tx, { orgId, now, actor, approvalId: row.id, subject, given });
     return { status, void: null, events: await wake(tx, deciding, { row, subject, status }) };
   });
   await sendAfterCommit(bus, decided.events);
@@ -105,10 +110,18 @@ async function voidApproval(tx: OrgTx, { orgId, userId, now }: Deciding, row: Ro
   return { status: 'pending' as const, void: why, events: await advance(tx, { orgId, now, row }) };
 }
 
+/** What this decision gives. Throws `invalid_input` where it would give more than was asked. */
+function givenBy(subject: ApprovalSubject, { verdict, granted = null }: Decision): Granted | null {
+  if (verdict === 'denied') return null;
+  const answer = grantedOf(subject, granted);
+  if ('problem' in answer) throw new AppError('invalid_input', answer.problem);
+  return answer.granted;
+}
+
 async function vote(
   tx: OrgTx,
   { orgId, userId, now, decision }: Deciding,
-  { row, selfApproval }: { row: Row; selfApproval: boolean },
+  { row, selfApproval, given }: { row: Row; selfApproval: boolean; given: Granted | null },
 ): Promise<'pending' | 'approved' | 'denied'> {
   const { verdict, via, digest } = decision;
   const reason = decision.reason.trim().slice(0, 2_000);
@@ -126,24 +139,18 @@ async function vote(
   const answer = decision.answer?.trim().slice(0, 2_000) || null;
   await tx.approval.updateMany({
     where: { orgId, id: row.id, status: 'pending' },
-    data: { status: verdict, answer, selfApproved: selfApproval, decidedAt: now },
+    data: { status: verdict, answer, granted: given ?? Prisma.DbNull, selfApproved: selfApproval, decidedAt: now },
   });
   return verdict;
 }
 
 async function wake(
   tx: OrgTx,
-  { orgId, userId, now }: Deciding,
+  { orgId, now }: Deciding,
   { row, subject, status }: { row: Row; subject: ApprovalSubject; status: string },
 ): Promise<BusEvent[]> {
   if (status === 'pending') return [];
-  if (subject.kind === 'budget' && status === 'approved') {
-    const { runId, addMicros, addSeconds } = subject;
-    await raiseBudget(tx, { orgId, now, actor: { type: 'user', userId }, runId, addMicros, addSeconds });
-  }
-  if (subject.kind === 'question' || subject.kind === 'budget') {
-    return wakeRun(tx, { orgId, runId: subject.runId, now });
-  }
+  if ('runId' in subject) return wakeRun(tx, { orgId, runId: subject.runId, now });
   return advance(tx, { orgId, now, row });
 }
 

@@ -4,7 +4,7 @@ import { moveLedger } from '../../db/ledger.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeMember, makeRunWithAll } from '../../testing/factories.ts';
 import { decideApproval } from '../approvals/decide-approval.ts';
-import { requestRaise } from '../approvals/request-raise.ts';
+import { askPeople } from '../approvals/ask-people.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -19,8 +19,9 @@ async function asked(over: { addMicros?: number; addSeconds?: number } = {}) {
   const { orgId, db, owner } = made.org;
   const { runId } = made;
   await moveLedger(db, { orgId, runId, at: now, moves: [] });
-  const request = { orgId, now, runId, requesterId: owner.userId, callId: 'c1', why: 'More tests.' };
-  const ask = () => requestRaise({ database }, { ...request, addMicros: 2_000_000, addSeconds: 60, ...over });
+  const common = { kind: 'budget' as const, runId, callId: 'c1', why: 'More tests.' };
+  const request = { ...common, addMicros: 2_000_000, addSeconds: 60, ...over };
+  const ask = () => askPeople({ database }, { orgId, now, requesterId: owner.userId, request });
   const account = (dimension: 'run' | 'task') => db.budget.findFirstOrThrow({ where: { orgId, dimension } });
   return { ...made, orgId, db, ask, account };
 }
@@ -45,7 +46,10 @@ describe('a raise of a run’s budget', () => {
     expect(await account('task')).toMatchObject({ microsLimit: 7_000_000n, millisLimit: 3_660_000n });
     const run = await db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
     expect(run).toMatchObject({ status: 'queued', costLimit: 7_000_000n, secondsLimit: 660 });
-    expect(await ask()).toEqual({ kind: 'answered', text: 'Fine.' });
+    expect(await ask()).toMatchObject({
+      kind: 'answered',
+      text: expect.stringMatching(/^Given: \$2\.00 and 1 min.*Fine\.$/),
+    });
     expect(await db.budgetEntry.count({ where: { orgId, kind: 'raise' } })).toBe(1);
   });
 
@@ -57,7 +61,11 @@ describe('a raise of a run’s budget', () => {
     const context = { database, orgId, actor: { type: 'user' as const, userId: org.owner.userId }, now, bus };
     await decideApproval(context, { approvalId, digest, verdict: 'denied', reason: 'Enough.', via: 'browser' });
     expect(await account('run')).toMatchObject({ microsLimit: 5_000_000n });
-    expect(await ask()).toEqual({ kind: 'answered', text: 'No. Enough.' });
+    expect(await ask()).toMatchObject({
+      kind: 'answered',
+      events: [],
+      text: expect.stringMatching(/Nothing more.*Enough\./),
+    });
   });
 
   it.each([{ addMicros: -1 }, { addMicros: 0, addSeconds: 0 }, { addSeconds: 1e12 }, { addMicros: 0.5 }])(

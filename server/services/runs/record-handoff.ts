@@ -6,11 +6,12 @@ import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { BuildHandoff } from '../../domain/roles/role-body.ts';
 import { handoffRecord, type HandoffRecord } from '../../domain/runs/handoff-record.ts';
 import { reviewRecord } from '../../domain/runs/review-record.ts';
-import { mayWrite } from '../../domain/scope/write-scope.ts';
+import { decide } from '../../domain/policy/decide.ts';
 import { buildCommit } from './build-commit.ts';
 import type { Claim } from './claim-run.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { publishBranch } from './publish-branch.ts';
+import { readGrants } from './read-grants.ts';
 import type { RunFile } from './read-run-file.ts';
 
 export type Handing = {
@@ -47,9 +48,10 @@ export async function recordHandoff(ports: Ports, handing: Handing): Promise<Han
   const { tree } = handing;
   const { input, repo } = file;
   const changed = await ports.codeHost.changedPaths({ mirror: repo.id, tree, commit: input.start });
-  const scope = { role: file.role.write, taskScope: file.task.scope };
+  const grants = await readGrants(db, { orgId, runId, now: handing.now });
+  const context = { scope: { role: file.role.write, taskScope: file.task.scope }, grants };
   const allowed = changed
-    .filter(({ path, unnameable }) => !unnameable && mayWrite(path, scope).verdict === 'allow')
+    .filter(({ path, unnameable }) => !unnameable && decide(context, { kind: 'file_write', path }).verdict === 'allow')
     .map(({ path }) => path);
   const leftOut = changed.map(({ path }) => path).filter((path) => !allowed.includes(path));
   const built = allowed.length > 0 ? await buildCommit(ports, { ...handing, paths: allowed }) : null;

@@ -4,7 +4,7 @@ import type { Database } from '../../db/connect.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeRun, makeRunWithAll, makeStageAttempt, type TestOrg } from '../../testing/factories.ts';
-import { askPerson } from '../approvals/ask-person.ts';
+import { askPeople } from '../approvals/ask-people.ts';
 import { sweepStale } from '../sweep/sweep-stale.ts';
 import { claimRun, type Claim } from './claim-run.ts';
 import { finishRun } from './finish-run.ts';
@@ -52,13 +52,10 @@ async function asked({ orgId, owner }: TestOrg, runId: string): Promise<string> 
   const ask = {
     orgId,
     now: start,
-    runId,
     requesterId: owner.userId,
-    callId: 'call_1',
-    question: 'May I?',
-    options: [],
+    request: { kind: 'question' as const, runId, callId: 'call_1', question: 'May I?', options: [] },
   };
-  const answer = await askPerson({ database }, ask);
+  const answer = await askPeople({ database }, ask);
   if (answer.kind !== 'waiting') throw new Error(answer.kind);
   return answer.approvalId;
 }

@@ -1,4 +1,5 @@
 import type { Prisma } from '../../db/generated/client.ts';
+import { granted } from '../../domain/approval/granted.ts';
 import { mayDecide, type Person } from '../../domain/approval/eligible.ts';
 import { approvalSentences } from '../../domain/approval/sentences.ts';
 import { approvalSubject } from '../../domain/approval/subject.ts';
@@ -52,6 +53,7 @@ function approvalView(row: ApprovalRow, { query, members, emailOf }: Around): Ap
     decidedAt: row.decidedAt?.toISOString() ?? null,
     selfApproved: row.selfApproved,
     answer: row.answer,
+    granted: row.granted === null ? null : granted.parse(row.granted),
     votes: row.votes.map((vote) => ({
       by: emailOf(vote.userId),
       verdict: vote.verdict === 'approved' ? 'approved' : 'denied',
@@ -71,10 +73,9 @@ const closed = {
 } as const;
 
 /** Three things void an approval: its task ended, the run that asked ended, or the change moved on and is asked anew. */
-function whyVoided({ kind, pipelineRun }: ApprovalRow): string {
+function whyVoided({ kind, runId, pipelineRun }: ApprovalRow): string {
   if (pipelineRun.endedAt !== null) return 'Its task has ended: there is nothing left to decide.';
-  if (kind === 'question' || kind === 'budget')
-    return 'The run that asked has ended: nobody waits for the answer any more.';
+  if (runId !== null && kind !== 'merge') return 'The run that asked has ended: nobody waits for the answer any more.';
   return 'What it was about has changed; it is asked anew.';
 }
 

@@ -14,6 +14,8 @@ export function columnOf(row: PipelineRunRow): BoardColumn {
 const asked = {
   merge: 'Waiting for a person to approve the merge',
   question: 'The agent asks a question',
+  scope: 'The agent asks for more scope',
+  blocker: 'The agent is blocked',
   escalation: 'Cannot go on without a person',
   budget: 'The agent asks for more budget',
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decideApproval } from '../../../services/approvals/decide-approval.ts';
 import { getApproval } from '../../../services/views/get-approval.ts';
 import { changeDeps } from '../../change-deps.ts';
+import { granted } from '../../../domain/approval/granted.ts';
 import { orgProcedure } from '../../trpc.ts';
 import { viewQuery } from '../../view-query.ts';
 
@@ -17,6 +18,7 @@ export const approvalsDecide = orgProcedure('approvals:read')
       verdict: z.enum(['approved', 'denied']),
       reason: z.string().trim().max(2_000),
       answer: z.string().trim().max(2_000).nullish(),
+      granted: granted.nullish(),
     }),
   )
   .mutation(async ({ ctx, input: { org: _org, ...decision } }) => {

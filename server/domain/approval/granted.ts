@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { grantAllows } from '../policy/grant.ts';
+import { compileGlobs, globProblem } from '../scope/glob.ts';
+import { entryGlobs } from '../scope/write-scope.ts';
+import { amountInWords } from './request-words.ts';
+import type { ApprovalSubject } from './subject.ts';
+
+/** What a person gives of what a run asked for: all of it or less. */
+export const granted = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('scope'), ...grantAllows.shape }),
+  z.object({ kind: z.literal('budget'), addMicros: z.int().nonnegative(), addSeconds: z.int().nonnegative() }),
+]);
+export type Granted = z.infer<typeof granted>;
+
+type Scope = Extract<Granted, { kind: 'scope' }>;
+type Answer = { granted: Granted | null } | { problem: string };
+
+/** Whether `entry` opens nothing that `asked` does not: the same words, or a plain path that one of them covers. */
+function isWithin(entry: string, asked: readonly string[]): boolean {
+  if (asked.includes(entry)) return true;
+  if (/[*?{]/.test(entry) || globProblem(entry) !== null) return false;
+  return compileGlobs(asked.flatMap(entryGlobs))(entry);
+}
+
+function beyond(asked: Scope, given: Scope): string[] {
+  return [
+    ...given.paths.filter((path) => !isWithin(path, asked.paths)),
+    ...given.hosts.filter((host) => !asked.hosts.includes(host)),
+    ...given.commands.filter((command) => !asked.commands.includes(command)),
+  ];
+}
+
+/**
+ * What an approval of `subject` gives, where it gives anything: `narrower` or, when null, all that was asked. An answer may
+ * narrow the request and never go beyond it.
+ */
+export function grantedOf(subject: ApprovalSubject, narrower: Granted | null): Answer {
+  if (subject.kind !== 'scope' && subject.kind !== 'budget') {
+    return narrower === null ? { granted: null } : { problem: 'There is nothing to narrow in this approval.' };
+  }
+  if (subject.kind === 'budget') {
+    const { addMicros, addSeconds } = subject;
+    const given = narrower ?? { kind: 'budget', addMicros, addSeconds };
+    if (given.kind !== 'budget' || given.addMicros > addMicros || given.addSeconds > addSeconds) {
+      return { problem: `Give at most what was asked for (${amountInWords(subject)}), or deny it.` };
+    }
+    if (given.addMicros + given.addSeconds === 0)
+      return { problem: 'Nothing is left of the request. Deny it instead.' };
+    return { granted: given };
+  }
+  const { paths, hosts, commands } = subject;
+  const asked: Scope = { kind: 'scope', paths, hosts, commands };
+  const given = narrower ?? asked;
+  if (given.kind !== 'scope' || given.paths.length + given.hosts.length + given.commands.length === 0) {
+    return { problem: 'Nothing is left of the request. Deny it instead.' };
+  }
+  const more = beyond(asked, given);
+  if (more.length > 0) {
+    return {
+      problem: `Only what was asked for can be opened, or single files of it. This goes beyond: ${more.join(', ')}.`,
+    };
+  }
+  return { granted: given };
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Action } from './action.ts';
+import { decide, type PolicyContext } from './decide.ts';
+import type { Grant, GrantAllows } from './grant.ts';
+
+const scope = { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] };
+const grant = (allows: Partial<GrantAllows>): Grant => ({
+  approvalId: 'apr_1',
+  allows: { paths: [], hosts: [], commands: [], ...allows },
+});
+const under = (allows: Partial<GrantAllows>): PolicyContext => ({ scope, grants: [grant(allows)] });
+const write = (path: string): Action => ({ kind: 'file_write', path });
+
+describe('a grant', () => {
+  it.each([
+    [['docs/api.md'], 'docs/api.md', 'allow'],
+    [['docs/api.md'], '/work/docs/./api.md', 'allow'],
+    [['docs/api.md'], 'docs/other.md', 'ask'],
+    [['docs'], 'docs/a/b.md', 'allow'],
+    [['docs'], 'docs2/a.md', 'ask'],
+    [['docs/**'], 'docs/a/b.md', 'allow'],
+    [['**'], '.github/workflows/test.yml', 'deny'],
+    [['.env'], '.env', 'deny'],
+    [['.git/config'], '.git/config', 'deny'],
+    [['**'], '../other/file', 'deny'],
+  ])('of %j: writing %s is %s', (paths, path, verdict) => {
+    expect(decide(under({ paths }), write(path)).verdict).toBe(verdict);
+  });
+
+  it('names the approval behind it and what would hold without it', () => {
+    const { rule, reason } = decide(under({ paths: ['docs'] }), write('docs/a.md'));
+    expect(rule).toBe('grant');
+    expect(reason).toMatch(/apr_1.*outside the scope of this task/);
+  });
+
+  it('never touches deny, and never makes an allowed action anything else', () => {
+    const part = fc.constantFrom('src', 'docs', '.github', 'workflows', '.git', '.env', 'a.js', 'b.md', '..');
+    const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+    const glob = fc.oneof(path, fc.constantFrom('**', '**/*', '*', '{.git,.github}/**'));
+    fc.assert(
+      fc.property(path, fc.array(glob, { maxLength: 3 }), (at, paths) => {
+        const bare = decide({ scope, grants: [] }, write(at)).verdict;
+        const granted = decide(under({ paths }), write(at)).verdict;
+        expect(granted === bare || (bare === 'ask' && granted === 'allow')).toBe(true);
+      }),
+    );
+  });
+});
