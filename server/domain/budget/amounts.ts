@@ -33,3 +33,9 @@ export function checkAmounts(amounts: Amounts): void {
     if (value > most) throw wrong(`cannot be more than ${say(most)}. Leave it empty for no limit.`);
   }
 }
+
+/** Refuses a raise that adds nothing or no real amount. Throws `invalid_input`. */
+export function checkRaise({ addMicros, addSeconds }: { addMicros: number; addSeconds: number }): void {
+  checkAmounts({ micros: addMicros || null, seconds: addSeconds || null, tokens: null });
+  if (addMicros === 0 && addSeconds === 0) throw new AppError('invalid_input', 'Say how much is added: money or time.');
+}

@@ -2,6 +2,7 @@ import type { Database, OrgTx } from '../../db/connect.ts';
 import { granted } from '../../domain/approval/granted.ts';
 import { requestAnswer, waitWords } from '../../domain/approval/request-words.ts';
 import { approvalSubject, type ApprovalSubject, type RunRequest } from '../../domain/approval/subject.ts';
+import { checkRaise } from '../../domain/budget/amounts.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { grantAllows } from '../../domain/policy/grant.ts';
 import type { Waits } from '../../domain/runs/run-state.ts';
@@ -13,11 +14,13 @@ export type Answer =
   { kind: 'waiting'; approvalId: string; waits: Waits } | { kind: 'answered'; text: string; events: RunEvent[] };
 
 /**
- * Puts what a run asks for before people. Idempotent by call id: asked again, it says whether somebody has decided.
+ * Puts what a run asks for before people. Idempotent by call id: asked again, it says whether somebody has decided. Throws
+ * `invalid_input` for amounts that are none.
  */
 export async function askPeople({ database }: { database: Database }, asking: Asking): Promise<Answer> {
   const { orgId, now, request } = asking;
   const { runId } = request;
+  if (request.kind === 'budget') checkRaise(request);
   return database.transaction(orgId, async (tx) => {
     const same = await findAsked(tx, asking);
     if (same && same.status !== 'pending') return answerOf(tx, orgId, same);

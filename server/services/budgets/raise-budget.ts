@@ -1,7 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
-import { checkAmounts } from '../../domain/budget/amounts.ts';
+import { checkRaise } from '../../domain/budget/amounts.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import { isRunOver } from '../../domain/runs/run-state.ts';
@@ -23,8 +23,7 @@ export type Raise = {
  */
 export async function raiseBudget(tx: OrgTx, raise: Raise): Promise<void> {
   const { orgId, now, actor, runId, addMicros, addSeconds } = raise;
-  checkAmounts({ micros: addMicros || null, seconds: addSeconds || null, tokens: null });
-  if (addMicros === 0 && addSeconds === 0) throw new AppError('invalid_input', 'Say how much is added: money or time.');
+  checkRaise(raise);
   await lockRun(tx, { orgId, runId });
   const run = await tx.run.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: runId } },
