@@ -42,7 +42,7 @@ function compacted({ transcript }: Slice, asked: Reply | null): RunEvent {
       turn: transcript.turn,
       by: summary === '' ? 'platform' : 'model',
       dropped: transcript.closed.length - last,
-      text: compactedText({ summary, said: transcript.said, facts: transcript.facts }),
+      text: compactedText({ summary, plan: transcript.plan, said: transcript.said, facts: transcript.facts }),
       before: accountOf(transcript),
       ...whatItTook(asked, transcript.model),
     },
