@@ -30,35 +30,37 @@ function beyond(asked: Scope, given: Scope): string[] {
   ];
 }
 
-/**
- * What an approval of `subject` gives, where it gives anything: `narrower` or, when null, all that was asked. An answer may
- * narrow the request and never go beyond it.
- */
-export function grantedOf(subject: ApprovalSubject, narrower: Granted | null): Answer {
-  if (subject.kind !== 'scope' && subject.kind !== 'budget') {
-    return narrower === null ? { granted: null } : { problem: 'There is nothing to narrow in this approval.' };
+type Subject<K> = Extract<ApprovalSubject, { kind: K }>;
+
+function budgetOf(subject: Subject<'budget'>, narrower: Granted | null): Answer {
+  const { addMicros, addSeconds } = subject;
+  const given = narrower ?? { kind: 'budget', addMicros, addSeconds };
+  if (given.kind !== 'budget' || given.addMicros > addMicros || given.addSeconds > addSeconds) {
+    return { problem: `Give at most what was asked for (${amountInWords(subject)}), or deny it.` };
   }
-  if (subject.kind === 'budget') {
-    const { addMicros, addSeconds } = subject;
-    const given = narrower ?? { kind: 'budget', addMicros, addSeconds };
-    if (given.kind !== 'budget' || given.addMicros > addMicros || given.addSeconds > addSeconds) {
-      return { problem: `Give at most what was asked for (${amountInWords(subject)}), or deny it.` };
-    }
-    if (given.addMicros + given.addSeconds === 0)
-      return { problem: 'Nothing is left of the request. Deny it instead.' };
-    return { granted: given };
-  }
-  const { paths, hosts, commands } = subject;
+  if (given.addMicros + given.addSeconds === 0) return { problem: 'Nothing is left of the request. Deny it instead.' };
+  return { granted: given };
+}
+
+function scopeOf({ paths, hosts, commands }: Subject<'scope'>, narrower: Granted | null): Answer {
   const asked: Scope = { kind: 'scope', paths, hosts, commands };
   const given = narrower ?? asked;
   if (given.kind !== 'scope' || given.paths.length + given.hosts.length + given.commands.length === 0) {
     return { problem: 'Nothing is left of the request. Deny it instead.' };
   }
   const more = beyond(asked, given);
-  if (more.length > 0) {
-    return {
-      problem: `Only what was asked for can be opened, or single files of it. This goes beyond: ${more.join(', ')}.`,
-    };
-  }
-  return { granted: given };
+  if (more.length === 0) return { granted: given };
+  return {
+    problem: `Only what was asked for can be opened, or single files of it. This goes beyond: ${more.join(', ')}.`,
+  };
+}
+
+/**
+ * What an approval of `subject` gives, where it gives anything: `narrower` or, when null, all that was asked. An answer may
+ * narrow the request and never go beyond it.
+ */
+export function grantedOf(subject: ApprovalSubject, narrower: Granted | null): Answer {
+  if (subject.kind === 'scope') return scopeOf(subject, narrower);
+  if (subject.kind === 'budget') return budgetOf(subject, narrower);
+  return narrower === null ? { granted: null } : { problem: 'There is nothing to narrow in this approval.' };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const planStates = ['todo', 'doing', 'done', 'dropped'] as const;
+const planStates = ['todo', 'doing', 'done', 'dropped'] as const;
 
 /** One step of an agent's plan, in its own words. */
 export const planItem = z.object({ text: z.string().min(1).max(300), state: z.enum(planStates) });
