@@ -12,6 +12,10 @@ const known: Record<string, { title: string; text: string }> = {
     title: 'The mail could not be sent',
     text: 'Nothing was changed. Check the address; if it is right, the operator should look at the mail server’s settings.',
   },
+  TooManyMails: {
+    title: 'Too many sign-in mails were asked for',
+    text: 'No further mail was sent. Use the newest link you have, or wait 15 minutes and ask again.',
+  },
   SessionRequired: { title: 'Please sign in first', text: 'You are led back to the page you asked for.' },
   Configuration: {
     title: 'Sign-in is not set up correctly',

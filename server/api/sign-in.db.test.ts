@@ -167,6 +167,20 @@ describe('e-mail link', () => {
     expect(await signedInAs(browser)).toBeNull();
   });
 
+  it('is not sent more than five times in a quarter of an hour to one address, known or not', async () => {
+    const browser = browserAt(served.url);
+    for (const email of ['often@example.com', 'own@example.com']) {
+      await system().signInRequest.deleteMany({ where: { email } });
+      const before = await system().outboxMail.count({ where: { to: email } });
+      for (let n = 0; n < 5; n += 1) expect((await askForLink(browser, email.toUpperCase())).status).toBe(303);
+      const refused = await askForLink(browser, email);
+      expect(refused.headers.get('location')).toBe('/sign-in?error=TooManyMails');
+      expect(await system().outboxMail.count({ where: { to: email } })).toBe(before + 5);
+    }
+    const other = await askForLink(browser, 'other@example.com');
+    expect(other.headers.get('location')).toContain('verify-request');
+  });
+
   it('is not sent without the CSRF token of the page', async () => {
     const browser = browserAt(served.url);
     const refused = await browser.ask('/api/auth/signin/email', {

@@ -1,5 +1,6 @@
 import type { NextApiRequest, NextApiResponse } from 'next';
 import nextAuth, { type NextAuthOptions } from 'next-auth';
+import { clientOf } from './limit-sign-in.ts';
 import { ownPath } from './origin.ts';
 
 /** Node hands over a CommonJS module as `{ default }`, the bundler as its default export. */
@@ -18,14 +19,33 @@ type Call = {
   headers: Headers;
 };
 
+export type Auth = {
+  options: NextAuthOptions;
+  publicUrl: string;
+  /** Whether one more sign-in mail may go to this address for this client. */
+  admit(asked: { email: string; client: string }): Promise<boolean>;
+};
+
 /** Answers /api/auth/*: asking for a link, signing out. Using a link is confirmSignIn's. */
-export async function handleAuth(request: Request, options: NextAuthOptions, publicUrl: string): Promise<Response> {
+export async function handleAuth(request: Request, { options, publicUrl, admit }: Auth): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname.replace(/^\/api\/auth\/?/, '').split('/');
   if (!opened[request.method]?.includes(path[0] ?? '')) return new Response('Not found', { status: 404 });
   const query = Object.fromEntries(url.searchParams);
   const body = request.method === 'POST' ? await formOf(request) : {};
+  const asksForMail = request.method === 'POST' && path[0] === 'signin';
+  if (asksForMail && !(await admit({ email: body.email ?? '', client: clientOf(request.headers) }))) {
+    return tooMany(body.json === 'true');
+  }
   return callNextAuth({ method: request.method, path, query, body, headers: request.headers }, options, publicUrl);
+}
+
+/** In the two ways in which next-auth answers: to the page's script, and to a form without one. */
+function tooMany(asJson: boolean): Response {
+  const url = '/sign-in?error=TooManyMails';
+  const headers = { 'cache-control': 'private, no-store', 'retry-after': '900' };
+  if (asJson) return Response.json({ url }, { status: 429, headers });
+  return new Response(null, { status: 303, headers: { ...headers, location: url } });
 }
 
 /** One call of next-auth through its documented request and response, without Next around it. */

@@ -10,6 +10,7 @@ const globalModels = [
   'locator',
   'price',
   'outboxMail',
+  'signInRequest',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

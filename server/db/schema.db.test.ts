@@ -13,6 +13,7 @@ beforeAll(async () => {
 /** Tables that belong to no org. `locator` names an org because finding one is what it is for. */
 const globalTables = [
   ...['user', 'account', 'session', 'verification_token', 'installation', 'locator', 'price', 'outbox_mail'],
+  'sign_in_request',
   '_prisma_migrations',
 ];
 const evidence = [

@@ -29,6 +29,7 @@ export const idPrefixes = {
   grant: 'grt',
   outbound: 'out',
   mail: 'mai',
+  signInRequest: 'sir',
   budget: 'bud',
   budgetLimit: 'bul',
   budgetEntry: 'ben',

@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { confirmSignIn } from '../../auth/confirm-sign-in.ts';
 import { handleAuth } from '../../auth/handle-auth.ts';
-import { authOptions } from '../../auth/options.ts';
 import { handleTrpc } from '../handle-trpc.ts';
 import type { Web } from '../web.ts';
+import { authOf } from '../web-auth.ts';
 
 export type Served = { url: string; web: Web; cutConnections(): void; close(): Promise<void> };
 
@@ -56,11 +56,9 @@ async function answer(web: Web, url: string, incoming: IncomingMessage, outgoing
 
 async function route(web: Web, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const { publicUrl, authSecret: secret } = web.settings;
   if (pathname.startsWith('/api/trpc/')) return handleTrpc(request, web);
-  const { database, mailer, report } = web;
-  const options = authOptions({ system: database.system, mailer, publicUrl, secret, report });
-  if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, options, publicUrl);
-  if (pathname.startsWith('/api/auth/')) return handleAuth(request, options, publicUrl);
+  const auth = authOf(web);
+  if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, auth.options, auth.publicUrl);
+  if (pathname.startsWith('/api/auth/')) return handleAuth(request, auth);
   return new Response(`page ${pathname}`, { status: 200 });
 }

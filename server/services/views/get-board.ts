@@ -9,16 +9,15 @@ const shownOpen = 500;
 /** Every open pipeline run and the latest finished ones. Money of today counts runs that started since midnight UTC. */
 export async function getBoard({ db, orgId, now }: ViewQuery): Promise<BoardView> {
   const midnight = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
-  const over: PipelineRunRow['status'][] = ['succeeded', 'failed', 'stopped'];
   const [open, done, runningRuns, spent] = await Promise.all([
     db.pipelineRun.findMany({
-      where: { orgId, status: { notIn: over } },
+      where: { orgId, endedAt: null },
       include: pipelineRunInclude,
       orderBy: { createdAt: 'asc' },
       take: shownOpen,
     }),
     db.pipelineRun.findMany({
-      where: { orgId, status: { in: over } },
+      where: { orgId, endedAt: { not: null } },
       include: pipelineRunInclude,
       orderBy: { endedAt: 'desc' },
       take: shownDone,

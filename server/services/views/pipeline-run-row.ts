@@ -6,7 +6,11 @@ import { waits, type Waits } from '../../domain/runs/run-state.ts';
 /** Everything a card, a task page and a list need of a pipeline run, in one read. */
 export const pipelineRunInclude = {
   task: { include: { repo: true } },
-  attempts: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }], include: { run: { include: { agent: true } } } },
+  attempts: {
+    orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
+    omit: { input: true },
+    include: { run: { include: { agent: { select: { name: true } } } } },
+  },
   approvals: { where: { status: 'pending' }, orderBy: { createdAt: 'asc' } },
   change: { select: { id: true } },
 } satisfies Prisma.PipelineRunInclude;

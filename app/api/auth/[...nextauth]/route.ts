@@ -4,8 +4,7 @@ import { handleAuth } from '../../../../server/auth/handle-auth.ts';
 export const dynamic = 'force-dynamic';
 
 function answer(request: Request): Promise<Response> {
-  const { options, publicUrl } = webAuth();
-  return handleAuth(request, options, publicUrl);
+  return handleAuth(request, webAuth());
 }
 
 export { answer as GET, answer as POST };
