@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../server/db/new-id.ts';
+import { readAllEvents } from '../../server/db/read-events.ts';
 import { remoteOf } from '../../server/services/repos/remote-of.ts';
 import {
   makeChange,
@@ -7,11 +9,12 @@ import {
   makeStageAttempt,
   makeStarters,
   makeTask,
+  type TestOrg,
 } from '../../server/testing/factories.ts';
 import { advance } from './advance.ts';
 import { driveSlice } from './drive-slice.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
-import { developer, shell } from './testing/stories.ts';
+import { approve, developer, reviewer, shell } from './testing/stories.ts';
 import type { Worker } from './worker.ts';
 
 let rig: FlowRig;
@@ -19,12 +22,12 @@ beforeAll(async () => {
   rig = await flowRig();
 });
 
-/** A developer's queued run that no engine knows of: the test drives its slices itself. */
-async function queuedRun() {
-  const flow = await rig.flow([developer(1, [shell('echo kept > kept.txt; sleep 1.5')], [shell('cat kept.txt')])], {
-    idle: true,
-    sliceMs: 1_000,
-  });
+const works = developer(1, [shell('echo kept > kept.txt; sleep 1.5')], [shell('cat kept.txt')]);
+const reads = reviewer('any', [shell('cat package.json; sleep 1.5')], [approve]);
+
+/** A queued run that no engine knows of: the test drives its slices itself. */
+async function queuedRun(role: 'developer' | 'code-reviewer' = 'developer') {
+  const flow = await rig.flow([works, reads], { idle: true, sliceMs: 1_000 });
   const { org, orgId, db, worker } = flow;
   const starters = await makeStarters(rig.database, org);
   const repo = await db.repo.findFirstOrThrow({ where: { orgId } });
@@ -32,14 +35,25 @@ async function queuedRun() {
   const base = await worker.codeHost.sync({ mirror: repo.id, ...remoteOf(repo), defaultBranch });
   const { taskId } = await makeTask(org, { repoId: repo.id });
   const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId: starters.pipelineVersionId });
-  const input = { cause: { from: 'order' }, base, head: null, start: base };
+  const head = role === 'developer' ? null : base;
+  const input = { cause: { from: 'order' }, base, head, start: base };
   const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, input });
-  await makeChange(org, { pipelineRunId, repoId: repo.id, base });
-  const { runId } = await makeRun(org, starters, { stageAttemptId });
+  const { changeId } = await makeChange(org, { pipelineRunId, repoId: repo.id, base });
+  if (head) await passedCheck(org, { stageAttemptId, changeId, commit: head });
+  const { agentId, roleVersionId } = starters.roles[role]!;
+  const { runId } = await makeRun(org, starters, { stageAttemptId, agentId, roleVersionId });
   const slice = (over: Partial<Worker> = {}, lastTry = false) =>
     driveSlice({ ...worker, ...over }, { orgId, runId, lastTry });
   const runRow = () => db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
   return { ...flow, runId, pipelineRunId, stageAttemptId, slice, runRow };
+}
+
+async function passedCheck(org: TestOrg, of: { stageAttemptId: string; changeId: string; commit: string }) {
+  const none = { failing: [], newTests: [], removedTests: [], newlySkippedTests: [], tests: null, baseline: null };
+  const ran = { command: 'npm test', exitCode: 0, durationMs: 1, outputTail: '' };
+  const evidence = { commit: of.commit, base: of.commit, ...none, ...ran };
+  const row = { orgId: org.orgId, id: newId('checkResult'), verdict: 'passed' as const, createdAt: new Date() };
+  await org.db.checkResult.create({ data: { ...row, ...of, evidence } });
 }
 
 describe('a run stopped before its slice', () => {
@@ -79,6 +93,21 @@ describe('a work tree that is gone', () => {
     await worker.workspaces.remove(runId);
     expect(await slice()).toMatchObject({ again: false });
     expect(await runRow()).toMatchObject({ status: 'failed', outcome: { reason: 'sandbox_lost' } });
+  });
+});
+
+describe('a work tree of an agent that only reads', () => {
+  it('is made anew, and everybody is told', async () => {
+    const { worker, runId, slice, runRow, orgId, db } = await queuedRun('code-reviewer');
+    while ((await runRow()).toolCalls === 0) expect(await slice()).toMatchObject({ again: true });
+    await worker.workspaces.remove(runId);
+    await slice();
+    const events = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+    const told = events.filter(({ kind }) => kind === 'message.added').map(({ payload }) => JSON.stringify(payload));
+    expect(told).toEqual([expect.stringContaining('made anew from commit')]);
+    expect(events.findIndex(({ kind }) => kind === 'message.added')).toBeLessThan(
+      events.findLastIndex(({ kind }) => kind === 'model.called'),
+    );
   });
 });
 

@@ -21,7 +21,7 @@ import { liveText } from './live-text.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
 import { runDesk, writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
-import { workTree } from './work-tree.ts';
+import { workTree, type KeptTree } from './work-tree.ts';
 
 /** What the slice leaves to do: ask for another one, or nothing. */
 export type SliceReport = { again: boolean; afterMs: number };
@@ -83,20 +83,21 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 
 async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
   const { worker, claim, file } = driving;
-  const tree = await workTree(worker, { runId: claim.runId, file, log: log.events() });
+  const kept = await workTree(worker, { runId: claim.runId, file, log: log.events() });
   try {
-    return await advanceIn(tree, { ...driving, log, model });
+    return await advanceIn(kept, { ...driving, log, model });
   } finally {
     await worker.workspaces.rest(claim.runId);
   }
 }
 
 async function advanceIn(
-  tree: string,
+  { tree, news }: KeptTree,
   { worker, claim, file, held, log, model }: Driving & { log: RunLog; model: ModelPort },
 ): Promise<SliceReport> {
   const { id, role, limits } = { id: claim.runId, role: file.role, limits: limitsOf(worker, file) };
   await log.start({ worker, claim, file, turns: limits.turns });
+  if (news.length > 0) await log.record(news);
   const sandbox = await worker.sandboxes.open({
     id,
     tree,

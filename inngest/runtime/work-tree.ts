@@ -5,22 +5,32 @@ import type { OverlayFile } from '../../server/domain/ports/workspaces.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Worker } from './worker.ts';
 
+/** `news` is to be recorded before the agent goes on. */
+export type KeptTree = { tree: string; news: RunEvent[] };
+
 type Wanted = { runId: string; file: RunFile; log: RunEvent[] };
 
 /**
  * The run's work tree: kept over slices and crashes, made from the commit its attempt starts from. Throws
- * `sandbox_unavailable` where the agent's work was in a tree that is gone.
+ * `sandbox_unavailable` where the agent's work was in a tree that is gone. One that only reads gets the same files anew, and
+ * `news` to be told.
  */
-export async function workTree(worker: Worker, { runId, file, log }: Wanted): Promise<string> {
+export async function workTree(worker: Worker, { runId, file, log }: Wanted): Promise<KeptTree> {
   const { repo, input } = file;
   const request = { id: runId, mirror: repo.id, commit: input.start };
   const carried = startsOver(input) ? await carriedOver(worker, file) : {};
   const { tree, made } = await worker.workspaces.keep({ ...request, ...carried });
-  const worked = file.role.contract === 'build' && log.some(({ kind }) => kind === 'tool.finished');
-  if (!made || !worked) return tree;
+  const worked = log.some(({ kind }) => kind === 'tool.finished');
+  if (!made || !worked) return { tree, news: [] };
+  if (file.role.contract !== 'build') return { tree, news: [madeAnew(input.start)] };
   // Removed again, so that another try finds the same.
   await worker.workspaces.remove(runId);
   throw new AppError('sandbox_unavailable', 'The agent’s work tree is gone, and with it what was not handed off yet.');
+}
+
+function madeAnew(commit: string): RunEvent {
+  const text = `The work tree was gone and has been made anew from commit ${commit.slice(0, 10)}. Its files are the same as before.`;
+  return { kind: 'message.added', payload: { source: 'platform', text } };
 }
 
 /**
