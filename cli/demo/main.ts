@@ -112,12 +112,12 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const began = performance.now();
-  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-demo-'));
   const interrupted = onInterrupt();
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-demo-'));
   const kept = { folder: true };
   const installation = await startFleet({ dataDir, freePorts: true, onProgress: say, signal: interrupted }).catch(
-    (error: unknown) => {
-      say(`The demo did not start. Logs: ${join(dataDir, 'logs')}`);
+    async (error: unknown) => {
+      await clear(dataDir, { keep: false, failed: !interrupted.aborted, say });
       throw error;
     },
   );
