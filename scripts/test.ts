@@ -47,7 +47,7 @@ const e2e: Tier = {
 const tiers = [
   vitestTier('unit', []),
   vitestTier('db', []),
-  vitestTier('flow', ['bubblewrap', 'ripgrep', 'socat']),
+  vitestTier('flow', ['bubblewrap', 'ripgrep', 'socat', 'podman', 'runc']),
   e2e,
 ];
 

@@ -11,6 +11,8 @@ const packages = {
   socat: ['socat'],
   python3: ['python3'],
   make: ['make'],
+  podman: ['podman'],
+  runc: ['runc'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecRequest, Sandbox, SandboxPort, SandboxSpec } from '../../domain/ports/sandbox.ts';
@@ -9,6 +9,10 @@ export type Bench = {
   sandbox: Sandbox;
   tree: string;
   run(command: string, more?: Partial<ExecRequest>): ReturnType<typeof runIn>;
+  /** Makes a file where the sandbox works, which need not be this host. */
+  put(path: string, content: string | Uint8Array): Promise<void>;
+  /** A file of the work tree as it then is on this host. */
+  onHost(path: string): Promise<Buffer>;
   open(over?: Partial<SandboxSpec>): Promise<Sandbox>;
   close(): Promise<void>;
 };
@@ -30,6 +34,8 @@ export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = 
     tree,
     open,
     run: (command, more) => runIn(sandbox, command, more),
+    put: (path, content) => putIn(sandbox, path, content),
+    onHost: async (path) => readFile(join(await sandbox.snapshot(), path)),
     close: async () => {
       await Promise.all(opened.map((one) => one.dispose()));
       await rm(tree, { recursive: true, force: true });
@@ -42,4 +48,12 @@ export async function runIn(sandbox: Sandbox, command: string, more: Partial<Exe
   const result = await sandbox.exec({ command, timeoutMs: 30_000, maxOutputBytes: 64 * 1024, signal, ...more });
   const text = Buffer.concat([result.head, result.tail]).toString('latin1');
   return { ...result, code: result.exitCode, text };
+}
+
+export async function putIn(sandbox: Sandbox, path: string, content: string | Uint8Array): Promise<void> {
+  const command = `IFS= read -r -d '' p; mkdir -p -- "$(dirname -- "$p")" && cat > "$p"`;
+  const { code, text } = await runIn(sandbox, command, {
+    stdin: Buffer.concat([Buffer.from(`${path}\0`), Buffer.from(content)]),
+  });
+  if (code !== 0) throw new Error(`${path} was not made: ${text}`);
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generous, type Bench } from './contract-bench.ts';
@@ -17,23 +17,23 @@ function readContract(bench: () => Bench): void {
   const read = (path: string, maxBytes = 1000) => bench().sandbox.read(path, { maxBytes, signal });
 
   test('a file is read up to the bytes asked for, with its true size', async () => {
-    await writeFile(join(bench().tree, 'data'), Buffer.from([0, 255, 10, 65, 66]));
+    await bench().put('data', Buffer.from([0, 255, 10, 65, 66]));
     expect(await read('data', 4)).toEqual({ kind: 'file', bytes: Buffer.from([0, 255, 10, 65]), size: 5 });
     expect(await read('/work/./x/../data')).toMatchObject({ kind: 'file', size: 5 });
     expect(await read('empty-or-not')).toEqual({ kind: 'missing' });
   });
 
   test('a large file costs only what is asked for', async () => {
-    await writeFile(join(bench().tree, 'large'), Buffer.alloc(8 * 2 ** 20, 97));
+    await bench().put('large', Buffer.alloc(8 * 2 ** 20, 97));
     const found = await read('large', 3 * 2 ** 20);
     expect(found).toMatchObject({ kind: 'file', size: 8 * 2 ** 20 });
     expect(found.kind === 'file' && found.bytes.length).toBe(3 * 2 ** 20);
   });
 
   test('a folder lists, folders with a slash', async () => {
-    await mkdir(join(bench().tree, 'folder/inner'), { recursive: true });
-    await writeFile(join(bench().tree, 'folder/b'), '');
-    await writeFile(join(bench().tree, 'folder/new\nline'), '');
+    await bench().run('mkdir -p folder/inner');
+    await bench().put('folder/b', '');
+    await bench().put('folder/new\nline', '');
     expect(await read('folder')).toEqual({ kind: 'directory', entries: ['b', 'inner/', 'new\nline'] });
     expect(await read('.')).toMatchObject({ kind: 'directory' });
     expect(await read('folder/b/c')).toEqual({ kind: 'missing' });
@@ -58,7 +58,7 @@ function readContract(bench: () => Bench): void {
 function writeContract(bench: () => Bench): void {
   const write = (path: string, text: string, mode: 'create' | 'replace' = 'create') =>
     bench().sandbox.write(path, bytes(text), { mode, signal });
-  const onHost = (path: string) => readFile(join(bench().tree, path), 'utf8');
+  const onHost = async (path: string) => String(await bench().onHost(path));
 
   test('create makes parents and refuses what is there; replace refuses what is not', async () => {
     expect(await write('a/b/c', 'one')).toEqual({ kind: 'written' });
@@ -75,11 +75,10 @@ function writeContract(bench: () => Bench): void {
   });
 
   test('replace keeps the mode and leaves nothing beside', async () => {
-    await mkdir(join(bench().tree, 'tools'));
-    await writeFile(join(bench().tree, 'tools/run.sh'), '#!/bin/sh\n');
-    await chmod(join(bench().tree, 'tools/run.sh'), 0o755);
+    await bench().put('tools/run.sh', '#!/bin/sh\n');
+    await bench().run('chmod 755 tools/run.sh');
     await write('tools/run.sh', '#!/bin/sh\nexit 0\n', 'replace');
-    expect((await stat(join(bench().tree, 'tools/run.sh'))).mode & 0o777).toBe(0o755);
+    expect((await bench().run('stat -c %a tools/run.sh')).text).toBe('755\n');
     expect(await bench().sandbox.read('tools', { maxBytes: 1, signal })).toEqual({
       kind: 'directory',
       entries: ['run.sh'],
@@ -89,7 +88,7 @@ function writeContract(bench: () => Bench): void {
   test('megabytes and bytes that are no text arrive whole', async () => {
     const blob = Buffer.alloc(5 * 2 ** 20, 'ab\0\xff', 'latin1');
     expect(await bench().sandbox.write('blob', blob, { mode: 'create', signal })).toEqual({ kind: 'written' });
-    expect(blob.equals(await readFile(join(bench().tree, 'blob')))).toBe(true);
+    expect(blob.equals(await bench().onHost('blob'))).toBe(true);
   });
 
   namesContract(bench);
@@ -98,7 +97,7 @@ function writeContract(bench: () => Bench): void {
 function namesContract(bench: () => Bench): void {
   const write = (path: string, text: string, mode: 'create' | 'replace' = 'create') =>
     bench().sandbox.write(path, bytes(text), { mode, signal });
-  const onHost = (path: string) => readFile(join(bench().tree, path), 'utf8');
+  const onHost = async (path: string) => String(await bench().onHost(path));
 
   test.each([
     '-rf',
@@ -131,9 +130,9 @@ function namesContract(bench: () => Bench): void {
     const big = Buffer.alloc(2 * 1024 * 1024);
     expect(await sandbox.write('too-big', big, { mode: 'create', signal })).toMatchObject({ kind: 'refused' });
     expect(await sandbox.read('too-big', { maxBytes: 1, signal })).toEqual({ kind: 'missing' });
-    await write('small', 'small');
+    await sandbox.write('small', bytes('small'), { mode: 'create', signal });
     expect(await sandbox.write('small', big, { mode: 'replace', signal })).toMatchObject({ kind: 'refused' });
-    expect(await onHost('small')).toBe('small');
+    expect(await readFile(join(await sandbox.snapshot(), 'small'), 'utf8')).toBe('small');
   });
 }
 
@@ -151,9 +150,7 @@ function escapeContract(bench: () => Bench): void {
   );
 
   test('links inside /work are followed, links out of it are not', async () => {
-    const { tree } = bench();
-    await mkdir(join(tree, 'real'), { recursive: true });
-    await writeFile(join(tree, 'real/file'), 'real');
+    await bench().put('real/file', 'real');
     for (const [name, target] of [
       ['in-file', 'real/file'],
       ['in-folder', 'real'],
@@ -167,13 +164,13 @@ function escapeContract(bench: () => Bench): void {
       ['proc', '/proc/self/root/etc/passwd'],
       ['stdout', '/dev/stdout'],
     ] as const) {
-      await symlink(target, join(tree, name));
+      await bench().run(`ln -s '${target}' '${name}'`);
     }
     for (const path of ['in-file', 'in-folder/file', 'absolute'])
       expect(await read(path)).toMatchObject({ kind: 'file', size: 4 });
     expect(await write('in-file', 'replace')).toEqual({ kind: 'written' });
     expect(await write('in-folder/new')).toEqual({ kind: 'written' });
-    expect(await readFile(join(tree, 'real/file'), 'utf8')).toBe('x');
+    expect(String(await bench().onHost('real/file'))).toBe('x');
     for (const path of ['out-file', 'out-folder', 'out-folder/passwd', 'up/passwd', 'dangling-out', 'proc', 'stdout']) {
       expect(await read(path), path).toMatchObject({ kind: 'refused' });
       expect(await write(path, 'replace'), path).toMatchObject({ kind: 'refused' });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { generous, runIn, type Bench } from './contract-bench.ts';
+import { generous, putIn, runIn, type Bench } from './contract-bench.ts';
 
 const server = `
 const http = require('node:http');
@@ -27,7 +27,7 @@ function saying(word: string) {
 export function jobContract(bench: () => Bench): void {
   test('a server started as a job answers the commands of its sandbox, of no other, and not the host', async () => {
     const sandbox = await bench().open();
-    await writeFile(join(bench().tree, 'server.cjs'), server);
+    await putIn(sandbox, 'server.cjs', server);
     const { said, onOutput } = saying('listening');
     const job = await sandbox.start({ command: 'node server.cjs', maxOutputBytes: 1000, onOutput });
     await said;
@@ -71,8 +71,8 @@ export function jobContract(bench: () => Bench): void {
   });
 
   test('in a throw-away layer jobs and commands see the same files and the same loopback', async () => {
-    await writeFile(join(bench().tree, 'server.cjs'), server);
     const sandbox = await bench().open({ writable: false });
+    await putIn(sandbox, 'server.cjs', server);
     await runIn(sandbox, 'echo x > only-here');
     const { said, onOutput } = saying('listening');
     const job = await sandbox.start({ command: 'cat only-here; exec node server.cjs', maxOutputBytes: 1000, onOutput });

@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
-import { runIn, type Bench } from './contract-bench.ts';
+import { putIn, runIn, type Bench } from './contract-bench.ts';
 
 const signal = new AbortController().signal;
 
@@ -13,7 +13,7 @@ export function shellContract(bench: () => Bench): void {
     return { sandbox, run: (command: string) => runIn(sandbox, command, { shell: 'kept' }) };
   };
   stateContract(kept);
-  poisonContract(bench, kept);
+  poisonContract(kept);
 }
 
 type Kept = () => Promise<{ sandbox: Sandbox; run(command: string): ReturnType<typeof runIn> }>;
@@ -61,12 +61,12 @@ function stateContract(kept: Kept): void {
   });
 }
 
-function poisonContract(bench: () => Bench, kept: Kept): void {
+function poisonContract(kept: Kept): void {
   test('a poisoned shell stays in its own commands: no limit is lifted, no file tool sees it', async () => {
     const { sandbox, run } = await kept();
     const limits = (await run('ulimit -f; ulimit -u; ulimit -c')).text;
-    await writeFile(join(bench().tree, 'evil.sh'), 'echo poisoned > /work/poisoned; ulimit() { :; }\n');
-    await writeFile(join(bench().tree, 'plain'), 'plain');
+    await putIn(sandbox, 'evil.sh', 'echo poisoned > /work/poisoned; ulimit() { :; }\n');
+    await putIn(sandbox, 'plain', 'plain');
     await run(
       'mkdir -p bin; for t in cat stat head find realpath rm mv chmod ulimit; do printf "#!/bin/sh\\necho poisoned\\n" > bin/$t; chmod +x bin/$t; done\n' +
         'export PATH=/work/bin BASH_ENV=/work/evil.sh ENV=/work/evil.sh LD_PRELOAD=/work/evil.so IFS=x PS4=y SHELLOPTS\n' +
@@ -76,7 +76,7 @@ function poisonContract(bench: () => Bench, kept: Kept): void {
     expect(await sandbox.read('plain', { maxBytes: 100, signal })).toMatchObject({ kind: 'file', size: 5 });
     const written = await sandbox.write('made', Buffer.from('made'), { mode: 'create', signal });
     expect(written).toEqual({ kind: 'written' });
-    expect(await readFile(join(bench().tree, 'made'), 'utf8')).toBe('made');
+    expect(await readFile(join(await sandbox.snapshot(), 'made'), 'utf8')).toBe('made');
     expect((await runIn(sandbox, 'type -t cd; echo $PATH; cat poisoned')).text).toMatch(
       /^builtin\n\/opt[^\n]*\ncat: /u,
     );

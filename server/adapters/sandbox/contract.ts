@@ -195,16 +195,16 @@ function endContract(bench: () => Bench): void {
   test('an abort that came before runs nothing', async () => {
     const signal = AbortSignal.abort();
     expect(await bench().run('touch ran', { signal })).toMatchObject({ ended: 'aborted', text: '' });
-    expect(await readdir(bench().tree)).not.toContain('ran');
+    expect(await readdir(await bench().sandbox.snapshot())).not.toContain('ran');
   });
 
   test('nothing survives a command: sessions of its own, two forks, closed streams', async () => {
     const survivor = 'while :; do date +%s%N >> /work/beat; sleep 0.01; done';
     await bench().run(`setsid bash -c '(${survivor}) <&- >&- 2>&- & disown' & sleep 0.2; [ -s beat ]`);
-    const beats = await readFile(join(bench().tree, 'beat'), 'utf8');
+    const beats = String(await bench().onHost('beat'));
     expect(beats).not.toBe('');
     await bench().run('sleep 0.2');
-    expect(await readFile(join(bench().tree, 'beat'), 'utf8')).toBe(beats);
+    expect(String(await bench().onHost('beat'))).toBe(beats);
     expect((await bench().run('ls -d /proc/[0-9]* | wc -l')).text.trim()).toMatch(/^[1-6]$/u);
   });
 

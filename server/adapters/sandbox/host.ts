@@ -109,7 +109,7 @@ const written = {
 };
 
 /** A fresh `/etc` of copies and stubs: nothing that names a user, a network or a secret of the host. */
-async function layEtc(dir: string): Promise<string> {
+export async function layEtc(dir: string): Promise<string> {
   await rm(dir, { recursive: true, force: true });
   for (const name of [...copied, ...certificates]) {
     await mkdir(dirname(join(dir, name)), { recursive: true });
@@ -166,7 +166,7 @@ async function makeDevices(dir: string): Promise<string | null> {
 }
 
 /** npm's folder, next to the running Node or wherever the system's `npm` leads. */
-async function findNpm(): Promise<string | null> {
+export async function findNpm(): Promise<string | null> {
   const beside = join(dirname(process.execPath), '../lib/node_modules/npm');
   const onPath = await run('sh', ['-c', 'readlink -f "$(command -v npm)"']).then(
     ({ stdout }) => dirname(dirname(stdout.trim())),

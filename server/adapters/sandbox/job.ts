@@ -1,6 +1,6 @@
 import type { Job, JobEnd, StartRequest } from '../../domain/ports/sandbox.ts';
 import { giveCommand } from './run-command.ts';
-import type { Exit, Shell } from './seed.ts';
+import type { Exit, Shell } from './shell.ts';
 
 /** A shell that is kept until its command ends or is stopped. Throws `sandbox_unavailable` when it never comes up. */
 export async function openJob(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SandboxHealth, SandboxPort } from '../../domain/ports/sandbox.ts';
 import { prepareGround, type Ground } from './ground.ts';
 import { openLocal } from './open-local.ts';
+import { judgeProbe, noLimits, probeCommand, probeLimits } from './probe-command.ts';
 import { reap } from './reap.ts';
 import type { Weakness } from './weakness.ts';
 
@@ -26,19 +27,8 @@ export function localSandbox({ dataDir }: { dataDir: string }, weakness: Weaknes
   };
 }
 
-const probeLimits = { processes: 64, fileBytes: 2 ** 20, memoryBytes: 2 ** 29, diskBytes: 2 ** 26, cpus: 1 };
-const probeCommand = ['id -u', 'node -v', 'git --version', 'rg --version', 'python3 -V', 'make --version']
-  .map((command) => `${command} 2>&1 | head -n 1`)
-  .join('; ');
-
 async function probe(ground: () => Promise<Ground>): Promise<SandboxHealth> {
-  const limits: SandboxHealth['limits'] = {
-    processes: null,
-    fileBytes: null,
-    memoryBytes: null,
-    diskBytes: null,
-    cpus: null,
-  };
+  const limits = { ...noLimits };
   try {
     const found = await ground();
     const { processes, memoryBytes } = found.cgroups.holds;
@@ -52,21 +42,10 @@ async function probe(ground: () => Promise<Ground>): Promise<SandboxHealth> {
     const result = await sandbox.exec({ command: probeCommand, timeoutMs: 20_000, maxOutputBytes: 8192, signal });
     await sandbox.dispose();
     await rm(tree, { recursive: true });
-    return judge(Buffer.concat([result.head, result.tail]).toString().trim().split('\n'), limits);
+    const watched =
+      limits.memoryBytes === 'cgroup' ? '' : '; no control groups: memory is held per process and watched, not walled';
+    return judgeProbe(result, { what: 'bubblewrap', note: watched, limits });
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error), limits };
   }
-}
-
-function judge([user, ...tools]: string[], limits: SandboxHealth['limits']): SandboxHealth {
-  const missing = tools.filter((line) => line.includes('not found')).map((line) => line.split(': ').at(-2));
-  if (user !== '1000') return { ok: false, detail: `A command in the sandbox did not work: ${user}`, limits };
-  const lacking = missing.length > 0 ? `; not installed here: ${missing.join(', ')}` : '';
-  const watched =
-    limits.memoryBytes === 'cgroup' ? '' : '; no control groups: memory is held per process and watched, not walled';
-  return {
-    ok: true,
-    detail: `bubblewrap, no network, ${tools.length - missing.length} tools${lacking}${watched}`,
-    limits,
-  };
 }

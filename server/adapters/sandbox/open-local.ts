@@ -1,14 +1,16 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { AppError } from '../../domain/errors.ts';
-import type { Sandbox, SandboxLimits, SandboxMount, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import type { Sandbox, SandboxLimits, SandboxSpec } from '../../domain/ports/sandbox.ts';
 import { limitsLine, sandboxArgs, sandboxEnv, shellProgram } from './bwrap-args.ts';
 import { copyTree } from './copy-tree.ts';
 import { mendDevices, removePlot, type Ground, type Plot } from './ground.ts';
 import { heldLayer, openLayer, type Layer } from './layer.ts';
+import { mustBeMountable } from './mount-place.ts';
 import { netProgram, openNetWorld, type NetWorld } from './net-world.ts';
 import { blueprintOf } from './proof.ts';
 import { hasFilter } from './seccomp.ts';
-import type { Entry, Growth, Seed, Shell } from './seed.ts';
+import type { Entry, Growth, Seed } from './seed.ts';
+import type { Shell } from './shell.ts';
 import { exportText } from './shell-state.ts';
 import { watchUsage } from './watchdog.ts';
 import { openWorkspace } from './workspace.ts';
@@ -58,15 +60,6 @@ export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sand
 
 async function release({ steps }: Site): Promise<void> {
   for (const step of steps.splice(0).reverse()) await step();
-}
-
-function mustBeMountable({ to }: SandboxMount): void {
-  const taken = /^\/(?:work|proc|dev|etc|usr|bin|sbin|lib\w*|tmp)(?:\/|$)/u.test(to);
-  if (to.startsWith('/') && !taken && !to.split('/').includes('..')) return;
-  throw new AppError(
-    'sandbox_unavailable',
-    `${JSON.stringify(to)} is no place where a folder can be shown in a sandbox.`,
-  );
 }
 
 /** The loopback that commands and jobs share once there is a reason to. */

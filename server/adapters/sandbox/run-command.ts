@@ -1,7 +1,7 @@
 import type { ExecRequest, ExecResult } from '../../domain/ports/sandbox.ts';
 import { commandBytes } from './bwrap-args.ts';
 import { outputWindow, type OutputWindow } from './output-window.ts';
-import type { Exit, Shell } from './seed.ts';
+import type { Exit, Shell } from './shell.ts';
 
 export type ShellRun = Pick<ExecRequest, 'command' | 'stdin' | 'maxOutputBytes' | 'onOutput'> & {
   prologue: Uint8Array;
@@ -12,7 +12,7 @@ export type ShellRun = Pick<ExecRequest, 'command' | 'stdin' | 'maxOutputBytes' 
 /** Gives a shell its one command as soon as its walls are known to stand. `up` rejects when they do not. */
 export function giveCommand(shell: Shell, run: ShellRun): { output: OutputWindow; up: Promise<void> } {
   const output = outputWindow(run.maxOutputBytes);
-  shell.pipe.reader.on('data', (chunk: Buffer) => {
+  shell.output.on('data', (chunk: Buffer) => {
     output.push(chunk);
     run.onOutput?.(chunk);
   });

@@ -3,8 +3,10 @@ import { AppError } from '../../domain/errors.ts';
 import { adviceFor } from './advice.ts';
 import { sandboxEnv, shellProgram, type Program } from './bwrap-args.ts';
 import type { Host } from './host.ts';
+import { readNews } from './news.ts';
 import type { Pipe, PipePool } from './pipes.ts';
 import { missingWalls, type Blueprint } from './proof.ts';
+import type { Shell, Stop } from './shell.ts';
 import type { Launched, Spawner } from './spawner.ts';
 import type { Weakness } from './weakness.ts';
 
@@ -27,26 +29,6 @@ export type Entry = { user: number; mount: number | null; net: number | null };
  */
 export type Growth = { walls: string[]; line: string; entry: Entry | null; blueprint: Blueprint | null };
 
-type Stop = 'timed_out' | 'aborted' | 'killed';
-export type Exit = { code: number | null; stopped: Stop | null };
-
-/** A confined shell, up or coming up. Its standard input takes one command; `pipe` is its output. */
-export type Shell = {
-  /** Its standard input; `last` closes it. */
-  write(bytes: Uint8Array, last?: boolean): void;
-  pipe: Pipe;
-  /** Resolves when the shell waits for its command and its walls stand; throws `sandbox_unavailable` when it never will. */
-  ready(): Promise<void>;
-  /** What was said after it was up, on a descriptor that is not the output. */
-  said(): Buffer;
-  stop(why: Stop): void;
-  /** Host process id of process 1 inside; null before it is there and after its end. */
-  pid(): number | null;
-  alive(): boolean;
-  /** Resolves when every process is dead and the output has been read to its end. */
-  ended: Promise<Exit>;
-};
-
 /** A process in its control groups already, which costs a while, that waits to be told its walls. */
 export type Seed = { grow(growth: Growth): Shell; discard(): void };
 
@@ -67,7 +49,8 @@ const wallsFd = 4;
 export async function plantSeed(soil: Soil, program: Program = shellProgram): Promise<Seed> {
   const pipe = await soil.pipes.take();
   const child = launch({ ...soil, program }, pipe);
-  const news = readNews(child, program.up);
+  const news = readNews(program.up, (words) => adviceFor(words));
+  child.onSaid(news.hear);
   let stopped: Stop | null = null;
   let alive = true;
   // What only waits for use must not keep Fleet from ending.
@@ -102,7 +85,7 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
       refuse(await missing);
     };
     const write = (bytes: Uint8Array, last = false) => child.write(0, bytes, last);
-    return { write, pipe, ready, said: news.said, stop, pid, alive: () => alive, ended };
+    return { write, output: pipe.reader, ready, said: news.said, stop, pid, alive: () => alive, ended };
   };
   return { grow, discard: child.kill };
 }
@@ -150,43 +133,4 @@ function firstProcess(bwrap: Launched): number | null {
   } catch {
     return null;
   }
-}
-
-/** `arrived` resolves when the shell is up or will never be; `check` then throws in the second case. */
-type News = { arrived: Promise<void>; check(): Promise<void>; said(): Buffer; close(reason: string): void };
-
-const mostSaid = 256 * 1024;
-
-/** Standard error of launcher and bubblewrap: their complaints, or the word that the program is up and what it says then. */
-function readNews(child: Launched, up: RegExp): News {
-  let text = '';
-  let after: Buffer[] | null = null;
-  let size = 0;
-  const { promise: arrived, resolve } = Promise.withResolvers<void>();
-  child.onSaid((chunk) => {
-    if (after === null) {
-      text = (text + chunk.toString('latin1')).slice(-8192);
-      const found = up.exec(text);
-      if (!found) return;
-      chunk = Buffer.from(text.slice(found.index + found[0].length), 'latin1');
-      after = [];
-      resolve();
-    }
-    size += chunk.length;
-    if (size <= mostSaid) after.push(chunk);
-  });
-  return {
-    arrived,
-    said: () => (size <= mostSaid ? Buffer.concat(after ?? []) : Buffer.alloc(0)),
-    check: async () => {
-      await arrived;
-      if (after !== null) return;
-      const words = text.trim() || 'bubblewrap gave no reason.';
-      throw new AppError('sandbox_unavailable', `The sandbox did not start: ${words}\n${adviceFor(words)}`.trim());
-    },
-    close: (reason) => {
-      if (after === null) text += reason;
-      resolve();
-    },
-  };
 }

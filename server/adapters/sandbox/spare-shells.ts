@@ -1,4 +1,4 @@
-import type { Shell } from './seed.ts';
+import type { Shell } from './shell.ts';
 
 /** Shells of one sandbox: those that run, and one that waits so that the next command need not wait for it. */
 export type SpareShells = {

@@ -3,8 +3,8 @@ import type { ExecRequest, ExecResult, Sandbox } from '../../domain/ports/sandbo
 import { fileAccess } from './file-access.ts';
 import { openJob } from './job.ts';
 import { runCommand } from './run-command.ts';
-import type { Shell } from './seed.ts';
 import { prologueOf, readState, type ShellState } from './shell-state.ts';
+import type { Shell } from './shell.ts';
 import { spareShells, type SpareShells } from './spare-shells.ts';
 
 const aheadMs = 5;

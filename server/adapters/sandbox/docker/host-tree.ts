@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { chmod, lstat, mkdir, open, rm, symlink } from 'node:fs/promises';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
+import { AppError } from '../../../domain/errors.ts';
+import { compareListings, isTreePath, type TreeEntry, type TreeListing } from './tree-listing.ts';
+
+type Archive = { archive: Readable; ended: Promise<void> };
+
+/** A host folder as a tar archive whose entries belong to the sandbox's user. */
+export function packTree(tree: string): Archive {
+  const owner = ['--owner=1000', '--group=1000', '--numeric-owner'];
+  const args = ['-C', tree, '--format=gnu', '--hard-dereference', '--ignore-failed-read', ...owner, '-cf', '-', '.'];
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv;
+  const child = spawn('tar', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', (error) => reject(failed(error.message)));
+    // 1: a file changed while it was read.
+    child.once('close', (code) => (code === 0 || code === 1 ? resolve() : reject(failed(words.trim()))));
+  });
+  ended.catch(() => undefined);
+  // Node throws away what nobody reads when a child ends, and the reader may come later.
+  return { archive: child.stdout.pipe(new PassThrough()), ended };
+}
+
+const failed = (words: string) => new AppError('sandbox_unavailable', `The work tree could not be packed: ${words}`);
+
+type Update = { tree: string; before: TreeListing; now: TreeListing };
+
+/**
+ * Brings a host folder from one listing to the next. `fetch` gives the archive of the named files. Each path is checked
+ * here again: folders on the way must be folders on the host, an entry must be one that was asked for, and nothing but
+ * plain files is taken from an archive. Resolves with what the folder holds now.
+ */
+export async function updateTree(
+  { tree, before, now }: Update,
+  fetch: (paths: string[]) => Promise<Archive>,
+): Promise<TreeListing> {
+  const { gone, changed } = compareListings(before, now);
+  for (const path of gone) await rm(place(tree, path), { recursive: true, force: true });
+  const got: TreeListing = new Map(now);
+  for (const path of changed) {
+    const entry = now.get(path)!;
+    if (entry.kind === 'folder') await makeFolder(tree, path, entry);
+    if (entry.kind === 'link') await makeLink(tree, path, entry);
+  }
+  const wanted = new Set(changed.filter((path) => now.get(path)?.kind === 'file'));
+  if (wanted.size > 0) {
+    await takeFiles({ tree, now, wanted }, await fetch([...wanted]));
+    for (const path of wanted) {
+      // It went while it was to be read.
+      await rm(place(tree, path), { recursive: true, force: true });
+      got.delete(path);
+    }
+  }
+  return got;
+}
+
+function place(tree: string, path: string): Buffer {
+  if (!isTreePath(path)) throw refusedEntry(path);
+  return Buffer.concat([Buffer.from(`${tree}/`), Buffer.from(path, 'latin1')]);
+}
+
+async function makeFolder(tree: string, path: string, { mode }: TreeEntry): Promise<void> {
+  await parentsMustBeFolders(tree, path);
+  const found = await lstat(place(tree, path)).catch(() => null);
+  if (!found?.isDirectory()) {
+    await rm(place(tree, path), { recursive: true, force: true });
+    await mkdir(place(tree, path));
+  }
+  await chmod(place(tree, path), (mode & 0o777) | 0o700);
+}
+
+async function makeLink(tree: string, path: string, { target }: TreeEntry): Promise<void> {
+  await parentsMustBeFolders(tree, path);
+  await rm(place(tree, path), { recursive: true, force: true });
+  // Where it leads is the repository's business: nothing here follows it.
+  await symlink(Buffer.from(target, 'latin1'), place(tree, path));
+}
+
+async function parentsMustBeFolders(tree: string, path: string): Promise<void> {
+  const parts = path.split('/').slice(0, -1);
+  for (let i = 1; i <= parts.length; i += 1) {
+    const parent = parts.slice(0, i).join('/');
+    const found = await lstat(place(tree, parent)).catch(() => null);
+    if (!found?.isDirectory()) throw refusedEntry(path);
+  }
+}
+
+type Taken = AsyncIterable<Uint8Array> & { header: Header };
+type Taking = { tree: string; now: TreeListing; wanted: Set<string> };
+
+async function takeFiles(taking: Taking, { archive, ended }: Archive): Promise<void> {
+  const entries = extract({ filenameEncoding: 'latin1' } as object);
+  const read = pipeline(archive, entries as unknown as NodeJS.WritableStream);
+  read.catch(() => undefined);
+  for await (const entry of entries) await takeFile(taking, entry as unknown as Taken);
+  await Promise.all([read, ended]);
+}
+
+async function takeFile({ tree, now, wanted }: Taking, entry: Taken): Promise<void> {
+  const { name, type, size } = entry.header;
+  const known = now.get(name);
+  if (type !== 'file' || known?.kind !== 'file' || !wanted.delete(name)) throw refusedEntry(name);
+  // It may have grown since it was listed, by no more than would be noticed.
+  if (size > known.size + growthBytes) throw refusedEntry(name);
+  await parentsMustBeFolders(tree, name);
+  const path = place(tree, name);
+  await rm(path, { recursive: true, force: true });
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of entry) await file.writeFile(chunk);
+    await file.chmod(known.mode & 0o777);
+    await file.utimes(known.mtime, known.mtime);
+  } finally {
+    await file.close();
+  }
+}
+
+const growthBytes = 64 * 2 ** 20;
+
+function refusedEntry(path: string): AppError {
+  const name = JSON.stringify(path.slice(0, 200));
+  return new AppError('sandbox_unavailable', `The work tree in the container was not taken over: ${name} is refused.`);
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { AppError } from '../../../domain/errors.ts';
+import type { Sandbox, SandboxMount, SandboxSpec } from '../../../domain/ports/sandbox.ts';
+import { limitsLine, shellProgram } from '../bwrap-args.ts';
+import { mustBeMountable } from '../mount-place.ts';
+import { exportText } from '../shell-state.ts';
+import { openWorkspace } from '../workspace.ts';
+import { confined } from './confine.ts';
+import { containerOptions, labelsOf, mostProcesses, type ContainerRole, type Ground, type Owner, type ShownVolume } from './container-options.ts'; // prettier-ignore
+import { openContainerShell, type ContainerShell } from './container-shell.ts';
+import type { Engine } from './engine.ts';
+import { holderProgram, openHolder, type Holder } from './holder.ts';
+import { makeVolume, removeVolume } from './volumes.ts';
+import { fillVolume, workVolume } from './work-volume.ts';
+
+export type Yard = { engine: Engine; ground: Ground; installation: string };
+
+/** One sandbox as it is being opened: what it stands on and what has to be undone, the last first. */
+type Site = Yard & {
+  spec: SandboxSpec;
+  owner: Owner;
+  volume: string;
+  shown: ShownVolume[];
+  holder: Holder | null;
+  worlds: Set<ContainerShell>;
+  removals: Set<Promise<void>>;
+  steps: (() => Promise<unknown>)[];
+};
+
+/** Throws `sandbox_unavailable` and leaves nothing behind. */
+export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sandbox> {
+  await mustBeOpenable(spec);
+  const exports = exportText(spec.env ?? {});
+  const sandbox = randomUUID();
+  const owner = { installation: yard.installation, sandbox, run: spec.id };
+  const fresh = { volume: `fleet-${sandbox}`, shown: [], holder: null, worlds: new Set<ContainerShell>() };
+  const site: Site = { ...yard, ...fresh, spec, owner, removals: new Set(), steps: [] };
+  try {
+    await prepare(site);
+    const work = spec.writable ? await workVolume({ make: () => makeHelper(site), limits: spec.limits }) : null;
+    return await openWorkspace({
+      make: () => makeWorld(site),
+      shareNet: () => Promise.resolve(),
+      before: () => mustHold(site),
+      exports,
+      cpuSeconds: () => null,
+      snapshot: async () => {
+        await work?.bringTo(spec.tree);
+        return spec.tree;
+      },
+      fork: async (next) => {
+        const copy = work ?? (await workVolume({ make: () => makeHelper(site), limits: spec.limits }));
+        await copy.copyTo(next.tree);
+        return openContainer(yard, next);
+      },
+      release: () => release(site),
+    });
+  } catch (error) {
+    await release(site).catch(() => undefined);
+    if (error instanceof AppError) throw error;
+    throw new AppError('sandbox_unavailable', `A sandbox could not be made: ${String(error)}`);
+  }
+}
+
+async function mustBeOpenable(spec: SandboxSpec): Promise<void> {
+  const tree = await stat(spec.tree).catch(() => null);
+  if (!tree?.isDirectory()) {
+    throw new AppError('sandbox_unavailable', `The work tree of ${spec.id} is not there any more.`);
+  }
+  (spec.mounts ?? []).forEach(mustBeMountable);
+  // Better no sandbox than one whose network is not what was asked for.
+  if (spec.egress) {
+    throw new AppError(
+      'sandbox_unavailable',
+      'Network rules are not possible in a container yet: run this where sandboxes are local, or without network.',
+    );
+  }
+}
+
+async function prepare(site: Site): Promise<void> {
+  const { engine, owner, spec, steps } = site;
+  const volumeLabels = labelsOf(owner, 'volume');
+  await makeVolume(engine, site.volume, volumeLabels);
+  steps.push(() => removeVolume(engine, site.volume));
+  site.holder = await openHolder({
+    engine,
+    options: options(site, { role: 'holder', program: holderProgram, net: null }),
+    busy: () => site.worlds.size > 1,
+    onTreeBytes: (bytes) => {
+      if (bytes > spec.limits.diskBytes) for (const world of site.worlds) world.stop('killed');
+    },
+  });
+  steps.push(site.holder.close);
+  await fillVolume({ make: () => makeHelper(site) }, spec.tree);
+  for (const [at, mount] of (spec.mounts ?? []).entries()) site.shown.push(await showFolder(site, mount, at));
+}
+
+/** A host folder as a volume of its own: the engine may be on another host. */
+async function showFolder(site: Site, { from, to }: SandboxMount, at: number): Promise<ShownVolume> {
+  const { engine, owner, steps } = site;
+  const found = await stat(from).catch(() => null);
+  if (!found?.isDirectory()) {
+    throw new AppError('sandbox_unavailable', `${JSON.stringify(from)} is no folder that a container could be shown.`);
+  }
+  const volume = await makeVolume(engine, `${site.volume}-${at}`, labelsOf(owner, 'volume'));
+  steps.push(() => removeVolume(engine, volume));
+  await fillVolume({ make: () => makeHelper({ ...site, volume, shown: [] }) }, from);
+  return { volume, to };
+}
+
+async function release(site: Site): Promise<void> {
+  const { worlds, removals, steps } = site;
+  const ending = [...worlds];
+  for (const world of ending) world.stop('killed');
+  await Promise.all(ending.map(({ ended }) => ended));
+  await Promise.all([...removals]);
+  for (const step of steps.splice(0).reverse()) await step();
+}
+
+/** A sandbox that has lost its holder has lost its network, and soon its containers: nothing more is run there. */
+function mustHold({ holder, engine }: Site): void {
+  if (holder?.alive()) return;
+  throw new AppError(
+    'sandbox_unavailable',
+    `The container engine ${engine.address.name} has let go of this sandbox: it, or the connection to it, was restarted.`,
+  );
+}
+
+type Purpose = { role: ContainerRole; program: string[]; net: string | null };
+
+function options(site: Site, { role, program, net }: Purpose) {
+  const { ground, owner, spec, volume, shown } = site;
+  const command = confined(program, ground);
+  if (command === null) {
+    throw new AppError('sandbox_unavailable', `Fleet has no system call filter for ${ground.arch} processors.`);
+  }
+  const readOnly = role === 'holder';
+  return containerOptions({ ground, owner, role, limits: spec.limits, command, volume, shown, readOnly, net });
+}
+
+/** A world for one command of an agent. */
+function makeWorld(site: Site): Promise<ContainerShell> {
+  const { limits } = site.spec;
+  const { held } = site.ground;
+  return openWorld(site, limitsLine({ ...limits, processes: mostProcesses(site.ground, limits) }, held.memoryBytes));
+}
+
+/** A world for one script of ours that moves files. */
+function makeHelper(site: Site): Promise<ContainerShell> {
+  return openWorld(site, `unlimited ${mostProcesses(site.ground, site.spec.limits)} unlimited`);
+}
+
+async function openWorld(site: Site, line: string): Promise<ContainerShell> {
+  const { engine, worlds, removals, holder } = site;
+  const shell = await openContainerShell({
+    engine,
+    options: options(site, { role: 'world', program: shellProgram.args, net: holder?.id ?? null }),
+    up: shellProgram.up,
+    line,
+    onRemoval: (removal) => {
+      const settled = removal.catch(() => undefined).finally(() => removals.delete(settled));
+      removals.add(settled);
+    },
+  });
+  worlds.add(shell);
+  void shell.ended.then(() => worlds.delete(shell));
+  return shell;
+}

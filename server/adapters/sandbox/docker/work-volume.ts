@@ -1,0 +1,79 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { AppError } from '../../../domain/errors.ts';
+import type { SandboxLimits } from '../../../domain/ports/sandbox.ts';
+import type { ContainerShell } from './container-shell.ts';
+import { packTree, updateTree } from './host-tree.ts';
+import { gatherScript, streamScript } from './transfer.ts';
+import { listScript, readListing, receiveScript, restoreModes, sendScript, type TreeListing } from './tree-listing.ts';
+
+const mostEntries = 1_000_000;
+const mostListingBytes = 512 * 2 ** 20;
+
+type Making = { make(): Promise<ContainerShell>; limits: SandboxLimits };
+
+/** A work tree that lives on an engine, and a host folder that follows it. */
+export type WorkVolume = {
+  /** Brings the host folder up to date. One at a time. */
+  bringTo(tree: string): Promise<void>;
+  /** Fills an empty host folder. */
+  copyTo(tree: string): Promise<void>;
+};
+
+/** Fills the volume that `make`'s shells have as `/work` from a host folder. Throws `sandbox_unavailable`. */
+export async function fillVolume({ make }: Pick<Making, 'make'>, from: string): Promise<void> {
+  if ((await readdir(from)).length === 0) return;
+  const { archive, ended } = packTree(from);
+  await gatherScript(await make(), { script: receiveScript, input: archive, maxBytes: 64 * 1024 });
+  await ended;
+}
+
+/** The volume as it stands is what the host folder holds already. */
+export async function workVolume(making: Making): Promise<WorkVolume> {
+  let held = await list(making);
+  await restore(making, held);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = last.then(act);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    bringTo: (tree) =>
+      inTurn(async () => {
+        held = await take(making, tree, held);
+      }),
+    copyTo: (tree) =>
+      inTurn(async () => {
+        await mkdir(tree, { recursive: true });
+        if ((await readdir(tree)).length > 0) {
+          throw new AppError('sandbox_unavailable', 'The folder for the copy of this sandbox is not empty.');
+        }
+        await take(making, tree, new Map());
+      }),
+  };
+}
+
+async function list({ make, limits }: Making): Promise<TreeListing> {
+  const bytes = await gatherScript(await make(), { script: listScript, input: null, maxBytes: mostListingBytes });
+  return readListing(bytes, { entries: mostEntries, bytes: limits.diskBytes });
+}
+
+async function restore({ make }: Making, listing: TreeListing): Promise<void> {
+  const closed = restoreModes(listing);
+  if (closed !== null) await gatherScript(await make(), { ...closed, maxBytes: 64 * 1024 });
+}
+
+async function take(making: Making, tree: string, before: TreeListing): Promise<TreeListing> {
+  const now = await list(making);
+  const names = (paths: string[]) => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+  const held = await updateTree({ tree, before, now }, async (paths) => {
+    const { output, ended } = await streamScript(await making.make(), {
+      script: sendScript,
+      input: names(paths),
+      fine: 1,
+    });
+    return { archive: output, ended };
+  });
+  await restore(making, now);
+  return held;
+}
