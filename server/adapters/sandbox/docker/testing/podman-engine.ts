@@ -37,7 +37,7 @@ export async function podmanEngine(): Promise<TestEngine> {
   const url = `tcp://127.0.0.1:${port}`;
   const places = ['--root', join(home, 'root'), '--runroot', join(home, 'run')];
   const args = [...places, '--log-level', 'error', 'system', 'service', '--time=0', url];
-  const env = { ...processEnvironment(), CONTAINERS_CONF: conf } as NodeJS.ProcessEnv;
+  const env = { ...processEnvironment(), CONTAINERS_CONF: conf } as unknown as NodeJS.ProcessEnv;
   // Its monitors write where they stand.
   const child = spawn('podman', args, { env, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] });
   const words = { text: '' };
