@@ -16,7 +16,11 @@ test.each([
   [raw({ statusCode: 400, message: 'Client sent an HTTP request to an HTTPS server.' }), address, /TLS does not fit/u],
   [new DOMException('no answer in 60 s', 'TimeoutError'), address, /did not answer in time/u],
   [raw({ statusCode: 500, json: { message: 'write /x: no space left on device' } }), address, /disk is full[^]*prune/u],
-  [raw({ statusCode: 404, json: { message: 'no such image: sha256:1' } }), address, /image is missing[^]*fleet engine image build-host/u],
+  [
+    raw({ statusCode: 404, json: { message: 'no such image: sha256:1' } }),
+    address,
+    /image is missing[^]*fleet engine image build-host/u,
+  ],
 ])('%s', (error, engine, advice) => {
   const fault = engineFault(error, engine, 'make a container');
   expect(fault).toMatchObject({ code: 'sandbox_unavailable' });

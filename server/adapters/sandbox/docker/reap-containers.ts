@@ -26,9 +26,12 @@ export async function reapContainers(engine: Engine, installation: string): Prom
   const [holders, worlds] = [dead.filter(isHolder), dead.filter((one) => !isHolder(one))];
   await Promise.all(worlds.map(({ Id }) => removeContainer(engine, Id)));
   await Promise.all(holders.map(({ Id }) => removeContainer(engine, Id)));
-  const left = (volumes ?? []).filter((volume) => !living.has(sandboxOf(volume)) && !isNew(volume, now));
+  // One without any container may belong to a sandbox that is only being opened.
+  const ended = new Set(dead.map(sandboxOf));
+  const mayGo = (volume: VolumeInspectInfo) => ended.has(sandboxOf(volume)) || !isNew(volume, now);
+  const left = (volumes ?? []).filter((volume) => !living.has(sandboxOf(volume)) && mayGo(volume));
   await Promise.all(left.map(({ Name }) => removeVolume(engine, Name)));
-  const sandboxes = new Set([...dead.map(sandboxOf), ...left.map(sandboxOf)]);
+  const sandboxes = new Set([...ended, ...left.map(sandboxOf)]);
   return { sandboxes: sandboxes.size, processes: dead.filter(({ State }) => State === 'running').length };
 }
 

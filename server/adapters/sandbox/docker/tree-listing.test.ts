@@ -7,7 +7,10 @@ const bytes = (...entries: [string, string][]) =>
 const file = (size: number, change = '2.0') => `f 644 ${size} 1.5 ${change} `;
 
 test('entries are read whatever bytes their names are made of, parents first', () => {
-  const listing = readListing(bytes([file(3), 'd/-rf\n\xff'], ['d 755 0 1.0 1.0 ', 'd'], ['l 777 1 1.0 1.0 ../a b', 'l']), most);
+  const listing = readListing(
+    bytes([file(3), 'd/-rf\n\xff'], ['d 755 0 1.0 1.0 ', 'd'], ['l 777 1 1.0 1.0 ../a b', 'l']),
+    most,
+  );
   expect([...listing.keys()]).toEqual(['d', 'd/-rf\n\xff', 'l']);
   expect(listing.get('l')).toMatchObject({ kind: 'link', target: '../a b' });
   expect(listing.get('d/-rf\n\xff')).toMatchObject({ kind: 'file', mode: 0o644, size: 3, mtime: 1.5 });
@@ -29,8 +32,14 @@ test.each([
 });
 
 test('what differs is what is gone, new, of another kind, or changed since', () => {
-  const before = readListing(bytes([file(1), 'same'], [file(1), 'edited'], [file(1), 'gone'], ['d 755 0 1.0 1.0 ', 'kind']), most);
-  const now = readListing(bytes([file(1), 'same'], [file(1, '3.0'), 'edited'], [file(1), 'new'], [file(1), 'kind']), most);
+  const before = readListing(
+    bytes([file(1), 'same'], [file(1), 'edited'], [file(1), 'gone'], ['d 755 0 1.0 1.0 ', 'kind']),
+    most,
+  );
+  const now = readListing(
+    bytes([file(1), 'same'], [file(1, '3.0'), 'edited'], [file(1), 'new'], [file(1), 'kind']),
+    most,
+  );
   expect(compareListings(before, now)).toEqual({ gone: ['gone', 'kind'], changed: ['edited', 'kind', 'new'] });
 });
 

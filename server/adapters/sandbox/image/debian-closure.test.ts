@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { closureOf, readPackages } from './debian-closure.ts';
 
-const line = (name: string, status: string, needs = '', provides = '') => `${name}\t${status}\t, ${needs}\t${provides}\n`;
+const line = (name: string, status: string, needs = '', provides = '') =>
+  `${name}\t${status}\t, ${needs}\t${provides}\n`;
 
 test('a package comes with what it needs, the alternative that is installed, and who provides it', () => {
   const packages = readPackages(
