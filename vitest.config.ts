@@ -33,7 +33,7 @@ export default defineConfig({
           include: ending('flow.test.ts'),
           setupFiles,
           globalSetup: ['server/testing/global-setup.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
         },

@@ -36,7 +36,7 @@ test('a run page outlives a killed web process by itself', async ({ page, contex
 
     await approve(client, task.org, await untilAsked(task, 'question'));
     const events = await readLog({ client, org: task.org, runId }, (all) => all.at(-1)?.kind === 'run.ended');
-    await expect.poll(() => shownLines(page), { timeout: 30_000 }).toEqual(linesOf(events));
+    await expect.poll(() => shownLines(page), { timeout: 100_000 }).toEqual(linesOf(events));
     await expect(page.getByRole('main').getByText('Succeeded').first()).toBeVisible();
     expect(lines.join('\n')).toMatch(/web .*start/);
   } finally {

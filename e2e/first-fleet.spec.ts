@@ -65,9 +65,9 @@ test('from the owner’s link to a merged change', async ({ page, context, fresh
   expect(answered).toMatchObject({ kind: 'question', answer: 'Yes, edit docs/api.md' });
 
   await page.getByRole('link', { name: 'Watch the task' }).click();
-  await expect(page.getByText('sent back by review')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('sent back by review')).toBeVisible({ timeout: 100_000 });
   await expect(page.getByText('Sent back', { exact: true })).toBeVisible();
-  await page.getByRole('link', { name: 'Decide' }).click({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'Decide' }).click({ timeout: 100_000 });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('into main of sample-api');
   await expect(page.getByText('no test removed or skipped')).toBeVisible();
   await page.getByRole('button', { name: 'Approve merge' }).click();
@@ -75,7 +75,7 @@ test('from the owner’s link to a merged change', async ({ page, context, fresh
   await expect(decision).toContainText('by the person who asked (self-approved)');
 
   await page.getByRole('link', { name: 'Watch the task' }).click();
-  await expect(page.getByRole('main').getByText('Succeeded')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('main').getByText('Succeeded')).toBeVisible({ timeout: 100_000 });
   const { pipelineRun } = await untilTask(task, 'the task ended', (view) => view.pipelineRun.endedAt !== null);
   expect(pipelineRun.stages.filter((stage) => stage.stage === 'build')).toHaveLength(2);
 

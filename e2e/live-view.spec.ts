@@ -22,7 +22,7 @@ const logUntil = (run: Started, kind: string) => readLog(run, (events) => events
 
 async function expectWhole(page: Page, run: Started, kind: string) {
   const events = await logUntil(run, kind);
-  await expect.poll(() => shownLines(page), { timeout: 30_000 }).toEqual(linesOf(events));
+  await expect.poll(() => shownLines(page), { timeout: 100_000 }).toEqual(linesOf(events));
   await page.getByRole('button', { name: 'Details' }).last().click();
   await expect(page.getByText(`${events.length} events`)).toBeVisible();
 }

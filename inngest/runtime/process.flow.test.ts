@@ -53,7 +53,7 @@ describe('the worker process', () => {
 });
 
 describe('the sample task in an installation without a key', () => {
-  it('is merged although the worker is stopped once and killed twice', { timeout: 240_000 }, async () => {
+  it('is merged although the worker is stopped once and killed twice', { timeout: 400_000 }, async () => {
     const files = await readFiles(path.resolve('samples/api'));
     const flow = await rig.flow([], { idle: true, files });
     const { db, orgId, dataDir } = flow;

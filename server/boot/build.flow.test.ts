@@ -92,7 +92,7 @@ test('stops when the start is stopped', async () => {
   const stopping = new AbortController();
   const endless: BuildStep = { ...good, args: ['-e', `${making} setInterval(() => {}, 1000)`] };
   const outcome = build([endless], stopping.signal);
-  await vi.waitFor(() => expect(made()).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(made()).toBe(1), { timeout: 60_000 });
   stopping.abort(new AppError('unavailable', 'stopped'));
   await expect(outcome).rejects.toThrow('stopped');
 });

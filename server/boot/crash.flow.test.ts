@@ -111,7 +111,7 @@ test('kill -9 of the supervisor: its children go, PostgreSQL is taken over, noth
   await query('create table kept as select 1 as row');
   one.process.kill('SIGKILL');
   await one.exit;
-  for (const child of Object.values(children)) expect(await waitGone(child, 5_000)).toBe(true);
+  for (const child of Object.values(children)) expect(await waitGone(child, 60_000)).toBe(true);
   const two = start();
   const again = identitiesOf(await upOf(two));
   expect(again.PostgreSQL).toEqual(PostgreSQL);

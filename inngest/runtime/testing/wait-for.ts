@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const mostMs = 60_000;
+const mostMs = 150_000;
 const everyMs = 20;
 
-/** Looks until there is something to see. Throws what was waited for, in vain, after a minute. */
+/** Looks until there is something to see. Throws what was waited for, in vain, after two and a half minutes. */
 export async function waitFor<T>(probe: () => Promise<T | null | false>, what: () => Promise<string>): Promise<T> {
   const deadline = Date.now() + mostMs;
   for (;;) {

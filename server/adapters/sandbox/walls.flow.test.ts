@@ -187,11 +187,11 @@ describe('nothing is left', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => worker.stdout.once('data', resolve));
-    await expect.poll(() => processesWith(`sleep\0${marker}`).length, { timeout: 5000, interval: 20 }).toBe(4);
+    await expect.poll(() => processesWith(`sleep\0${marker}`).length, { timeout: 60_000, interval: 20 }).toBe(4);
     const left = (await readdir(join(own, 'sandboxes'))).length;
     worker.kill('SIGKILL');
     await expect
-      .poll(() => processesWith(`sleep\0${marker}`).concat(processesWith(own)), { timeout: 5000, interval: 20 })
+      .poll(() => processesWith(`sleep\0${marker}`).concat(processesWith(own)), { timeout: 60_000, interval: 20 })
       .toEqual([]);
     expect(left).toBe(1);
     const next = localSandbox({ dataDir: own });
