@@ -64,6 +64,7 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
     // Taken only to be ended: nothing is opened for it.
     const end = (outcome: RunOutcome) => finishNow(held, log, outcome);
     if (claim.stop) return await end(outcomeOfStop(claim.stop));
+    if (claim.refused) return await end(claim.refused);
     if (claim.pause) return await pause(held, log, []);
     const used = usedUp(claim.left, log.events().length > 0);
     if (used) return await end(used);

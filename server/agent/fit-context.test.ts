@@ -69,7 +69,7 @@ const say = (id: string) =>
   reply(id, [['ask', {}]], {
     content: [
       { type: 'text', text: `${id} ${'y'.repeat(12_000)}` },
-      { type: 'tool_use', id, name: 'view', input: { path: 'src/a.js' } },
+      { type: 'tool_use', id, name: 'view', input: { path: `src/${id}.js` } },
     ],
   });
 

@@ -12,7 +12,9 @@ const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
 const run = (setup: Setup) => harness({ sandbox: memorySandbox({ files }), ...setup });
 
 describe('limits', () => {
-  const forever = Array.from({ length: 200 }, (_, index) => reply(`t${index}`, [['view', { path: 'src/a.js' }]]));
+  const forever = Array.from({ length: 200 }, (_, index) =>
+    reply(`t${index}`, [['view', { path: `src/${index}.js` }]]),
+  );
 
   it('money: tells at 85 %, shortens the last replies, and is never overspent', async () => {
     const made = run({ turns: forever, limits: { costMicros: 150_000, turns: 500 } });
@@ -58,6 +60,28 @@ describe('limits', () => {
     const detail = expect.stringContaining('the budget of the org for November 2026');
     expect(end).toMatchObject({ kind: 'ended', outcome: { reason: 'cost_exhausted', detail } });
     expect(payloads(made.log, 'model.called')).toEqual([]);
+  });
+
+  it('going round in circles: told once, then stopped with the reason', async () => {
+    const same = Array.from({ length: 20 }, (_, index) => reply(`t${index}`, [['view', { path: 'src/a.js' }]]));
+    const made = run({ turns: same });
+    const detail = expect.stringContaining('the last 4 calls were the same view call');
+    expect(await made.slice()).toMatchObject({
+      kind: 'ended',
+      outcome: { reason: 'stuck', detail },
+      totals: { turns: 8 },
+    });
+    expect(payloads(made.log, 'message.added').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^You seem to be stuck/),
+    ]);
+  });
+
+  it('an agent that takes another way after it was told goes on', async () => {
+    const same = Array.from({ length: 4 }, (_, index) => reply(`t${index}`, [['view', { path: 'src/a.js' }]]));
+    const other = reply('other', [['create', { path: 'src/c.js', content: 'c\n' }]]);
+    const made = run({ turns: [...same, other, handoff] });
+    expect(await made.slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'handed_off' } });
+    expect(payloads(made.log, 'message.added')).toHaveLength(1);
   });
 
   it('turns: the landing notice comes once, then the end', async () => {

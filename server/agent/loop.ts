@@ -1,12 +1,14 @@
 import { landingDue, remainingMicros, remainingMillis } from '../domain/budget/budget.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
+import { stuckNotice } from '../domain/stuck/notice.ts';
+import { stuckIn, stuckLimits, type Stuck } from '../domain/stuck/stuck.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
 import { fitContext } from './fit-context.ts';
 import { callModel, cutOffByCrash, nextCallMicros } from './call-model.ts';
 import { intentsOf } from './intents.ts';
 import { interruptionOf } from './interruption.ts';
-import { interruptedOutcome, mostSilentReplies, outcomeOf } from './outcomes.ts';
+import { interruptedOutcome, mostSilentReplies, outcomeOf, stuckOutcome } from './outcomes.ts';
 import type { AgentPorts, RunLimits, SliceEnd, SliceStart } from './ports.ts';
 import { closeLostCalls, lostCallsOf, runCalls } from './run-calls.ts';
 import { Slice } from './slice.ts';
@@ -51,10 +53,19 @@ function bringToAnEnd(slice: Slice): RunEvent[] {
   return [say('platform', landingNotice(left))];
 }
 
+/** Whether the run goes round in circles; a landing run has been told enough. */
+function stuckOf({ transcript, limits, definitions }: Slice): Stuck | null {
+  if (transcript.landing) return null;
+  const writes = definitions.some(({ name }) => name === 'create');
+  return stuckIn(transcript.trail, stuckLimits({ ...limits, writes }));
+}
+
 /** What the agent is told before its next reply. */
 async function addTexts(slice: Slice): Promise<void> {
   for (const { source, text, commandId } of await slice.ports.inbox()) slice.add(say(source, text, commandId));
   slice.add(...actNow(slice));
+  const stuck = stuckOf(slice);
+  if (stuck) slice.add(say('platform', stuckNotice(stuck)));
   slice.add(...bringToAnEnd(slice));
 }
 
@@ -88,6 +99,8 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     if (outcome) return end(slice, outcome);
     const cut = await interrupted(slice);
     if (cut) return cut;
+    const stuck = stuckOf(slice);
+    if (stuck && slice.transcript.trail.told) return end(slice, stuckOutcome(stuck));
     if (slice.ports.pausing()) return { kind: 'paused', unrecorded: await slice.takeUnwritten(), totals };
     if (slice.elapsedMs >= slice.limits.sliceMs) return goOn(slice, 0);
     await addTexts(slice);

@@ -1,5 +1,6 @@
 import type { ModelFault } from '../domain/ports/model.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
+import type { Stuck } from '../domain/stuck/stuck.ts';
 import type { Transcript } from '../domain/transcript/transcript.ts';
 import { remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
 import type { interruptionOf } from './interruption.ts';
@@ -77,6 +78,12 @@ export const contextFull: RunOutcome = {
   detail:
     "The conversation no longer fits into the model's context window, not even as a summary. Split the task into smaller ones.",
 };
+
+/** Told once, the agent went on in the same way. */
+export function stuckOutcome({ words }: Stuck): RunOutcome {
+  const detail = `The agent was stuck and was told so, and went on: ${words} Steer it, split the task, or take the branch over.`;
+  return { reason: 'stuck', detail };
+}
 
 /** Model faults that waiting does not mend, each with what a person must do. */
 export const fatalFaults: { [F in ModelFault]: ((message: string) => RunOutcome) | null } = {

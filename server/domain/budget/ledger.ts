@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
 import type { Usage } from '../ports/model.ts';
-import type { RunEvent } from '../events/run-events.ts';
 import { isLandingNotice } from '../transcript/notices.ts';
 
 /** Whose use an account counts. Task and run are counted once, the others by calendar month (UTC), an agent in both ways. */
@@ -56,34 +56,31 @@ export function ledgerMoves(events: readonly RunEvent[], seqBefore: number): Led
 
 const release: LedgerMove = { do: 'release', micros: 0, tokens: 0 };
 
-function settled({ usage, costMicros }: { usage: Usage; costMicros: number }): LedgerMove {
+type Moves = { [K in RunEventKind]?: (payload: RunEventPayload<K>, seq: number) => LedgerMove[] };
+
+function settledAt({ costMicros, usage }: { costMicros: number; usage: Usage }): LedgerMove {
   const { input, output, cacheRead, cacheWrite } = usage;
   return { do: 'settle', micros: costMicros, tokens: input + output + cacheRead + cacheWrite };
 }
 
+const moves: Moves = {
+  'run.started': ({ costLimitMicros }) => [
+    { do: 'reserve', call: 'landing', micros: landingReserve(costLimitMicros), tokens: 0 },
+  ],
+  'model.called': ({ reservedMicros, reservedTokens = 0 }, seq) => [
+    { do: 'reserve', call: `event ${seq}`, micros: reservedMicros, tokens: reservedTokens },
+  ],
+  'model.replied': (reply) => [settledAt(reply)],
+  'context.compacted': (summary) => (summary.asked ? [settledAt(summary)] : []),
+  'model.failed': ({ costMicros }) => [{ do: 'settle', micros: costMicros, tokens: null }],
+  'message.added': ({ source, text }) => (source === 'platform' && isLandingNotice(text) ? [release] : []),
+  'run.ended': () => [{ do: 'settle', micros: null, tokens: null }, release],
+};
+
 function movesOf({ kind, payload }: RunEvent, seq: number): LedgerMove[] {
-  switch (kind) {
-    case 'run.started': {
-      const micros = landingReserve(payload.costLimitMicros);
-      return [{ do: 'reserve', call: 'landing', micros, tokens: 0 }];
-    }
-    case 'model.called': {
-      const { reservedMicros, reservedTokens } = payload;
-      return [{ do: 'reserve', call: `event ${seq}`, micros: reservedMicros, tokens: reservedTokens ?? 0 }];
-    }
-    case 'model.replied':
-      return [settled(payload)];
-    case 'context.compacted':
-      return payload.asked ? [settled(payload)] : [];
-    case 'model.failed':
-      return [{ do: 'settle', micros: payload.costMicros, tokens: null }];
-    case 'message.added':
-      return payload.source === 'platform' && isLandingNotice(payload.text) ? [release] : [];
-    case 'run.ended':
-      return [{ do: 'settle', micros: null, tokens: null }, release];
-    default:
-      return [];
-  }
+  return (
+    (moves[kind] as ((payload: RunEvent['payload'], seq: number) => LedgerMove[]) | undefined)?.(payload, seq) ?? []
+  );
 }
 
 const monthName = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });

@@ -80,6 +80,7 @@ const undecided: readonly RunEndReason[] = [
   'tokens_exhausted',
   'turn_limit',
   'no_handoff',
+  'stuck',
   'blocked',
   'context_full',
 ];

@@ -21,7 +21,7 @@ export function isPipelineRunOver(status: PipelineRunStatus): boolean {
   return pipelineRunMoves[status].length === 0;
 }
 
-const stageStatuses = ['queued', 'running', 'waiting', 'passed', 'failed', 'stopped'] as const;
+export const stageStatuses = ['queued', 'running', 'waiting', 'passed', 'failed', 'stopped'] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 
 /** An attempt that ends never opens again: rework is another attempt. */

@@ -37,6 +37,8 @@ export const runEndReasons = [
   'model_unavailable',
   'context_full',
   'no_handoff',
+  'stuck',
+  'not_allowed',
   'stopped_by_person',
   'sandbox_lost',
   'internal_error',

@@ -3,6 +3,7 @@ import { extendFacts } from '../context/facts.ts';
 import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
 import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
+import { extendTrail } from '../stuck/trail.ts';
 import { isLandingNotice, personSays } from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
 
@@ -184,8 +185,10 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
 };
 
 /** One event further. */
-export function extendTranscript(transcript: Transcript, { kind, payload }: RunEvent): Transcript {
-  return (folds[kind] as Fold<typeof kind>)(transcript, payload as never);
+export function extendTranscript(transcript: Transcript, event: RunEvent): Transcript {
+  const { kind, payload } = event;
+  const after = (folds[kind] as Fold<typeof kind>)(transcript, payload as never);
+  return { ...after, trail: extendTrail(after.trail, event) };
 }
 
 /** The whole of a run's log, first event first. Pure: the same log gives the same bytes for the next model call. */

@@ -2,6 +2,7 @@ import type { ModelMessage, StopReason, ToolDefinition } from '../ports/model.ts
 import type { Verdict } from '../policy/verdict.ts';
 import type { PlanItem } from '../runs/plan.ts';
 import type { RunEndReason, RunOutcome, Waits } from '../runs/run-state.ts';
+import { emptyTrail, type Trail } from '../stuck/trail.ts';
 
 /** Tokens, money and counts of a run, as its log says. */
 export type Totals = {
@@ -65,6 +66,8 @@ export type Transcript = {
   task: string;
   said: string[];
   facts: Facts;
+  /** What stuck detection looks at. */
+  trail: Trail;
   /** Replies in a row without a tool call. */
   silentReplies: number;
   /** Whether anything was said to the agent since its last reply, results of calls apart. */
@@ -102,6 +105,7 @@ export const emptyTranscript: Transcript = {
   task: '',
   said: [],
   facts: { written: [], failing: [], outputs: {} },
+  trail: emptyTrail,
   silentReplies: 0,
   spokenTo: false,
   failures: 0,

@@ -5,8 +5,10 @@ import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import { tickOf } from './charge-time.ts';
-import type { RunStatus } from '../../domain/runs/run-state.ts';
+import { mayBeClaimed } from '../../domain/runs/claim-rule.ts';
+import type { RunOutcome, RunStatus } from '../../domain/runs/run-state.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
+import { claimFacts, holdBack } from './claim-facts.ts';
 import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
@@ -19,6 +21,8 @@ export type Claim = {
   millisUsed: number;
   /** A person wants it ended, and nobody has yet. */
   stop: StopCommand | null;
+  /** Set where the run may not go on: it is only taken to be ended with this. */
+  refused: RunOutcome | null;
   /** A person wants it paused. */
   pause: boolean;
   /** When it was taken, by the database's clock. */
@@ -46,6 +50,8 @@ export async function claimRun(
     const run = await tx.run.findUnique({ where: { orgId_id: { orgId, id: runId } }, include: { agent: true } });
     if (!run || !isFree(run, now)) return { kind: 'not_now' };
     const expired = run.status === 'running';
+    const verdict = mayBeClaimed(await claimFacts(tx, { orgId, runId }));
+    if ('hold' in verdict) return holdBack(tx, { orgId, runId, now, hold: verdict.hold });
     if (!expired && !(await hasSlot(tx, { runId, agent: run.agent, now }))) {
       const waits = {
         for: `a free slot of the agent ${run.agent.name}`,
@@ -83,9 +89,13 @@ export async function claimRun(
       data: { status: 'running' },
     });
     const millisUsed = Number(run.millisUsed) + uncharged;
+    const refused = verdict.may ? null : verdict.outcome;
     const stop = await findStop(tx, { orgId, runId });
     const pause = (await findPause(tx, { orgId, runId })) !== null;
-    return { kind: 'claimed', claim: { orgId, runId, generation, worker, millisUsed, stop, pause, at: now, left } };
+    return {
+      kind: 'claimed',
+      claim: { orgId, runId, generation, worker, millisUsed, stop, refused, pause, at: now, left },
+    };
   });
 }
 

@@ -3,7 +3,8 @@ import type { BusEvent } from '../../../inngest/bus/events.ts';
 import type { Database } from '../../db/connect.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeRun, makeRunWithAll, makeStageAttempt, type TestOrg } from '../../testing/factories.ts';
+import { newId } from '../../db/new-id.ts';
+import { makeRun, makeRunWithAll, makeStageAttempt, makeUser, type TestOrg } from '../../testing/factories.ts';
 import { askPeople } from '../approvals/ask-people.ts';
 import { sweepStale } from '../sweep/sweep-stale.ts';
 import { claimRun, type Claim } from './claim-run.ts';
@@ -169,6 +170,30 @@ describe('a run’s lease', () => {
     const events = await readAllEvents(org.db, { orgId, kind: 'run', subject: runId });
     expect(events.at(-1)).toMatchObject({ kind: 'run.ended', payload: { millisUsed: 1_000, toolCalls: 2 } });
     expect(await claim(orgId, second.runId, at(1_001), 'w2')).toMatchObject({ kind: 'claimed' });
+  });
+});
+
+describe('a claim asks again whether the run may go on', () => {
+  it('and ends it where its requester is no member any more', async () => {
+    const { org, runId } = await makeRunWithAll(database);
+    const { orgId, db } = org;
+    const other = await makeUser(database);
+    await db.task.updateMany({ where: { orgId }, data: { requesterId: other.userId } });
+    const answer = await claim(orgId, runId, start);
+    expect(answer).toMatchObject({ kind: 'claimed', claim: { refused: { reason: 'not_allowed' } } });
+  });
+
+  it('and leaves it queued, saying so, while its lineage is in quarantine', async () => {
+    const { org, runId, repoId, starters } = await makeRunWithAll(database);
+    const { orgId, db } = org;
+    const roleId = starters.roles['developer']?.roleId ?? '';
+    const id = newId('lineage');
+    await db.lineage.create({ data: { orgId, id, roleId, repoId, quarantinedAt: start } });
+    expect(await claim(orgId, runId, start)).toEqual({ kind: 'not_now' });
+    const row = await db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+    expect(row).toMatchObject({ status: 'queued', waits: { for: expect.stringContaining('quarantine') } });
+    await db.lineage.updateMany({ where: { orgId, id }, data: { quarantinedAt: null } });
+    expect(await claim(orgId, runId, start)).toMatchObject({ kind: 'claimed', claim: { refused: null } });
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Bus, BusEvent } from '../../../inngest/bus/events.ts';
 import type { Database, StaleWork } from '../../db/connect.ts';
+import { standingOf } from '../../domain/runs/standing.ts';
+import { readWork } from './read-work.ts';
 import { expireApproval } from '../approvals/expire-approval.ts';
 
 export type Swept = { sent: number; expired: number };
@@ -23,7 +25,7 @@ export async function sweepStale({ database, bus, now, report }: Sweeping): Prom
   };
   const events: BusEvent[] = [];
   for (const work of stale.filter(({ kind }) => kind !== 'approval')) {
-    const event = await each(work, () => eventFor(database, work));
+    const event = await each(work, () => eventFor(database, work, now));
     if (event) events.push(event);
   }
   if (events.length > 0) await bus.send(events);
@@ -39,7 +41,11 @@ export async function sweepStale({ database, bus, now, report }: Sweeping): Prom
   return { sent: events.length, expired };
 }
 
-async function eventFor(database: Database, { orgId, kind, id }: StaleWork): Promise<BusEvent | null> {
+/** What wakes a row that nobody holds; null where the verdict on it, read anew, is that somebody does. */
+async function eventFor(database: Database, { orgId, kind, id }: StaleWork, now: Date): Promise<BusEvent | null> {
+  const work = await readWork(database.org(orgId), { orgId, kind, id });
+  const standing = work && standingOf(work, now);
+  if (!standing || standing.over || !standing.stale) return null;
   if (kind === 'run') return { name: 'run/slice-requested', data: { orgId, runId: id } };
   if (kind === 'pipeline-run') return { name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId: id } };
   const attempt = await database.org(orgId).stageAttempt.findUnique({ where: { orgId_id: { orgId, id } } });

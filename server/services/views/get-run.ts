@@ -1,13 +1,23 @@
 import { AppError } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
-import { runOutcome } from '../../domain/runs/run-state.ts';
+import { leaseMs } from '../../domain/runs/lease.ts';
+import { runOutcome, type Waits } from '../../domain/runs/run-state.ts';
+import { standingOf } from '../../domain/runs/standing.ts';
 import type { RunView } from '../../domain/views/views.ts';
 import { waitsOf } from './pipeline-run-row.ts';
 import { runSentence } from './sentences.ts';
 import type { ViewQuery } from './view-query.ts';
 
+type RunRow = {
+  status: RunView['status'];
+  leaseUntil: Date | null;
+  createdAt: Date;
+  progressAt: Date | null;
+  startedAt: Date | null;
+};
+
 /** One run with its totals. Throws `not_found`. */
-export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: string }): Promise<RunView> {
+export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: string }): Promise<RunView> {
   const run = await db.run.findUnique({
     where: { orgId_id: { orgId, id: runId } },
     include: {
@@ -41,7 +51,7 @@ export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: strin
     role: run.agent.role.name,
     status: run.status,
     sentence: runSentence(facts),
-    waits,
+    waits: shownWaits(run, { waits, now }),
     approvalId: asked?.id ?? null,
     pendingMessages: commands.filter(({ kind }) => kind === 'steer').map(messageOf),
     pause: pauseOf(run.status, waits, commands),
@@ -61,6 +71,19 @@ export async function getRun({ db, orgId }: ViewQuery, { runId }: { runId: strin
     startedAt: run.startedAt?.toISOString() ?? null,
     endedAt: run.endedAt?.toISOString() ?? null,
   };
+}
+
+/** What a run that nobody works on waits for; between two slices it is at work. */
+function shownWaits(
+  { status, leaseUntil, createdAt, progressAt, startedAt }: RunRow,
+  { waits, now }: { waits: Waits | null; now: Date },
+): Waits | null {
+  const since = progressAt ?? createdAt;
+  const standing = standingOf({ kind: 'run', status, leaseUntil, waits, since }, now);
+  if (standing.over || (status === 'running' && !standing.stale)) return null;
+  const between =
+    status === 'queued' && waits === null && startedAt !== null && now.getTime() - since.getTime() < leaseMs;
+  return between ? null : standing.waits;
 }
 
 function messageOf({ id, body, createdAt }: { id: string; body: unknown; createdAt: Date }) {

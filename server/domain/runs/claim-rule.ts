@@ -1,0 +1,40 @@
+import { can, type OrgRole } from '../authz/scopes.ts';
+import type { RunOutcome } from './run-state.ts';
+
+/** What holds now of what a run was started with; read in the transaction that claims it. */
+export type ClaimFacts = {
+  /** Of the person the run works for; null when he or she is no member any more. */
+  requesterRole: OrgRole | null;
+  /** Whether agent and repo still belong together. */
+  agentServesRepo: boolean;
+  quarantinedAt: Date | null;
+};
+
+export type ClaimVerdict =
+  | { may: true }
+  /** It cannot go on: it is taken once more, to be ended. */
+  | { may: false; outcome: RunOutcome }
+  /** Nothing of its lineage starts until a person releases it. */
+  | { may: false; hold: { for: string; wakes: string } };
+
+/** Whether a run may still be worked on: messages carry no authority, so that is asked each time it is claimed. */
+export function mayBeClaimed({ requesterRole, agentServesRepo, quarantinedAt }: ClaimFacts): ClaimVerdict {
+  if (quarantinedAt !== null) {
+    return {
+      may: false,
+      hold: { for: 'the release of its quarantined lineage', wakes: 'a person releases it from quarantine' },
+    };
+  }
+  if (requesterRole === null || !can(requesterRole, 'tasks:create')) {
+    const detail =
+      requesterRole === null
+        ? 'The person who filed this task is no longer a member of the org. Somebody else has to file it anew.'
+        : `The person who filed this task is now ${requesterRole} and may not file tasks. Somebody else has to file it anew.`;
+    return { may: false, outcome: { reason: 'not_allowed', detail } };
+  }
+  if (!agentServesRepo) {
+    const detail = 'The agent no longer works in this repo. Hire one for it, then start the stage again.';
+    return { may: false, outcome: { reason: 'not_allowed', detail } };
+  }
+  return { may: true };
+}

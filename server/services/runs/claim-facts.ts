@@ -1,0 +1,32 @@
+import type { OrgTx } from '../../db/connect.ts';
+import type { ClaimFacts } from '../../domain/runs/claim-rule.ts';
+
+type OfRun = { orgId: string; runId: string };
+
+/** What `mayBeClaimed` judges, as it stands now. */
+export async function claimFacts(tx: OrgTx, { orgId, runId }: OfRun): Promise<ClaimFacts> {
+  const { agent, stageAttempt } = await tx.run.findUniqueOrThrow({
+    where: { orgId_id: { orgId, id: runId } },
+    include: { agent: true, stageAttempt: { include: { pipelineRun: { include: { task: true } } } } },
+  });
+  const { repoId, requesterId } = stageAttempt.pipelineRun.task;
+  const member = await tx.member.findUnique({ where: { orgId_userId: { orgId, userId: requesterId } } });
+  const lineage = await tx.lineage.findUnique({
+    where: { orgId_roleId_repoId: { orgId, roleId: agent.roleId, repoId } },
+  });
+  return {
+    requesterRole: member?.role ?? null,
+    agentServesRepo: agent.repoId === null || agent.repoId === repoId,
+    quarantinedAt: lineage?.quarantinedAt ?? null,
+  };
+}
+
+/** Leaves a run queued, saying what it waits for. */
+export async function holdBack(
+  tx: OrgTx,
+  { orgId, runId, now, hold }: OfRun & { now: Date; hold: { for: string; wakes: string } },
+): Promise<{ kind: 'not_now' }> {
+  const waits = { ...hold, since: now.toISOString(), ref: null };
+  await tx.run.updateMany({ where: { orgId, id: runId, status: 'queued' }, data: { waits } });
+  return { kind: 'not_now' };
+}

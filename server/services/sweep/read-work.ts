@@ -1,0 +1,34 @@
+import type { OrgTx, StaleWork } from '../../db/connect.ts';
+import { waits, type Waits } from '../../domain/runs/run-state.ts';
+import type { Work } from '../../domain/runs/standing.ts';
+
+/** A row as `standingOf` judges it; null when it is not there. */
+export async function readWork(db: OrgTx, { orgId, kind, id }: StaleWork): Promise<Work | null> {
+  const where = { orgId_id: { orgId, id } };
+  switch (kind) {
+    case 'run': {
+      const row = await db.run.findUnique({ where });
+      if (!row) return null;
+      const { status, leaseUntil } = row;
+      return { kind, status, leaseUntil, waits: read(row.waits), since: row.progressAt ?? row.createdAt };
+    }
+    case 'stage-attempt': {
+      const row = await db.stageAttempt.findUnique({ where });
+      if (!row) return null;
+      const { status, leaseUntil, startedAt: since } = row;
+      return { kind, does: row.kind, status, leaseUntil, waits: null, since };
+    }
+    case 'pipeline-run': {
+      const row = await db.pipelineRun.findUnique({ where });
+      return row && { kind, status: row.status, leaseUntil: null, waits: read(row.waits), since: row.updatedAt };
+    }
+    case 'approval': {
+      const row = await db.approval.findUnique({ where });
+      return row && { kind, status: row.status, expiresAt: row.expiresAt, since: row.createdAt };
+    }
+  }
+}
+
+function read(stored: unknown): Waits | null {
+  return stored === null ? null : waits.parse(stored);
+}
