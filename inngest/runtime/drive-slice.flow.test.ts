@@ -26,8 +26,8 @@ const works = developer(1, [shell('echo kept > kept.txt; sleep 1.5')], [shell('c
 const reads = reviewer('any', [shell('cat package.json; sleep 1.5')], [approve]);
 
 /** A queued run that no engine knows of: the test drives its slices itself. */
-async function queuedRun(role: 'developer' | 'code-reviewer' = 'developer') {
-  const flow = await rig.flow([works, reads], { idle: true, sliceMs: 1_000 });
+async function queuedRun(role: 'developer' | 'code-reviewer' = 'developer', work = works) {
+  const flow = await rig.flow([work, reads], { idle: true, sliceMs: 1_000 });
   const { org, orgId, db, worker } = flow;
   const starters = await makeStarters(rig.database, org);
   const repo = await db.repo.findFirstOrThrow({ where: { orgId } });
@@ -55,6 +55,26 @@ async function passedCheck(org: TestOrg, of: { stageAttemptId: string; changeId:
   const row = { orgId: org.orgId, id: newId('checkResult'), verdict: 'passed' as const, createdAt: new Date() };
   await org.db.checkResult.create({ data: { ...row, ...of, evidence } });
 }
+
+describe('a role that names what it may reach', () => {
+  it('gives its runs a proxy, whose every answer is in the log before the result that it led to', async () => {
+    const fetching = 'curl -s -o /dev/null -w "%{http_code}" http://refused.test/path?secret=1';
+    const { db, orgId, runId, slice } = await queuedRun('developer', developer(1, [shell(fetching)]));
+    const [version] = await db.roleVersion.findMany({ where: { orgId, role: { name: 'developer' } } });
+    const body = { ...(version!.body as object), network: { registries: [], rules: [{ host: 'allowed.test' }] } };
+    const next = { ...version!, id: newId('roleVersion'), version: 2, body };
+    await db.roleVersion.create({ data: next });
+    await db.run.updateMany({ where: { orgId, id: runId }, data: { roleVersionId: next.id } });
+    await slice();
+    const events = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.indexOf('network.requested')).toBe(kinds.indexOf('tool.finished') - 1);
+    expect(events.find(({ kind }) => kind === 'network.requested')?.payload).toMatchObject({
+      ...{ method: 'GET', host: 'refused.test', port: 80, path: '/path', allowed: false, refusal: 'no_rule' },
+    });
+    expect(events.find(({ kind }) => kind === 'tool.finished')?.payload).toMatchObject({ exitCode: 0 });
+  });
+});
 
 describe('a run stopped before its slice', () => {
   it('opens neither work tree nor sandbox', async () => {

@@ -19,6 +19,7 @@ import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { liveText } from './live-text.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
+import { networkOutbox } from './network-outbox.ts';
 import { runDesk, writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
 import { workTree, type KeptTree } from './work-tree.ts';
@@ -99,11 +100,13 @@ async function advanceIn(
   const { id, role, limits } = { id: claim.runId, role: file.role, limits: limitsOf(worker, file) };
   await log.start({ worker, claim, file, turns: limits.turns });
   if (news.length > 0) await log.record(news);
+  const network = networkOutbox(role.network);
   const sandbox = await worker.sandboxes.open({
     id,
     tree,
     writable: role.contract === 'build',
     limits: sandboxLimits,
+    egress: network.egress,
   });
   const live = liveText(worker, claim);
   try {
@@ -118,7 +121,7 @@ async function advanceIn(
         model,
         tools,
         decide: (action) => decide(context, action),
-        record: (events) => log.record(events),
+        record: (events) => log.record([...network.drain(), ...events]),
         budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,
         signal: held.signal,
@@ -129,6 +132,9 @@ async function advanceIn(
       { log: log.events(), generation: claim.generation, worker: worker.id },
       limits,
     );
+    // Nothing of the sandbox may ask for anything once its log is about to close.
+    await sandbox.dispose();
+    await log.record(network.drain());
     return await settle({ worker, claim, file, held }, log, { end, blocked: desk.blocked() });
   } finally {
     await sandbox.dispose();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxHealth, SandboxPort } from '../../domain/ports/sandbox.ts';
+import { directEgress, type EgressSettings } from '../egress/settings.ts';
 import { prepareGround, type Ground } from './ground.ts';
 import { openLocal } from './open-local.ts';
 import { judgeProbe, noLimits, probeCommand, probeLimits } from './probe-command.ts';
@@ -11,7 +12,10 @@ import type { Weakness } from './weakness.ts';
  * Sandboxes made with bubblewrap on this machine, for tenants who trust each other. `dataDir` holds throw-away layers and
  * pipes under `sandboxes/`; what a killed process left there is removed at the next start. `weakness` is for experiments.
  */
-export function localSandbox({ dataDir }: { dataDir: string }, weakness: Weakness = {}): SandboxPort {
+export function localSandbox(
+  { dataDir, egress = directEgress }: { dataDir: string; egress?: EgressSettings },
+  weakness: Weakness = {},
+): SandboxPort {
   let prepared: Promise<Ground> | null = null;
   const ground = () => {
     prepared ??= prepareGround(join(dataDir, 'sandboxes'), weakness);
@@ -21,13 +25,13 @@ export function localSandbox({ dataDir }: { dataDir: string }, weakness: Weaknes
   };
   return {
     provider: 'local',
-    open: async (spec) => openLocal(await ground(), spec),
-    probe: () => probe(ground),
+    open: async (spec) => openLocal({ ground: await ground(), egress }, spec),
+    probe: () => probe(ground, egress),
     reap: () => reap(join(dataDir, 'sandboxes')),
   };
 }
 
-async function probe(ground: () => Promise<Ground>): Promise<SandboxHealth> {
+async function probe(ground: () => Promise<Ground>, egress: EgressSettings): Promise<SandboxHealth> {
   const limits = { ...noLimits };
   try {
     const found = await ground();
@@ -37,7 +41,10 @@ async function probe(ground: () => Promise<Ground>): Promise<SandboxHealth> {
     limits.fileBytes = 'rlimit';
     limits.memoryBytes = memoryBytes ? 'cgroup' : 'rlimit';
     const tree = await mkdtemp(join(found.dir, 'probe-'));
-    const sandbox = await openLocal(found, { id: 'probe', tree, writable: true, limits: probeLimits });
+    const sandbox = await openLocal(
+      { ground: found, egress },
+      { id: 'probe', tree, writable: true, limits: probeLimits },
+    );
     const signal = new AbortController().signal;
     const result = await sandbox.exec({ command: probeCommand, timeoutMs: 20_000, maxOutputBytes: 8192, signal });
     await sandbox.dispose();

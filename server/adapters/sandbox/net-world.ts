@@ -8,7 +8,7 @@ import type { Entry, Seed } from './seed.ts';
 /** A network with nothing but its loopback, kept by a process for all worlds of one sandbox. */
 export type NetWorld = { entry: Entry; alive(): boolean; close(): Promise<void> };
 
-const egressPort = 3128;
+export const egressPort = 3128;
 
 const keeper: Program = { args: ['/bin/sh', '-c', 'exec >&2; echo ready; read -r _; read -r _'], up: /^ready\n/mu };
 
@@ -44,7 +44,8 @@ export async function openNetWorld({ host, seed, holder, socket }: Request): Pro
   const entry = holder === null ? null : { user: holder, mount: holder, net: null };
   const walls = netArgs(host, { ownsUser: holder === null, socket });
   // In a user namespace that is not its own bubblewrap leaves the bounding set, which nothing here can draw from.
-  const blueprint = holder === null ? blueprintOf({ walls, holder, env: sandboxEnv, filtered: hasFilter }) : null;
+  const plan = { walls, holder, env: sandboxEnv, filtered: hasFilter, opens: socket !== null };
+  const blueprint = holder === null ? blueprintOf(plan) : null;
   const shell = seed.grow({ walls, line: '', entry, blueprint });
   const close = async () => {
     shell.stop('killed');

@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { AppError } from '../../domain/errors.ts';
-import type { Sandbox, SandboxLimits, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import type { Sandbox, SandboxLimits, SandboxMount, SandboxSpec } from '../../domain/ports/sandbox.ts';
+import type { EgressSettings } from '../egress/settings.ts';
 import { limitsLine, sandboxArgs, sandboxEnv, shellProgram } from './bwrap-args.ts';
 import { copyTree } from './copy-tree.ts';
 import { mendDevices, removePlot, type Ground, type Plot } from './ground.ts';
@@ -13,22 +14,29 @@ import type { Entry, Growth, Seed } from './seed.ts';
 import type { Shell } from './shell.ts';
 import { exportText } from './shell-state.ts';
 import { watchUsage } from './watchdog.ts';
+import { openWayOut, type WayOut } from './way-out.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** One sandbox as it is being opened: what it stands on and what has to be undone, the last first. */
-type Site = { ground: Ground; spec: SandboxSpec; plot: Plot; layer: Layer | null; steps: (() => unknown)[] };
+type Site = {
+  grounds: Grounds;
+  ground: Ground;
+  spec: SandboxSpec;
+  plot: Plot;
+  layer: Layer | null;
+  steps: (() => unknown)[];
+};
+
+/** What all sandboxes of a provider stand on. */
+export type Grounds = { ground: Ground; egress: EgressSettings };
 
 /** Throws `sandbox_unavailable` and leaves nothing behind. */
-export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sandbox> {
-  const tree = await stat(spec.tree).catch(() => null);
-  if (!tree?.isDirectory()) {
-    throw new AppError('sandbox_unavailable', `The work tree of ${spec.id} is not there any more.`);
-  }
-  if (spec.egress) throw new AppError('sandbox_unavailable', 'This version cannot give a sandbox a network.');
-  const exports = exportText(spec.env ?? {});
-  (spec.mounts ?? []).forEach(mustBeMountable);
+export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sandbox> {
+  const { ground } = grounds;
+  const { exports, mounts } = await readSpec(spec);
   const plot = await ground.plot(spec.id);
   const site: Site = {
+    grounds,
     ground,
     spec,
     plot,
@@ -39,12 +47,12 @@ export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sand
     plot.fence.limit(spec.limits);
     site.layer = spec.writable ? heldLayer(spec.tree) : await openLayer({ dir: plot.dir, tree: spec.tree });
     if (site.layer) site.steps.push(site.layer.close);
-    const net = sharedNet(site);
+    const { net, way } = await openNet(site);
     return await openWorkspace({
-      make: shellMaker(site, net.entry),
+      make: shellMaker(site, { net: net.entry, mounts: [...mounts, ...way.mounts] }),
       shareNet: net.share,
       before: () => mendDevices(plot),
-      exports,
+      exports: exportText(way.env) + exports,
       cpuSeconds: () => null,
       snapshot: () => Promise.resolve(spec.tree),
       fork: (next) => fork(site, next),
@@ -58,18 +66,45 @@ export async function openLocal(ground: Ground, spec: SandboxSpec): Promise<Sand
   }
 }
 
+/** Throws `sandbox_unavailable` for what cannot be made, before anything is. */
+async function readSpec({ id, tree, env = {}, mounts = [] }: SandboxSpec) {
+  const found = await stat(tree).catch(() => null);
+  if (!found?.isDirectory()) {
+    throw new AppError('sandbox_unavailable', `The work tree of ${id} is not there any more.`);
+  }
+  mounts.forEach(mustBeMountable);
+  return { exports: exportText(env), mounts };
+}
+
+const noWayOut: WayOut = { socket: null, env: {}, mounts: [], close: () => Promise.resolve() };
+
+async function openNet(site: Site): Promise<{ net: SharedNet; way: WayOut }> {
+  const { grounds, spec, plot, steps } = site;
+  const way = spec.egress ? await openWayOut(plot.dir, spec.egress, grounds.egress) : noWayOut;
+  steps.push(way.close);
+  const net = sharedNet(site, way);
+  if (way.socket !== null) await net.share();
+  return { net, way };
+}
+
 async function release({ steps }: Site): Promise<void> {
   for (const step of steps.splice(0).reverse()) await step();
 }
 
 /** The loopback that commands and jobs share once there is a reason to. */
-function sharedNet(site: Site): { entry(): Entry | null; share(): Promise<void> } {
-  const { ground, plot, layer, steps } = site;
+type SharedNet = { entry(): Entry | null; share(): Promise<void> };
+
+function sharedNet({ ground, plot, layer, steps }: Site, { socket }: WayOut): SharedNet {
   let opening: Promise<NetWorld> | null = null;
   let opened: NetWorld | null = null;
   const open = async () => {
-    const seed = await ground.seed(plot.fence, netProgram(null));
-    opened = await openNetWorld({ host: ground.host, seed, holder: layer?.holder ?? null, socket: null });
+    const seed = await ground.seed(plot.fence, netProgram(socket));
+    opened = await openNetWorld({
+      host: ground.host,
+      seed,
+      holder: layer?.holder ?? null,
+      socket,
+    });
     return opened;
   };
   steps.push(async () => (await opening?.catch(() => null))?.close());
@@ -83,7 +118,10 @@ function sharedNet(site: Site): { entry(): Entry | null; share(): Promise<void> 
   };
 }
 
-function shellMaker({ ground, spec, plot, layer }: Site, net: () => Entry | null): () => Promise<Shell> {
+function shellMaker(
+  { ground, spec, plot, layer }: Site,
+  { net, mounts }: { net: () => Entry | null; mounts: SandboxMount[] },
+): () => Promise<Shell> {
   let planted: Seed | null = plot.seed;
   const holder = layer?.holder ?? null;
   const held = holder === null ? null : { user: holder, mount: holder, net: null };
@@ -94,7 +132,7 @@ function shellMaker({ ground, spec, plot, layer }: Site, net: () => Entry | null
     const meant = sandboxArgs(ground.host, {
       work: layer?.work ?? spec.tree,
       devices: plot.devices,
-      mounts: spec.mounts ?? [],
+      mounts,
       sharesNet: entry !== null,
     });
     const { weakness } = ground;
@@ -118,7 +156,7 @@ function watched(shell: Shell, ground: Ground, limits: SandboxLimits): Shell {
   return shell;
 }
 
-async function fork({ ground, spec, plot, layer }: Site, next: SandboxSpec): Promise<Sandbox> {
+async function fork({ grounds, ground, spec, plot, layer }: Site, next: SandboxSpec): Promise<Sandbox> {
   await mkdir(next.tree, { recursive: true });
   if ((await readdir(next.tree)).length > 0) {
     throw new AppError('sandbox_unavailable', `The folder for the copy of ${spec.id} is not empty.`);
@@ -131,5 +169,5 @@ async function fork({ ground, spec, plot, layer }: Site, next: SandboxSpec): Pro
     holder: layer?.holder ?? null,
     to: next.tree,
   });
-  return openLocal(ground, next);
+  return openLocal(grounds, next);
 }

@@ -11,15 +11,17 @@ export type Blueprint = {
   /** Names of variables process 1 may have. */
   variables: Set<string>;
   filtered: boolean;
+  /** Process 1 is a program of ours that has opened descriptors of its own by the time it is looked at. */
+  opens: boolean;
 };
 
-type Plan = { walls: string[]; holder: number | null; env: Record<string, string>; filtered: boolean };
+type Plan = { walls: string[]; holder: number | null; env: Record<string, string>; filtered: boolean; opens?: boolean };
 
 const ownSources = new Set(['/etc', '/work']);
 const shellVariables = ['PWD', 'OLDPWD', 'SHLVL', '_'];
 
 /** Reads out of bubblewrap's arguments, as they are meant, what must come of them. */
-export function blueprintOf({ walls, holder, env, filtered }: Plan): Blueprint {
+export function blueprintOf({ walls, holder, env, filtered, opens = false }: Plan): Blueprint {
   const points = new Map([['/', false]]);
   const own = ['/'];
   const shows: Blueprint['shows'] = [];
@@ -34,7 +36,7 @@ export function blueprintOf({ walls, holder, env, filtered }: Plan): Blueprint {
         shows.push({ point: second, source: first, holder: second === '/work' ? holder : null });
     }
   });
-  return { points, own, shows, variables: new Set([...Object.keys(env), ...shellVariables]), filtered };
+  return { points, own, shows, variables: new Set([...Object.keys(env), ...shellVariables]), filtered, opens };
 }
 
 const namespaces = ['user', 'pid', 'net', 'ipc', 'mnt', 'uts', 'cgroup'];
@@ -56,7 +58,7 @@ export function missingWalls(pid: number, blueprint: Blueprint): string[] {
       ...blueprint.own.filter((point) => !isOwn(proc, point)).map((point) => `own ${point}`),
       ...blueprint.shows.filter((shown) => !showsIt(proc, shown)).map(({ point }) => `the right ${point}`),
       ...(strayVariables(proc, blueprint.variables) ? ['cleared environment'] : []),
-      ...(strayDescriptors(proc) ? ['closed descriptors'] : []),
+      ...(!blueprint.opens && strayDescriptors(proc) ? ['closed descriptors'] : []),
     ];
   } catch (error) {
     return [`wall that could be looked at (${(error as NodeJS.ErrnoException).code ?? String(error)})`];

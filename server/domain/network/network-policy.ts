@@ -26,6 +26,8 @@ const networkRule = z.strictObject({
   paths: z.array(pathPattern).min(1).max(100).optional(),
 });
 
+export type NetworkRule = z.infer<typeof networkRule>;
+
 /** What a sandbox may reach through its proxy. Nothing named, nothing reached. */
 export const networkPolicy = z.strictObject({
   registries: z.array(z.enum(registryNames)).max(registryNames.length).default([]),

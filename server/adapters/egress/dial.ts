@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net';
+import { rootCertificates, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { NetworkRequest } from '../../domain/network/network-request.ts';
+import { isPublicAddress } from './addresses.ts';
+import { vouchedHosts, type EgressSettings } from './settings.ts';
+
+type Target = { host: string; port: number };
+
+/** Why a connection was not made, in the words of the record and of the answer. */
+export class DialError extends Error {
+  readonly refusal: NonNullable<NetworkRequest['refusal']>;
+  constructor(refusal: NonNullable<NetworkRequest['refusal']>, message: string) {
+    super(message);
+    this.refusal = refusal;
+  }
+}
+
+const connectTimeoutMs = 15_000;
+
+/**
+ * Resolves a name once, looks at every address it stands for, and connects to one that was looked at. A name with one
+ * address that is not public is refused whole. Throws DialError.
+ */
+export async function dial(settings: EgressSettings, target: Target): Promise<{ socket: Socket; address: string }> {
+  const addresses = await settings.resolve(target.host);
+  const vouched = vouchedHosts(settings).has(target.host);
+  const barred = vouched ? undefined : addresses.find((address) => !isPublicAddress(address));
+  if (barred !== undefined) {
+    throw new DialError('private_address', `${target.host} stands for ${barred}, which is not a public address`);
+  }
+  if (settings.upstream !== null) return dialThrough(settings.upstream, target);
+  if (addresses.length === 0) throw new DialError('unresolved', `${target.host} stands for no address`);
+  let last = '';
+  for (const address of addresses.slice(0, 4)) {
+    const socket = await connected(connect({ host: address, port: target.port })).catch((error: Error) => {
+      last = error.message;
+      return null;
+    });
+    if (socket) return { socket, address };
+  }
+  throw new DialError('unreachable', `${target.host}:${target.port} could not be reached: ${last}`);
+}
+
+function connected<S extends Socket>(socket: S, event = 'connect'): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(new Error('no answer')), connectTimeoutMs);
+    socket.once('error', reject).once('close', () => reject(new Error('closed')));
+    socket.once(event, () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error').removeAllListeners('close');
+      socket.on('error', () => socket.destroy());
+      resolve(socket);
+    });
+    socket.once('close', () => clearTimeout(timer));
+  });
+}
+
+/** The operator's proxy resolves by itself: it is handed the name, over a tunnel for plain requests too. */
+async function dialThrough(upstream: string, { host, port }: Target): Promise<{ socket: Socket; address: string }> {
+  const { hostname, port: upstreamPort, username, password } = new URL(upstream);
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization =
+    username === '' ? '' : `Proxy-Authorization: Basic ${Buffer.from(login).toString('base64')}\r\n`;
+  try {
+    const socket = await connected(connect({ host: hostname, port: Number(upstreamPort || 80) }));
+    socket.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n${authorization}\r\n`);
+    const status = await answerOf(socket);
+    if (status === 200) return { socket, address: `${hostname} (proxy)` };
+    socket.destroy();
+    throw new Error(`it answered ${status}`);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new DialError('unreachable', `the installation's own proxy did not lead to ${host}:${port}: ${words}`);
+  }
+}
+
+/** Reads the head of the answer, byte for byte no further. */
+function answerOf(socket: Socket): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let head = '';
+    const timer = setTimeout(() => socket.destroy(), connectTimeoutMs);
+    const end = (use: () => void) => {
+      clearTimeout(timer);
+      socket.off('readable', read).off('close', closed);
+      use();
+    };
+    const closed = () => end(() => reject(new Error('it closed the connection')));
+    const read = () => {
+      for (let byte = socket.read(1) as Buffer | null; byte !== null; byte = socket.read(1) as Buffer | null) {
+        head += byte.toString('latin1');
+        if (head.length > 16_384) return end(() => reject(new Error('it answered at length')));
+        if (head.endsWith('\r\n\r\n')) return end(() => resolve(Number(head.split(' ')[1])));
+      }
+    };
+    socket.on('readable', read).on('close', closed);
+  });
+}
+
+/** Encrypts a connection towards `host`, whose certificate must be its own. Throws DialError. */
+export async function secure(settings: EgressSettings, socket: Socket, host: string): Promise<TLSSocket> {
+  const ca = settings.extraCa === null ? undefined : [...rootCertificates, settings.extraCa];
+  const encrypted = connectTls({ socket, servername: host, ca, ALPNProtocols: ['http/1.1'] });
+  return connected(encrypted, 'secureConnect').catch((error: Error) => {
+    throw new DialError('unreachable', `no secure connection to ${host}: ${error.message}`);
+  });
+}

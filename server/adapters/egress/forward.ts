@@ -1,0 +1,95 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { readAuthority } from '../../domain/network/read-host.ts';
+import { dial, DialError, secure } from './dial.ts';
+import { attempt, refusalText, ruleFor, statusOf, type Attempt, type Gate, type Place } from './gate.ts';
+import { inject, onward } from './headers.ts';
+import { vouchedHosts } from './settings.ts';
+
+export type Target = { place: Place; path: string; encrypted: boolean };
+
+/** `http://host/path` as a client writes it to its proxy. Throws DialError. */
+export function absoluteTarget(url: string): Target {
+  const [, scheme, authority = '', rest = '/'] = /^(https?):\/\/([^/?#\\]*)(\/[^#\\]*)?$/i.exec(url) ?? [];
+  if (scheme === undefined) throw new DialError('malformed', 'the request does not name a whole http or https address');
+  const encrypted = scheme.toLowerCase() === 'https';
+  const read = readAuthority(authority, encrypted ? 443 : 80);
+  if (!read.ok) throw new DialError('odd_host', read.reason);
+  return { place: { host: read.host, port: read.port }, path: rest, encrypted };
+}
+
+/** The only Host header must say what the address says. Throws DialError. */
+export function mustAgree(hosts: string[] | undefined, { host, port }: Place, defaultPort: number): void {
+  if (hosts?.length !== 1) throw new DialError('malformed', 'the request must have one Host header');
+  const read = readAuthority(hosts[0]!, defaultPort);
+  if (!read.ok) throw new DialError('odd_host', `in the Host header, ${read.reason}`);
+  if (read.host !== host || read.port !== port) {
+    throw new DialError('malformed', 'the Host header and the address of the request do not agree');
+  }
+}
+
+/** Decides one request, sends it on and its answer back. `find` says where it is meant to go. Never throws. */
+export async function forward(
+  gate: Gate,
+  { request, response, find }: { request: IncomingMessage; response: ServerResponse; find: () => Target },
+): Promise<void> {
+  const method = request.method ?? '';
+  let tried: Attempt = attempt(gate, { method, place: shownPlace(request), path: null });
+  try {
+    const target = find();
+    tried = attempt(gate, { method, place: target.place, path: target.path });
+    mustAgree(request.headersDistinct.host, target.place, target.encrypted ? 443 : 80);
+    await send(gate, { request, response, target, tried });
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    const refusal = error instanceof DialError ? error : new DialError('unreachable', words);
+    tried.refused(refusal.refusal, refusal.message);
+    answer(response, refusal);
+    request.resume();
+  }
+}
+
+/** For the record of a request that could not be read. */
+function shownPlace(request: IncomingMessage): Place {
+  const shown = /^https?:\/\/([^/?#]*)/iu.exec(request.url ?? '')?.[1] ?? request.headers.host ?? '';
+  return { host: shown.replaceAll(/[^\x21-\x7e]/gu, '?'), port: 0 };
+}
+
+function answer(response: ServerResponse, refusal: DialError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(statusOf(refusal), { 'content-type': 'text/plain', 'x-fleet-refusal': refusal.refusal });
+  response.end(refusalText(refusal));
+}
+
+type Sending = { request: IncomingMessage; response: ServerResponse; target: Target; tried: Attempt };
+
+async function send(gate: Gate, { request, response, target, tried }: Sending): Promise<void> {
+  const { place, path, encrypted } = target;
+  const rule = ruleFor(gate, tried);
+  const { socket, address } = await dial(gate.settings, place);
+  const stream: Duplex = encrypted ? await secure(gate.settings, socket, place.host) : socket;
+  // A secret goes out encrypted, or to a host that the operator vouches for.
+  const trusted = encrypted || vouchedHosts(gate.settings).has(place.host);
+  const { headers, injected } = inject(onward(request.rawHeaders), place.host, trusted ? gate.egress.credentials : []);
+  if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
+  headers.push('Connection', 'close');
+  tried.allowed(rule, address, injected);
+  const out = httpRequest({ createConnection: () => stream, method: request.method, path, headers, setHost: false });
+  await new Promise<void>((resolve, reject) => {
+    out.once('error', reject);
+    out.once('response', (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.statusMessage, onward(answered.rawHeaders));
+      answered.pipe(response);
+      answered.once('error', () => response.destroy());
+    });
+    response.once('close', () => {
+      out.destroy();
+      stream.destroy();
+      resolve();
+    });
+    request.pipe(out);
+  });
+}

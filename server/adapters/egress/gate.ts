@@ -1,0 +1,83 @@
+import { decideNetwork, matchesHost, needsSight } from '../../domain/network/decide-network.ts';
+import type { NetworkRequest } from '../../domain/network/network-request.ts';
+import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
+import type { Authority } from './authority.ts';
+import { DialError } from './dial.ts';
+import type { EgressSettings } from './settings.ts';
+
+/** One sandbox's way out: what it may reach, and how this installation gets there. */
+export type Gate = { egress: SandboxEgress; settings: EgressSettings; authority: Authority | null };
+
+export type Place = { host: string; port: number };
+
+/** One request as far as it has been understood, and its one record. */
+export type Attempt = {
+  method: string;
+  place: Place;
+  path: string | null;
+  allowed(rule: string, address: string, injected: string[]): void;
+  refused(refusal: NonNullable<NetworkRequest['refusal']>, rule: string): void;
+};
+
+export function attempt(
+  { egress }: Gate,
+  { method, place, path }: Pick<Attempt, 'method' | 'place' | 'path'>,
+): Attempt {
+  const base = {
+    method: method.slice(0, 20),
+    host: place.host.slice(0, 300),
+    port: place.port,
+    // The query may hold what nobody should write down.
+    path: path === null ? null : path.split('?', 1)[0]!.slice(0, 1000),
+  };
+  let recorded = false;
+  const record = (rest: Pick<NetworkRequest, 'allowed' | 'rule' | 'refusal' | 'address' | 'injected'>) => {
+    if (recorded) return;
+    recorded = true;
+    egress.onRequest({ ...base, ...rest, rule: rest.rule.slice(0, 400) });
+  };
+  return {
+    method,
+    place,
+    path,
+    allowed: (rule, address, injected) => record({ allowed: true, rule, refusal: null, address, injected }),
+    refused: (refusal, rule) => record({ allowed: false, rule, refusal, address: null, injected: [] }),
+  };
+}
+
+/** The rule that lets a request go. Throws DialError `no_rule`. */
+export function ruleFor({ egress, settings }: Gate, { method, place, path }: Attempt): string {
+  const request = path === null ? null : { method, path };
+  const verdict = decideNetwork(egress.policy, { ...place, request }, settings.mirrors);
+  if (verdict.allowed) return verdict.rule;
+  throw new DialError('no_rule', verdict.rule);
+}
+
+/** Whether a tunnel must be opened here, because a rule or a credential is about what goes through it. */
+export function looksInto({ egress, settings, authority }: Gate, place: Place): boolean {
+  if (authority === null) return false;
+  if (needsSight(egress.policy, place)) return true;
+  const hasCredential = egress.credentials.some(({ hosts }) => hosts.some((host) => matchesHost(host, place.host)));
+  return hasCredential && decideNetwork(egress.policy, { ...place, request: null }, settings.mirrors).allowed;
+}
+
+/** Whether the sandbox of such an egress has to trust an authority of its own. */
+export function needsAuthority({ policy, credentials }: SandboxEgress): boolean {
+  return credentials.length > 0 || policy.rules.some(({ methods, paths }) => (methods ?? paths) !== undefined);
+}
+
+const advice: Partial<Record<NonNullable<NetworkRequest['refusal']>, string>> = {
+  no_rule: 'The role or the repo does not open this place to agents. Work without it, or ask a person.',
+  odd_host: 'Write the host as a plain name.',
+  private_address: 'Addresses of private networks are closed; the operator can name internal hosts.',
+};
+
+/** What the client is told: the same words as the record, and what to do. */
+export function refusalText(error: DialError): string {
+  return `Fleet refused this request: ${error.message}. ${advice[error.refusal] ?? ''}`.trim().concat('\n');
+}
+
+export function statusOf({ refusal }: DialError): number {
+  if (refusal === 'malformed' || refusal === 'odd_host') return 400;
+  return refusal === 'unresolved' || refusal === 'unreachable' ? 502 : 403;
+}

@@ -1,0 +1,134 @@
+import { open, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { pipeline, type Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { readAuthority } from '../../domain/network/read-host.ts';
+import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
+import { makeAuthority } from './authority.ts';
+import { dial, DialError } from './dial.ts';
+import { absoluteTarget, forward, mustAgree } from './forward.ts';
+import { attempt, looksInto, needsAuthority, refusalText, ruleFor, statusOf, type Gate, type Place } from './gate.ts';
+import type { EgressSettings } from './settings.ts';
+
+/** `socket`: where it listens, and the only way to it. `ca`: what the sandbox must trust besides the public authorities. */
+export type EgressProxy = { socket: string; ca: string | null; close(): Promise<void> };
+
+const mostConnections = 256;
+
+/**
+ * The proxy of one sandbox, listening on a socket in `dir`, a folder that only this user can enter. Every request is
+ * decided by the policy, recorded once, and sent to an address that was looked at. Where it ends, the network ends.
+ */
+export async function openEgressProxy(request: {
+  dir: string;
+  egress: SandboxEgress;
+  settings: EgressSettings;
+}): Promise<EgressProxy> {
+  const { dir, egress, settings } = request;
+  const authority = needsAuthority(egress) ? await makeAuthority(new Date()) : null;
+  const gate: Gate = { egress, settings, authority };
+  const connections = new Set<Duplex>();
+  const keep = (socket: Duplex) => {
+    connections.add(socket);
+    socket.on('error', () => socket.destroy()).once('close', () => connections.delete(socket));
+  };
+  const inner = innerServer(gate);
+  const server = createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
+    void forward(gate, { request: message, response, find: () => absoluteTarget(message.url ?? '') });
+  });
+  server.maxConnections = mostConnections;
+  server.on('connection', keep);
+  server.on('connect', (message, socket, head) => void tunnel({ gate, inner, keep }, { message, socket, head }));
+  server.on('clientError', (_error, socket) => {
+    attempt(gate, { method: '', place: { host: '', port: 0 }, path: null }).refused('malformed', 'no readable request');
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  const socket = await listen(server, dir);
+  return {
+    socket,
+    ca: [settings.extraCa, authority?.pem].filter(Boolean).join('\n') || null,
+    close: async () => {
+      for (const one of connections) one.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await rm(socket, { force: true });
+    },
+  };
+}
+
+/** A socket's path has at most 107 bytes; through a descriptor of its folder it is short wherever the folder is. */
+async function listen(server: Server, dir: string): Promise<string> {
+  const folder = await open(dir, 'r');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(`/proc/self/fd/${folder.fd}/egress.sock`, () => resolve());
+    });
+  } finally {
+    await folder.close();
+  }
+  return join(dir, 'egress.sock');
+}
+
+const places = new WeakMap<object, Place>();
+
+/** Reads the requests of tunnels that were opened. Its connections are handed to it. */
+function innerServer(gate: Gate): Server {
+  return createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
+    const place = places.get(message.socket)!;
+    const path = message.url ?? '';
+    const find = () => {
+      if (!/^\/[^#\\]*$/u.test(path)) throw new DialError('malformed', 'the request in the tunnel names no plain path');
+      return { place, path, encrypted: true };
+    };
+    void forward(gate, { request: message, response, find });
+  });
+}
+
+type Yard = { gate: Gate; inner: Server; keep(socket: Duplex): void };
+type Call = { message: IncomingMessage; socket: Duplex; head: Buffer };
+
+async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Call): Promise<void> {
+  const url = message.url ?? '';
+  let tried = attempt(gate, { method: 'CONNECT', place: { host: url, port: 0 }, path: null });
+  try {
+    const read = readAuthority(url, null);
+    if (!read.ok) throw new DialError('odd_host', read.reason);
+    const place = { host: read.host, port: read.port };
+    tried = attempt(gate, { method: 'CONNECT', place, path: null });
+    if (message.headersDistinct.host !== undefined) mustAgree(message.headersDistinct.host, place, place.port);
+    if (looksInto(gate, place)) {
+      const secureContext = await gate.authority!.contextFor(place.host);
+      socket.write(established);
+      if (head.length > 0) socket.unshift(head);
+      const clear = new TLSSocket(socket as Socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+      keep(clear);
+      clear.once('error', () => tried.refused('malformed', 'the client did not accept the proxy’s certificate'));
+      places.set(clear, place);
+      inner.emit('connection', clear);
+      return;
+    }
+    const rule = ruleFor(gate, tried);
+    const out = await dial(gate.settings, place);
+    keep(out.socket);
+    tried.allowed(rule, out.address, []);
+    socket.write(established);
+    if (head.length > 0) out.socket.write(head);
+    pipeline(socket, out.socket, socket, () => out.socket.destroy());
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    const refusal = error instanceof DialError ? error : new DialError('unreachable', words);
+    tried.refused(refusal.refusal, refusal.message);
+    const text = refusalText(refusal);
+    const status = statusOf(refusal);
+    const headers = [
+      `X-Fleet-Refusal: ${refusal.refusal}`,
+      'Content-Type: text/plain',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+    ];
+    socket.end(`HTTP/1.1 ${status} Refused\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n${text}`);
+  }
+}
+
+const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
