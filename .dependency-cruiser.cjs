@@ -1,5 +1,5 @@
 /** Cycles and which package may be known where; the direction of layers is eslint-plugin-boundaries' job. */
-const tests = '\\.test\\.ts$|^(e2e|bench|server/testing)/|/testing/|^vitest\\.config|^playwright\\.config';
+const tests = '\\.test\\.ts$|^(e2e|bench|attack|server/testing)/|/testing/|^vitest\\.config|^playwright\\.config';
 const onlyBehind = (name, folder, packages) => ({
   name,
   severity: 'error',

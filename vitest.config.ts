@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const setupFiles = ['server/testing/setup.ts'];
-const roots = ['server', 'inngest', 'cli', 'components', 'scripts', 'bench'];
+const roots = ['server', 'inngest', 'cli', 'components', 'scripts', 'bench', 'attack'];
 const ending = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}`);
 
 export default defineConfig({

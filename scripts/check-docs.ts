@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
-const roots = /^(?:app|bench|cli|components|deploy|docs|e2e|inngest|prisma|samples|scripts|server|\.ci)\//;
+const roots = /^(?:app|attack|bench|cli|components|deploy|docs|e2e|inngest|prisma|samples|scripts|server|\.ci)\//;
 
 /** Paths in backticks or link targets that begin with one of the project's folders; globs and placeholders are left out. */
 function pathsIn(text: string): string[] {

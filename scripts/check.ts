@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printSteps, runQuietly, runStep, type StepResult } from './steps.ts';
 
-const roots = ['app', 'cli', 'components', 'inngest', 'server'];
+const roots = ['app', 'attack', 'cli', 'components', 'inngest', 'server'];
 const cruised = [...roots, 'instrumentation.ts', 'instrumentation-node.ts'];
 const cruiseConfig = '.dependency-cruiser.cjs';
 

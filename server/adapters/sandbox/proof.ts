@@ -30,7 +30,7 @@ export function blueprintOf({ walls, holder, env, filtered, opens = false }: Pla
     if (flag === '--tmpfs' || flag === '--proc' || flag === '--dev') {
       points.set(first, true);
       own.push(first);
-    } else if (/^--(?:ro-|dev-)?bind(?:-try)?$/u.test(flag)) {
+    } else if (/^--(?:ro-|dev-)?bind$/u.test(flag)) {
       points.set(second, !flag.startsWith('--ro-'));
       if (ownSources.has(second))
         shows.push({ point: second, source: first, holder: second === '/work' ? holder : null });
@@ -79,17 +79,19 @@ function missingPrivileges(status: string, filtered: boolean): string[] {
   ];
 }
 
-/** A mount nobody meant, or one that can be written where that was not meant. */
+/** A mount nobody meant, one that can be written where that was not meant, and one that was meant and is not there. */
 function strayMounts(mountinfo: string, points: Map<string, boolean>): string[] {
   const stray: string[] = [];
+  const absent = new Set(points.keys());
   for (const line of mountinfo.trimEnd().split('\n')) {
     const [, , , , point = '', options = ''] = line.split(' ');
     const writable = meantWritable(unescape(point), points);
+    absent.delete(unescape(point));
     const isReadOnly = options.split(',').includes('ro');
     if (writable === null) stray.push(`root without ${point}`);
     else if (!writable && !isReadOnly) stray.push(`read-only ${point}`);
   }
-  return stray;
+  return [...stray, ...[...absent].map((point) => `mount on ${point}`)];
 }
 
 /** What was meant for a point or the nearest one above it; null where nothing was but the root. */

@@ -1,0 +1,38 @@
+import { localSandbox } from '../../server/adapters/sandbox/local.ts';
+import type { Weakness } from '../../server/adapters/sandbox/weakness.ts';
+import { sandboxLimits } from '../../server/domain/checks/limits.ts';
+import type { SandboxPort } from '../../server/domain/ports/sandbox.ts';
+import { both } from '../layers.ts';
+import type { Confined, Subject } from './subject.ts';
+
+const mebibyte = 2 ** 20;
+
+/** Small enough that going over them takes no time. */
+const tightLimits = { ...sandboxLimits, processes: 64, fileBytes: 32 * mebibyte, memoryBytes: 512 * mebibyte };
+
+/** Fleet's local sandboxes over a data folder, with all their layers or some taken away. */
+export function ours(dataDir: string, weakness: Weakness = {}): Subject {
+  const port = localSandbox({ dataDir }, weakness);
+  return {
+    name: 'fleet',
+    open: (tree) => confined(port, tree),
+    openWithout: (tree, lacking) => confined(localSandbox({ dataDir }, both(weakness, lacking)), tree),
+  };
+}
+
+let opened = 0;
+
+async function confined(port: SandboxPort, tree: string): Promise<Confined> {
+  opened += 1;
+  const sandbox = await port.open({ id: `run_attack_${opened}`, tree, writable: true, limits: tightLimits });
+  return {
+    async run(command, { timeoutMs = 20_000 } = {}) {
+      const signal = new AbortController().signal;
+      const done = await sandbox.exec({ command, timeoutMs, maxOutputBytes: 1024 * 1024, signal });
+      const output = Buffer.concat([done.head, done.tail]).toString('latin1');
+      return `${done.ended} ${done.exitCode ?? ''}\n${output}`;
+    },
+    files: sandbox,
+    close: () => sandbox.dispose(),
+  };
+}
