@@ -25,7 +25,8 @@ export type Chosen = Pick<Case<Place>, 'id' | 'perilous' | 'slow'>;
 
 export type Group = (grounds: Grounds) => Promise<Verdict[]>;
 
-const onSandbox =
+/** A group of cases that are tried on one sandbox after the other. */
+export const onSandbox =
   (cases: Case<SandboxPlace>[]): Group =>
   ({ root, subject, chosen }) => {
     const own = mkdtempSync(join(root, 'group-'));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRed } from './case.ts';
+import { compare } from './compare.ts';
 import { inWords, tryLayers, tryWithout } from './experiments.ts';
 import { groups, type Chosen } from './groups.ts';
 import { sandboxLayers } from './layers.ts';
@@ -11,6 +12,7 @@ import { ours } from './subjects/ours.ts';
 
 const usage = `npm run attack -- [GROUP …] [--only CASE] [--fast] [--json FILE]
 npm run attack -- --layers                    every layer taken away, one at a time
+npm run attack -- --compare                   the same cases on sandbox-runtime, side by side
 npm run attack -- --without LAYER[,LAYER …]   some layers taken away
 Groups: ${Object.keys(groups).join(', ')}.
 Layers: ${Object.keys(sandboxLayers).join(', ')}.
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string' },
     fast: { type: 'boolean' },
+    compare: { type: 'boolean' },
     layers: { type: 'boolean' },
     without: { type: 'string' },
     help: { type: 'boolean' },
@@ -40,6 +43,10 @@ async function main(root: string): Promise<number> {
   if (values.help || odd.length > 0) {
     process.stderr.write(odd.length > 0 ? `There is no ${odd.join(', ')}.\n${usage}` : usage);
     return odd.length > 0 ? 2 : 0;
+  }
+  if (values.compare) {
+    await compare(root, print);
+    return 0;
   }
   if (values.layers) return (await tryLayers(root, print)) ? 0 : 1;
   if (without.length > 0) {
