@@ -4,6 +4,9 @@ const setupFiles = ['server/testing/setup.ts'];
 const roots = ['server', 'inngest', 'cli', 'components', 'scripts', 'bench', 'attack'];
 const ending = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}`);
 
+/** What `npm run drill` asks for; a plain test run takes the short ones, always alike. */
+const drill = JSON.parse(process.env['FLEET_DRILL'] ?? '{ "seed": 1, "full": false }');
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,6 +26,7 @@ export default defineConfig({
           setupFiles,
           globalSetup: ['server/testing/global-setup.ts'],
           testTimeout: 120_000,
+          provide: { drill },
           hookTimeout: 120_000,
           maxWorkers: 2,
         },
@@ -34,6 +38,7 @@ export default defineConfig({
           setupFiles,
           globalSetup: ['server/testing/global-setup.ts'],
           testTimeout: 300_000,
+          provide: { drill },
           hookTimeout: 120_000,
           maxWorkers: 2,
         },

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import { verifyStreams } from '../../server/db/verify-streams.ts';
-import { sweepStale } from '../../server/services/sweep/sweep-stale.ts';
 import { childWorker } from './testing/child-worker.ts';
 import type { CrashPoint } from './testing/crash-order.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
+import { sweepingUntil } from './testing/sweeping.ts';
 import { approves, create, developer, doubles, doubleTest, handoff, shell } from './testing/stories.ts';
 
 let rig: FlowRig;
@@ -15,21 +15,7 @@ beforeAll(async () => {
 /** As a new worker does: it serves, sweeps, and sweeps again once leases have run out. */
 async function takeOver(flow: Flow, settled: () => Promise<unknown>): Promise<void> {
   await flow.start();
-  const { database, bus, report } = flow.worker;
-  let over = false;
-  // One after the other, the last one awaited: nothing sweeps a database that is closed.
-  const sweeping = (async () => {
-    while (!over) {
-      await sweepStale({ database, bus, now: new Date(), report });
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  })();
-  try {
-    await Promise.race([settled(), sweeping]);
-  } finally {
-    over = true;
-    await sweeping;
-  }
+  await sweepingUntil(flow.worker, settled);
 }
 
 describe('kill -9 of the worker', () => {

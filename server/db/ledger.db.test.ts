@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { unlimited, type LedgerMove } from '../domain/budget/ledger.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { makePipelineRun, makeRun, makeRunWithAll, makeStageAttempt, makeTask } from '../testing/factories.ts';
@@ -124,7 +124,10 @@ describe('the ledger', () => {
   });
 });
 
-describe('2,000 reservations at once', () => {
+const { full } = inject('drill');
+const reservations = full ? 10_000 : 2_000;
+
+describe(`${reservations} reservations at once`, () => {
   it.each(['org', 'repo', 'agent', 'task', 'run'] as const)(
     'never overspend the budget of the %s',
     async (dimension) => {
@@ -138,7 +141,7 @@ describe('2,000 reservations at once', () => {
         runs.push((await makeRun(org, starters, { stageAttemptId, costLimit: 1_000_000_000n })).runId);
       }
       for (const runId of runs) await move([], november, runId);
-      const limit = 5_000n;
+      const limit = BigInt(reservations * 3);
       await db.budget.updateMany({ where: { orgId }, data: { microsLimit: 1_000_000_000n } });
       await db.budget.updateMany({ where: { orgId, dimension }, data: { microsLimit: limit } });
       let granted = 0n;
@@ -151,7 +154,7 @@ describe('2,000 reservations at once', () => {
           expect(error).toMatchObject({ code: 'budget_exhausted' });
         }
       };
-      for (let from = 0; from < 2_000; from += 500) {
+      for (let from = 0; from < reservations; from += 500) {
         await Promise.all(Array.from({ length: 500 }, (_, n) => one(from + n)));
       }
       const rows = await db.budget.findMany({ where: { orgId, dimension } });
@@ -165,6 +168,6 @@ describe('2,000 reservations at once', () => {
       const entries = await db.budgetEntry.aggregate({ where: { orgId }, _sum: { reserved: true } });
       expect(entries._sum.reserved).toBe(granted);
     },
-    120_000,
+    full ? 900_000 : 120_000,
   );
 });

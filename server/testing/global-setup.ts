@@ -14,6 +14,8 @@ declare module 'vitest' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface merges with Vitest's
   interface ProvidedContext {
     postgres: TestPostgres;
+    /** Where a drill's dice begin, and whether it takes its whole length. */
+    drill: { seed: number; full: boolean };
   }
 }
 

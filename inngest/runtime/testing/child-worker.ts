@@ -6,7 +6,12 @@ import type { CrashOrder, CrashPoint } from './crash-order.ts';
 
 const main = fileURLToPath(new URL('crashing-worker.ts', import.meta.url));
 
-export type ChildWorker = { died: Promise<void>; kill(): Promise<void> };
+export type ChildWorker = {
+  died: Promise<void>;
+  kill(): Promise<void>;
+  /** Freezes it, or lets it go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+};
 
 /** A worker process of its own that kills itself at a point, or is killed. Resolves when the engine knows it. */
 export async function childWorker(order: CrashOrder, at: CrashPoint | null): Promise<ChildWorker> {
@@ -18,5 +23,5 @@ export async function childWorker(order: CrashOrder, at: CrashPoint | null): Pro
   };
   onTestFinished(kill);
   await Promise.race([once(child, 'message'), died.then(() => Promise.reject(new Error('the worker did not start')))]);
-  return { died, kill };
+  return { died, kill, signal: (name) => void child.kill(name) };
 }

@@ -12,6 +12,7 @@ import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
 import type { ApprovalSubject } from '../../../server/domain/approval/subject.ts';
+import type { Clock } from '../../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
@@ -34,6 +35,9 @@ export type FlowOver = {
   sliceMs?: number;
   files?: Record<string, string>;
   codeHost?: (real: CodeHost) => CodeHost;
+  clock?: Clock;
+  /** Put before the scripted model. */
+  model?: (baseUrl: string) => Promise<{ baseUrl: string; stop(): Promise<void> }>;
   /** Awaited after a command of an agent, with its words: a test holds the run there. */
   afterCommand?: (command: string) => Promise<void>;
 };
@@ -73,8 +77,10 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-flow-'));
   endings.push(() => rm(dataDir, { recursive: true, force: true }));
   const client = testClient(base.engineAt);
-  const model = await scriptedModel({ story: { name: 'flow', parts } });
-  endings.push(() => model.stop());
+  const scripted = await scriptedModel({ story: { name: 'flow', parts } });
+  endings.push(() => scripted.stop());
+  const model = over.model ? await over.model(scripted.baseUrl) : scripted;
+  if (model !== scripted) endings.push(() => model.stop());
   const codeHost = (over.codeHost ?? ((host) => host))(
     gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }),
   );
@@ -86,7 +92,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     database,
     blobs: (orgId) => blobsFor(database.org(orgId), orgId),
     bus,
-    clock: systemClock,
+    clock: over.clock ?? systemClock,
     codeHost,
     sandboxes: holding(localSandbox({ dataDir }), over.afterCommand),
     workspaces: localWorkspaces({ dataDir, codeHost }),
@@ -177,8 +183,8 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
     return { taskId, pipelineRunId: id };
   };
 
-  const until = <T>(probe: () => Promise<T | null | false>, what: string) =>
-    waitFor(probe, async () => `${what}; ${await whereabouts()}`);
+  const until = <T>(probe: () => Promise<T | null | false>, what: string, patienceMs?: number) =>
+    waitFor(probe, async () => `${what}; ${await whereabouts()}`, patienceMs);
   /** How far things have come, for a test that waited in vain. */
   const whereabouts = async () => {
     const attempts = await db.stageAttempt.findMany({
@@ -193,11 +199,12 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
     return [...said, ...reported.map((error) => (error instanceof Error ? error.stack : String(error)))].join('\n');
   };
 
-  const pending = (pipelineRunId: string, kind: ApprovalSubject['kind']) =>
+  const pending = (pipelineRunId: string, kind: ApprovalSubject['kind'], patienceMs?: number) =>
     until(
       () =>
         db.approval.findFirst({ where: { orgId, pipelineRunId, kind, status: 'pending' }, orderBy: { id: 'desc' } }),
       `a pending approval of kind ${kind}`,
+      patienceMs,
     );
 
   const decide = (approval: { id: string; digest: string }, decision: Partial<Decision> = {}) =>
