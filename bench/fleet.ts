@@ -19,6 +19,7 @@ import {
   makeTask,
 } from '../server/testing/factories.ts';
 import type { Bus } from '../inngest/bus/events.ts';
+import { makeRooms } from '../inngest/runtime/rooms.ts';
 import { makeRemote } from '../inngest/runtime/testing/remote.ts';
 import type { Worker } from '../inngest/runtime/worker.ts';
 import type { Place } from './database.ts';
@@ -66,6 +67,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     sandboxes: sandboxes(localSandbox({ dataDir })),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: { choose: async () => ({ kind: 'scripted' }), open: async () => model() },
+    rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     draining: draining.signal,
     publish: listener.notifyLive,
     report: (error, where) => process.stderr.write(`${where}: ${String(error)}\n`),

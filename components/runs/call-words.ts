@@ -11,7 +11,9 @@ import {
   OctagonAlert,
   PackageCheck,
   Search,
+  SquarePlay,
   SquareTerminal,
+  SquareX,
   Wrench,
   type LucideIcon,
 } from 'lucide-react';
@@ -26,6 +28,9 @@ const path = (input: Input): string => text(input.path);
 
 const words: Record<ToolName, Words> = {
   shell: { icon: SquareTerminal, verb: 'Run', target: (input) => text(input.command) },
+  job_start: { icon: SquarePlay, verb: 'Start job', target: (input) => text(input.command) },
+  job_read: { icon: SquareTerminal, verb: 'Read job', target: (input) => text(input.id) || 'all' },
+  job_stop: { icon: SquareX, verb: 'Stop job', target: (input) => text(input.id) },
   view: { icon: FileText, verb: 'Read', target: (input) => path(input) + lines(input) },
   create: { icon: FilePlus, verb: 'Create', target: path },
   replace: { icon: FilePen, verb: 'Edit', target: path },

@@ -10,13 +10,14 @@ import {
   MessageSquare,
   PackageCheck,
   ShieldX,
+  SquareX,
   Shrink,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { ContextAccount } from '../../server/domain/context/account.ts';
-import { Revealed } from '../ui/code.tsx';
+import { Code, Revealed } from '../ui/code.tsx';
 import { duration, money, plural, short, shortHash } from '../ui/format.ts';
 import { ClockTime } from '../ui/time.tsx';
 import { amountInWords, opensInWords } from '../../server/domain/approval/request-words.ts';
@@ -59,6 +60,18 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     icon: CirclePause,
     title: `Waits for ${waits.for}`,
     body: `Goes on when ${waits.wakes}. The clock stands still.`,
+  }),
+  'job.ended': ({ jobId, command, by, exitCode, said }) => ({
+    icon: SquareX,
+    title: by === 'sandbox' ? `${jobId} ended with its sandbox` : `${jobId} ended, exit code ${exitCode ?? 'none'}`,
+    body: (
+      <>
+        <code className="font-mono text-xs">
+          <Revealed text={command} />
+        </code>
+        {said !== '' && <Code label={`The end of what ${jobId} printed`} text={said} />}
+      </>
+    ),
   }),
   'scope.granted': ({ allows }) => ({
     icon: KeyRound,

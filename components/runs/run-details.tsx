@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { RunView } from '../../server/domain/views/views.ts';
-import { Code } from '../ui/code.tsx';
+import { Code, Revealed } from '../ui/code.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { count, plural } from '../ui/format.ts';
 import { Fact, Facts } from '../ui/section.tsx';
@@ -27,6 +27,25 @@ function Commits({ timeline }: { timeline: Timeline }) {
           <li key={commit.commit} className="flex flex-wrap gap-x-3">
             <Copyable value={commit.commit} what="commit" />
             <span className="text-ink-3">{plural(commit.files, 'file')}</span>
+          </li>
+        ))}
+      </ul>
+    </Fact>
+  );
+}
+
+function Jobs({ timeline: { jobs } }: { timeline: Timeline }) {
+  if (jobs.length === 0) return null;
+  return (
+    <Fact name="Jobs">
+      <ul className="flex flex-col gap-1">
+        {jobs.map(({ jobId, command, end }) => (
+          <li key={jobId} className="flex min-w-0 flex-wrap gap-x-3">
+            <span className="figures">{jobId}</span>
+            <code className="min-w-0 truncate font-mono text-xs leading-5 text-ink-2">
+              <Revealed text={command} />
+            </code>
+            <span className="text-ink-3">{end === null ? 'running' : 'ended'}</span>
           </li>
         ))}
       </ul>
@@ -69,6 +88,7 @@ export function RunDetails({ run, timeline }: { run: RunView; timeline: Timeline
           </Fact>
         )}
         <Commits timeline={timeline} />
+        <Jobs timeline={timeline} />
         {started && <Fact name="Tools">{started.tools.join(', ')}</Fact>}
         <Fact name="Log">
           <span className="figures">{plural(timeline.lastSeq, 'event')}</span>

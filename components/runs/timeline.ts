@@ -4,6 +4,7 @@ import type { EventView } from '../../server/domain/views/views.ts';
 
 export type ToolResult = RunEventPayload<'tool.finished'>;
 export type ToolCall = RunEventPayload<'tool.intended'> & { at: string; result: ToolResult | null };
+export type JobItem = RunEventPayload<'job.started'> & { at: string; end: RunEventPayload<'job.ended'> | null };
 export type TurnItem = {
   type: 'turn';
   key: string;
@@ -26,6 +27,7 @@ const noteKinds = [
   'run.ended',
   'scope.granted',
   'budget.raised',
+  'job.ended',
 ] as const;
 type NoteKind = (typeof noteKinds)[number];
 type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };
@@ -38,12 +40,22 @@ export type Timeline = {
   started: RunEventPayload<'run.started'> | null;
   items: (TurnItem | NoteItem)[];
   commits: (RunEventPayload<'commit.recorded'> & { at: string })[];
+  /** Background jobs in the order of their starts. */
+  jobs: JobItem[];
   /** The agent's plan as it last wrote it. */
   plan: PlanItem[];
   over: boolean;
 };
 
-export const emptyTimeline: Timeline = { lastSeq: 0, started: null, items: [], commits: [], plan: [], over: false };
+export const emptyTimeline: Timeline = {
+  lastSeq: 0,
+  started: null,
+  items: [],
+  commits: [],
+  plan: [],
+  jobs: [],
+  over: false,
+};
 
 /** Adds events that follow the last one seen; those seen before are passed over. Items that did not change stay the same objects. */
 export function appendEvents(timeline: Timeline, events: readonly EventView[]): Timeline {
@@ -87,6 +99,13 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
     case 'plan.updated':
       next.plan = event.payload.items;
       return;
+    case 'job.started':
+      next.jobs = [...next.jobs, { ...event.payload, at, end: null }];
+      return;
+    case 'job.ended':
+      next.jobs = next.jobs.map((job) => (job.jobId === event.payload.jobId ? { ...job, end: event.payload } : job));
+      // What the agent stopped itself stands in its call.
+      return event.payload.by === 'agent' ? undefined : addNote(next, event, { at, seq });
     default:
       return addNote(next, event, { at, seq });
   }

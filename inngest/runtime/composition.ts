@@ -15,6 +15,7 @@ import type { ModelPort } from '../../server/domain/ports/model.ts';
 import { readModelKey } from '../../server/services/settings/read-model-key.ts';
 import { bus } from '../bus/bus.ts';
 import { busClient, type BusClient } from '../bus/client.ts';
+import { makeRooms } from './rooms.ts';
 import type { Models, Worker } from './worker.ts';
 
 export type OpenedWorker = { worker: Worker; client: BusClient; port: number; close(): Promise<void> };
@@ -53,6 +54,7 @@ export async function openWorker(
     clock,
     codeHost,
     sandboxes: localSandbox({ dataDir }),
+    rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),
     draining,

@@ -1,7 +1,6 @@
 import { advanceRun } from '../../server/agent/loop.ts';
 import type { RunLimits, SliceEnd } from '../../server/agent/ports.ts';
 import { bindTools } from '../../server/agent/tools/toolbox.ts';
-import { sandboxLimits } from '../../server/domain/checks/limits.ts';
 import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
@@ -18,11 +17,11 @@ import type { Recording } from '../../server/services/runs/record-events.ts';
 import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { liveText } from './live-text.ts';
+import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
-import { networkOutbox } from './network-outbox.ts';
 import { runDesk, writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
-import { workTree, type KeptTree } from './work-tree.ts';
+import { workTree } from './work-tree.ts';
 
 /** What the slice leaves to do: ask for another one, or nothing. */
 export type SliceReport = { again: boolean; afterMs: number };
@@ -84,36 +83,15 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 }
 
 async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
-  const { worker, claim, file } = driving;
-  const kept = await workTree(worker, { runId: claim.runId, file, log: log.events() });
-  try {
-    return await advanceIn(kept, { ...driving, log, model });
-  } finally {
-    await worker.workspaces.rest(claim.runId);
-  }
-}
-
-async function advanceIn(
-  { tree, news }: KeptTree,
-  { worker, claim, file, held, log, model }: Driving & { log: RunLog; model: ModelPort },
-): Promise<SliceReport> {
-  const { id, role, limits } = { id: claim.runId, role: file.role, limits: limitsOf(worker, file) };
-  await log.start({ worker, claim, file, turns: limits.turns });
-  if (news.length > 0) await log.record(news);
-  const network = networkOutbox(role.network);
-  const sandbox = await worker.sandboxes.open({
-    id,
-    tree,
-    writable: role.contract === 'build',
-    limits: sandboxLimits,
-    egress: network.egress,
-  });
+  const { worker, claim, file, held } = driving;
+  const { room, tree, grants } = await enterRoom(driving, log);
+  const { sandbox, jobs, network } = room;
+  const { role, limits } = { role: file.role, limits: limitsOf(worker, file) };
+  let kept = false;
   const live = liveText(worker, claim);
   try {
     const desk = runDesk(worker, { claim, file, tree });
-    const tools = bindTools({ names: role.tools, sandbox, blobs: worker.blobs(claim.orgId), desk });
-    const { database, clock } = worker;
-    const grants = await readGrants(database.org(claim.orgId), { ...claim, now: clock.now() });
+    const tools = bindTools({ names: role.tools, sandbox, jobs, blobs: worker.blobs(claim.orgId), desk });
     const context = { scope: writeScopeOf(file), grants };
     const prices = await pricesOf(worker, file.run.model);
     const end = await advanceRun(
@@ -125,6 +103,7 @@ async function advanceIn(
         budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,
         signal: held.signal,
+        news: () => jobs.news(),
         inbox: () => log.inbox(),
         pausing: held.pausing,
         onText: live.add,
@@ -132,13 +111,31 @@ async function advanceIn(
       { log: log.events(), generation: claim.generation, worker: worker.id },
       limits,
     );
+    kept = end.kind === 'continue' && end.afterMs === 0;
     // Nothing of the sandbox may ask for anything once its log is about to close.
-    await sandbox.dispose();
+    if (!kept) await room.close();
     await log.record(network.drain());
-    return await settle({ worker, claim, file, held }, log, { end, blocked: desk.blocked() });
+    return await settle(driving, log, { end, blocked: desk.blocked() });
   } finally {
-    await sandbox.dispose();
+    if (kept) room.keep();
+    else await room.close();
     await live.close();
+  }
+}
+
+async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
+  const { database, clock, rooms, workspaces } = worker;
+  const { runId, orgId } = claim;
+  const { tree, made, news } = await workTree(worker, { runId, file, log: log.events() });
+  if (made) await rooms.abandon(runId);
+  try {
+    await log.start({ worker, claim, file, turns: mostTurns });
+    await log.record(news);
+    const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
+    return { tree, grants, room: await openRoom(worker, { runId, tree, role: file.role, grants, log }) };
+  } catch (error) {
+    await workspaces.rest(runId);
+    throw error;
   }
 }
 
@@ -182,8 +179,10 @@ async function pause({ worker }: Held, log: RunLog, unrecorded: RunEvent[]): Pro
 
 /** Ends a run from outside the loop; a model call that is still open counts as what was reserved for it. */
 async function finishNow({ worker, claim }: Held, log: RunLog | null, outcome: RunOutcome): Promise<SliceReport> {
+  await worker.rooms.drop(claim.runId);
+  const left = worker.rooms.leftBehind(claim.runId);
   const recording = log
-    ? log.recording(log.cutOff(), await worker.database.time())
+    ? log.recording([...left, ...log.cutOff()], await worker.database.time())
     : await bareRecording(worker, claim);
   return finish(worker, recording, outcome);
 }

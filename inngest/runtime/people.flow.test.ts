@@ -106,6 +106,28 @@ describe('a request for scope', () => {
   });
 });
 
+describe('a background job', () => {
+  const page = "require('node:http').createServer((q, a) => a.end('hello')).listen(8124, '127.0.0.1')";
+  const start = { tool: 'job_start', input: { command: `node -e "${page}; console.log('up')"`, wait_for: 'up' } };
+  const get = shell('node -e "fetch(\'http://127.0.0.1:8124\').then((r) => r.text()).then(console.log)" || echo gone');
+  const asks = developer(1, [start], [get], [get], [ask('May I?', ['Yes'])], [get], files, [handoff('done')]);
+
+  it('outlives its slice, and the agent is told when a wait has ended it', async () => {
+    const flow = await rig.flow([asks, approves], { sliceMs: 1 });
+    const { pipelineRunId } = await flow.task();
+    await flow.decide(await flow.pending(pipelineRunId, 'question'), { answer: 'Yes' });
+    await flow.pending(pipelineRunId, 'merge');
+    const run = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
+    const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+    const done = events.flatMap(({ kind, payload }) => (kind === 'tool.finished' ? [payload] : []));
+    const answers = done.filter(({ tool }) => tool === 'shell').map(({ text }) => /hello|gone/.exec(text)?.[0]);
+    expect(answers).toEqual(['hello', 'hello', 'gone']);
+    expect(events.filter(({ kind }) => kind === 'slice.started').length).toBeGreaterThan(3);
+    const ended = events.flatMap(({ kind, payload }) => (kind === 'job.ended' ? [payload] : []));
+    expect(ended).toMatchObject([{ jobId: 'job-1', by: 'sandbox' }]);
+  });
+});
+
 describe('a denied merge', () => {
   it('ends the pipeline run and keeps the branch', async () => {
     const flow = await rig.flow([doubles, approves]);

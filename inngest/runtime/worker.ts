@@ -7,6 +7,7 @@ import type { SandboxPort } from '../../server/domain/ports/sandbox.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
 import type { ModelChoice } from '../../server/services/pipeline/work-context.ts';
 import type { Bus } from '../bus/events.ts';
+import type { Rooms } from './rooms.ts';
 
 /** The parts of the worker process. Made once by openWorker; a test makes its own. */
 export type Worker = {
@@ -18,6 +19,7 @@ export type Worker = {
   clock: Clock;
   codeHost: CodeHost;
   sandboxes: SandboxPort;
+  rooms: Rooms;
   workspaces: Workspaces;
   models: Models;
   /** Aborted when the process is asked to stop: slices, checks and merges give back what they hold. */

@@ -1,6 +1,7 @@
 import type { Facts } from '../domain/transcript/transcript.ts';
 import type { PlanItem } from '../domain/runs/plan.ts';
-import { fenced, list, section } from './text/sections.ts';
+import { fenced } from '../domain/transcript/fenced.ts';
+import { list, section } from './text/sections.ts';
 import { cutMiddle } from './text/truncate.ts';
 
 const mostSummaryBytes = 32 * 1024;

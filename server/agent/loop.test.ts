@@ -132,7 +132,7 @@ describe('what comes back to the model', () => {
     expect(create).toMatchObject({ outcome: 'error' });
     expect(create!.text).toContain('content: Invalid input');
     expect(create!.text).toContain('"required":["path","content"]');
-    expect(bash!.text).toContain('There is no tool bash. The tools of this run: shell, view');
+    expect(bash!.text).toContain('There is no tool bash. The tools of this run: shell, job_start');
     expect(shell!.text).toContain('not valid JSON');
     expect(sandbox.started).toEqual([]);
     expect(payloads(log, 'tool.intended').map(({ verdict }) => verdict.rule)).toEqual(

@@ -63,6 +63,7 @@ function stuckOf({ transcript, limits, definitions }: Slice): Stuck | null {
 /** What the agent is told before its next reply. */
 async function addTexts(slice: Slice): Promise<void> {
   for (const { source, text, commandId } of await slice.ports.inbox()) slice.add(say(source, text, commandId));
+  slice.add(...slice.ports.news());
   slice.add(...actNow(slice));
   const stuck = stuckOf(slice);
   if (stuck) slice.add(say('platform', stuckNotice(stuck)));

@@ -27,6 +27,8 @@ export type AgentPorts = {
   signal: AbortSignal;
   /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`. */
   inbox(): Promise<InboxMessage[]>;
+  /** What has happened in the sandbox between calls and is not in the log yet, such as the end of a job. Each is told once. */
+  news(): RunEvent[];
   /** True when a person wants the run to pause: the slice ends before the next model call, with no call open. */
   pausing(): boolean;
   /** Token deltas for the live page; ephemeral. */

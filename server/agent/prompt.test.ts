@@ -4,7 +4,7 @@ import type { CheckEvidence } from '../domain/checks/evidence.ts';
 import { starterRoles } from '../domain/roles/starter-roles.ts';
 import { sampleTask } from '../domain/tasks/sample-task.ts';
 import { firstMessage, systemPrompt, type Brief, type KnownFinding, type Rework } from './prompt.ts';
-import { fenced } from './text/sections.ts';
+import { fenced } from '../domain/transcript/fenced.ts';
 
 const [developer, reviewer] = starterRoles.map(({ body }) => body);
 

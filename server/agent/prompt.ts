@@ -2,7 +2,8 @@ import { isCompared } from '../domain/checks/compare-tests.ts';
 import type { CheckEvidence } from '../domain/checks/evidence.ts';
 import type { BuildHandoff, Finding, RoleBody } from '../domain/roles/role-body.ts';
 import { writeScopeInWords } from '../domain/scope/write-scope.ts';
-import { fenced, list, section } from './text/sections.ts';
+import { fenced } from '../domain/transcript/fenced.ts';
+import { list, section } from './text/sections.ts';
 import { headOf, tailOf } from './text/truncate.ts';
 
 const mostInstructionBytes = 16 * 1024;

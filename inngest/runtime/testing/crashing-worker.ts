@@ -9,6 +9,7 @@ import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
 import { bus } from '../../bus/bus.ts';
 import { testClient } from '../../local/testing/rig.ts';
+import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { CrashOrder, CrashPoint } from './crash-order.ts';
 
@@ -54,6 +55,7 @@ function crashingSandboxes(real: SandboxPort): SandboxPort {
 const database = openDatabase({ appUrl });
 const client = testClient(engineAt);
 const codeHost = crashing(gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }));
+const draining = new AbortController().signal;
 const served = await serveWorker(
   client,
   {
@@ -69,7 +71,8 @@ const served = await serveWorker(
       choose: async () => ({ kind: 'anthropic' }),
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),
     },
-    draining: new AbortController().signal,
+    rooms: makeRooms({ clock: systemClock, draining }),
+    draining,
     publish: async () => {},
     report: () => {},
     sliceMs: 30_000,

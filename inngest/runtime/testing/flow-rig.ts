@@ -23,6 +23,7 @@ import { testDatabase, type TestDatabase } from '../../../server/testing/databas
 import { makeOrg, makeRepo, makeStarters } from '../../../server/testing/factories.ts';
 import { bus as busOver } from '../../bus/bus.ts';
 import { testClient, testEngine } from '../../local/testing/rig.ts';
+import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { Worker } from '../worker.ts';
 import type { CrashOrder } from './crash-order.ts';
@@ -95,6 +96,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     clock: over.clock ?? systemClock,
     codeHost,
     sandboxes: holding(localSandbox({ dataDir }), over.afterCommand),
+    rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: {
       choose: async () => ({ kind: 'anthropic' }),

@@ -6,6 +6,7 @@ import { decide } from '../../domain/policy/decide.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames } from '../../domain/roles/role-body.ts';
+import { JobBoard } from '../job-board.ts';
 import { advanceRun } from '../loop.ts';
 import type { AgentPorts, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
 import { bindTools } from '../tools/toolbox.ts';
@@ -119,6 +120,7 @@ export function harness(setup: Setup): Harness {
     ...setup.limits,
   };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
+  const jobs = new JobBoard({ sandbox, clock, before: 0 });
   let generation = 0;
   let commits = 0;
   let stopping = new AbortController();
@@ -134,7 +136,7 @@ export function harness(setup: Setup): Harness {
   };
   const ports = (): AgentPorts => ({
     model,
-    tools: bindTools({ sandbox, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
+    tools: bindTools({ sandbox, jobs, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
     decide: (action) => decide({ scope, grants: [] }, action),
     record,
     budget: {
@@ -144,6 +146,7 @@ export function harness(setup: Setup): Harness {
     },
     clock,
     signal: stopping.signal,
+    news: () => jobs.news(),
     inbox: async () => setup.inbox?.splice(0) ?? [],
     pausing: () => setup.pausing?.() ?? false,
   });

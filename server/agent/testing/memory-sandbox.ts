@@ -1,4 +1,4 @@
-import type { ExecRequest, ExecResult, Sandbox } from '../../domain/ports/sandbox.ts';
+import type { ExecRequest, ExecResult, Job, JobEnd, Sandbox, StartRequest } from '../../domain/ports/sandbox.ts';
 
 type Command = (
   request: ExecRequest,
@@ -32,11 +32,41 @@ function entriesOf(files: Map<string, Uint8Array>, folder: string): string[] {
   return [...new Set(below.map((path) => path.replace(/\/.*/, '/')))];
 }
 
+type Saying = { say(text: string): void; end(exitCode: number): void };
+type JobScript = (saying: Saying) => void;
+
+/** A job that says and ends what its script makes it. */
+function memoryJob(id: string, { onOutput }: StartRequest, script: JobScript): Job {
+  let said = '';
+  const { promise: ended, resolve } = Promise.withResolvers<JobEnd>();
+  script({
+    say(text) {
+      said += text;
+      onOutput?.(bytes(text));
+    },
+    end: (exitCode) => resolve({ exitCode, ended: 'exited' }),
+  });
+  return {
+    id,
+    read: () => ({ head: bytes(said), tail: bytes(''), droppedBytes: 0 }),
+    stop() {
+      resolve({ exitCode: null, ended: 'stopped' });
+      return ended;
+    },
+    ended,
+  };
+}
+
 /** Files in memory and commands as functions, behind the same port as the real sandbox. Unknown commands throw. */
 export function memorySandbox({
   files: given = {},
   commands = {},
-}: { files?: Record<string, string | Uint8Array>; commands?: Record<string, Command> } = {}): MemorySandbox {
+  jobs = {},
+}: {
+  files?: Record<string, string | Uint8Array>;
+  commands?: Record<string, Command>;
+  jobs?: Record<string, JobScript>;
+} = {}): MemorySandbox {
   const files = new Map(
     Object.entries(given).map(([path, text]) => [path, typeof text === 'string' ? bytes(text) : text]),
   );
@@ -71,8 +101,11 @@ export function memorySandbox({
       files.set(path, content);
       return { kind: 'written' };
     },
-    async start({ command }) {
-      throw new Error(`The memory sandbox starts no jobs: ${command}`);
+    async start(request) {
+      started.push(request.command);
+      const script = jobs[request.command];
+      if (!script) throw new Error(`The memory sandbox knows no job ${request.command}`);
+      return memoryJob(`m${started.length}`, request, script);
     },
     async snapshot() {
       throw new Error('The memory sandbox has no folder on a host.');

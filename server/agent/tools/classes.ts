@@ -14,6 +14,9 @@ export type ToolClass = {
 /** Every tool has a class; a new name does not compile until it has one. */
 export const toolClasses = {
   shell: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
+  job_start: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
+  job_read: { risk: 'reads', scope: 'sandbox', effect: 'read', idempotent: true },
+  job_stop: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
   view: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
   create: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },
   replace: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },

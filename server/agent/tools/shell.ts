@@ -59,8 +59,9 @@ function whole({ head, tail, droppedBytes }: ExecResult): Uint8Array {
 
 export const shell = tool({
   description:
-    'Runs a bash script in the sandbox; the first call starts in the root of the repository. No network, unless a rule opens a place to the role. The folder, exported ' +
-    'variables and files carry over to the next call, processes do not. stdout and stderr come back together; a long output loses its middle.',
+    'Runs a bash script in the sandbox; the first call starts in the root of the repository. No network, unless a rule opens a place to ' +
+    'the role. The folder, exported variables and files carry over to the next call, processes do not (job_start keeps one ' +
+    'running). stdout and stderr come back together; a long output loses its middle.',
   schema,
   action: ({ command }) => ({ kind: 'shell', command }),
   async run({ sandbox, blobs }, { input, signal }) {

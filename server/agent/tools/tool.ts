@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Action } from '../../domain/policy/action.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import type { JobBoard } from '../job-board.ts';
 import type { Desk, ToolResult } from '../ports.ts';
 
 /** What tools are bound to. */
-export type ToolKit = { sandbox: Sandbox; blobs: Blobs; desk: Desk };
+export type ToolKit = { sandbox: Sandbox; jobs: JobBoard; blobs: Blobs; desk: Desk };
 
 type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal; outputs: readonly string[] };
 

@@ -10,6 +10,7 @@ import { decide } from './decide.ts';
 import { find } from './find.ts';
 import { handoff } from './handoff.ts';
 import { insert } from './insert.ts';
+import { jobRead, jobStart, jobStop } from './jobs.ts';
 import { plan } from './plan.ts';
 import { readOutput } from './read-output.ts';
 import { replace } from './replace.ts';
@@ -23,6 +24,9 @@ import { view } from './view.ts';
 
 const tools = {
   shell,
+  job_start: jobStart,
+  job_read: jobRead,
+  job_stop: jobStop,
   view,
   create,
   replace,

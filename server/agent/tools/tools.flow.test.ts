@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { localSandbox } from '../../adapters/sandbox/local.ts';
 import { sandboxLimits } from '../../domain/checks/limits.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
+import { JobBoard } from '../job-board.ts';
 import { acceptingDesk, memoryBlobs } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
 
@@ -24,6 +26,7 @@ const files: Record<string, string | Uint8Array> = {
 let root: string;
 let tree: string;
 let sandbox: Sandbox;
+let jobs: JobBoard;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fleet-tools-'));
@@ -34,6 +37,7 @@ beforeAll(async () => {
   }
   const port = localSandbox({ dataDir: join(root, 'data') });
   sandbox = await port.open({ id: 'tools-test', tree, writable: true, limits: sandboxLimits });
+  jobs = new JobBoard({ sandbox, clock: systemClock, before: 0 });
 });
 afterAll(async () => {
   await sandbox.dispose();
@@ -42,7 +46,7 @@ afterAll(async () => {
 
 async function call(tool: ToolName, input: unknown, signal = new AbortController().signal) {
   const blobs = memoryBlobs();
-  const prepared = bindTools({ sandbox, blobs, desk: acceptingDesk(), names: toolNames }).prepare(tool, input);
+  const prepared = bindTools({ sandbox, jobs, blobs, desk: acceptingDesk(), names: toolNames }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
   return { ...(await prepared.run({ callId: 'c1', signal, outputs: [] })), blobs };
 }
@@ -103,7 +107,7 @@ describe('in a real sandbox', () => {
     const { text, droppedBytes, blobId, blobs, exitCode } = await call('shell', { command });
     expect(exitCode).toBe(0);
     expect(text).toMatch(/^\[exit code 0 after [\d.]+ s\]\nstart\nx/);
-    expect(text).toMatch(/x\nend\n?$/);
+    expect(text).toMatch(/x\nend\n\[The whole of it is kept: read_output/);
     expect(Buffer.byteLength(text)).toBeLessThan(25 * 1024);
     expect(droppedBytes).toBeGreaterThan(90_000_000);
     expect(blobs.kept.get(blobId!)!.length).toBeGreaterThan(4_000_000);
@@ -112,7 +116,7 @@ describe('in a real sandbox', () => {
   it('megabytes of binary output are cut before they are decoded', async () => {
     const command = 'echo start; head -c 3000000 /dev/urandom; echo; echo end';
     const { text, droppedBytes, blobId, blobs } = await call('shell', { command });
-    expect(text).toMatch(/\nstart\n[^]*bytes of the output are not shown here[^]*\nend\n?$/);
+    expect(text).toMatch(/\nstart\n[^]*bytes of the output are not shown here[^]*\nend\n\[The whole of it is kept/);
     expect(Buffer.byteLength(text)).toBeLessThan(25 * 1024);
     expect(droppedBytes).toBe(0);
     expect(blobs.kept.get(blobId!)!.length).toBe(3_000_011);
@@ -121,6 +125,33 @@ describe('in a real sandbox', () => {
   it('NUL and invalid UTF-8 are shown, not lost', async () => {
     const { text } = await call('shell', { command: "printf 'a\\0b\\xff\\xc3\\xa9'; cat bin.dat" });
     expect(text).toContain('a\\x00b\\xffé\\x00\\x01\\x02\\xff');
+  });
+
+  it('a server runs in the background, answers commands, is read later and stopped', async () => {
+    const page = "require('node:http').createServer((q, a) => { console.log('asked ' + q.url); a.end('hello'); })";
+    const command = `node -e "${page}.listen(8123, '127.0.0.1', () => console.log('listening'))"`;
+    const started = await call('job_start', { command, wait_for: 'listening' });
+    expect(started.text).toMatch(/^\[job-1 runs since \d+ s\]\nlistening/);
+    expect(started.events).toEqual([{ kind: 'job.started', payload: { callId: 'c1', jobId: 'job-1', command } }]);
+    const get = 'node -e "fetch(\'http://127.0.0.1:8123/x\').then((r) => r.text()).then(console.log)"';
+    expect((await call('shell', { command: get })).text).toMatch(/hello/);
+    expect((await call('job_read', { id: 'job-1', wait_for: 'asked /x' })).text).toMatch(/listening\nasked \/x/);
+    expect((await call('job_read', {})).text).toMatch(/^job-1 runs since/);
+    const stopped = await call('job_stop', { id: 'job-1' });
+    expect(stopped.text).toMatch(/^\[job-1 was stopped\]/);
+    expect(stopped.events).toMatchObject([
+      { kind: 'job.ended', payload: { jobId: 'job-1', by: 'agent', exitCode: null } },
+    ]);
+    expect(jobs.news()).toEqual([]);
+    expect((await call('shell', { command: `${get} || echo gone` })).text).toMatch(/gone/);
+  });
+
+  it('a job that ends by itself is news once', async () => {
+    const { text } = await call('job_start', { command: 'echo no such port; exit 3', wait_seconds: 60 });
+    expect(text).toMatch(/^\[job-2 has ended with exit code 3\]\nno such port/);
+    const payload = { jobId: 'job-2', by: 'itself', exitCode: 3, said: 'no such port\n' };
+    expect(jobs.news()).toMatchObject([{ kind: 'job.ended', payload }]);
+    expect(jobs.news()).toEqual([]);
   });
 
   it('a command that takes too long is stopped', async () => {

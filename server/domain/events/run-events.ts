@@ -105,6 +105,16 @@ export const runEvents = {
     costMicros: z.int().nonnegative(),
     durationMs: z.int(),
   }),
+  'job.started': z.object({ callId: z.string(), jobId: z.string(), command: z.string() }),
+  'job.ended': z.object({
+    jobId: z.string(),
+    command: z.string(),
+    /** `sandbox`: closed while the run waited, or by a crash. */
+    by: z.enum(['itself', 'agent', 'sandbox']),
+    exitCode: z.int().nullable(),
+    /** The end of its output. */
+    said: z.string(),
+  }),
   'plan.updated': z.object({ callId: z.string(), items: z.array(planItem) }),
   /** A person's answer to a request of this run: what was opened, which may be less than was asked. */
   'scope.granted': z.object({ callId: z.string(), approvalId: z.string(), allows: grantAllows, until: z.string() }),

@@ -4,6 +4,8 @@ export type Action =
   | { kind: 'file_read'; path: string }
   | { kind: 'own_output' }
   | { kind: 'file_write'; path: string }
+  /** Looking at or ending a background job of this run. */
+  | { kind: 'own_job' }
   | { kind: 'plan' }
   | { kind: 'handoff' }
   | { kind: 'decide' }

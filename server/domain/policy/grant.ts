@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compileGlobs } from '../scope/glob.ts';
 import { workPath } from '../scope/work-path.ts';
 import { entryGlobs } from '../scope/write-scope.ts';
+import type { NetworkRule } from '../network/network-policy.ts';
 import type { Action } from './action.ts';
 
 const entries = z.array(z.string()).default([]);
@@ -21,6 +22,11 @@ function opens({ allows }: Grant, action: Action): boolean {
   if (action.kind !== 'file_write') return false;
   const path = workPath(action.path);
   return path !== null && compileGlobs(allows.paths.flatMap(entryGlobs))(path);
+}
+
+/** The hosts that people opened, as rules for what a sandbox may reach: over TLS, at the usual port. */
+export function openedHosts(grants: readonly Grant[]): NetworkRule[] {
+  return [...new Set(grants.flatMap(({ allows }) => allows.hosts))].map((host) => ({ host, ports: [443] }));
 }
 
 /** The grant that opens an action, or null. Whether the action needs one is not asked here. */

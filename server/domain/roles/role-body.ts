@@ -3,6 +3,9 @@ import { networkPolicy } from '../network/network-policy.ts';
 
 export const toolNames = [
   'shell',
+  'job_start',
+  'job_read',
+  'job_stop',
   'view',
   'create',
   'replace',

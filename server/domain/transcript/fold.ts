@@ -4,7 +4,7 @@ import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-even
 import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { extendTrail } from '../stuck/trail.ts';
-import { isLandingNotice, personSays } from './notices.ts';
+import { isLandingNotice, jobEndedNotice, personSays } from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
@@ -172,6 +172,16 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   },
   'context.cleared': clearResults,
   'context.compacted': compact,
+  'job.started': (before, { jobId, command }) => ({
+    ...before,
+    jobsStarted: before.jobsStarted + 1,
+    jobs: [...before.jobs, { jobId, command }],
+  }),
+  'job.ended': (before, ended) => {
+    const jobs = before.jobs.filter(({ jobId }) => jobId !== ended.jobId);
+    if (ended.by === 'agent') return { ...before, jobs };
+    return { ...before, jobs, texts: [...before.texts, jobEndedNotice(ended)], spokenTo: true };
+  },
   'plan.updated': (before, { items }) => ({ ...before, plan: items }),
   'scope.granted': (before) => before,
   // There is room again: the agent is told anew when that runs out.

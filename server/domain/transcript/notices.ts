@@ -1,4 +1,14 @@
+import { fenced } from './fenced.ts';
+
 /** Every sentence the platform says to an agent between its own turns. A replay must say the same: no clocks, no luck. */
+
+type EndedJob = {
+  jobId: string;
+  command: string;
+  by: 'itself' | 'agent' | 'sandbox';
+  exitCode: number | null;
+  said: string;
+};
 
 const landingOpening = 'Your budget is nearly used up';
 
@@ -68,3 +78,13 @@ export const compactionRequest =
   'last turn is removed after this, except the task itself. Use these headings: Goal; Decisions, each with its reason; Done, ' +
   'with paths; Open failures, with the exact message and where it comes from; Scope and limits you were held to; Next steps. ' +
   'Be exact about names, paths and commands. Leave out what can be read again from the files.';
+
+/** After a background job has ended without being told to. Its output is material, fenced as such. */
+export function jobEndedNotice({ jobId, command, by, exitCode, said }: EndedJob): string {
+  const name = `The background job ${jobId} (${command.replace(/\s+/g, ' ').slice(0, 120)})`;
+  if (by === 'sandbox') {
+    return `${name} ended with its sandbox, which was closed while the run waited or by a restart. Start it again if you still need it.`;
+  }
+  const how = exitCode === null ? 'was killed' : `has ended with exit code ${exitCode}`;
+  return `${name} ${how}. The end of its output:\n${fenced('output', said === '' ? '(nothing)' : said)}`;
+}

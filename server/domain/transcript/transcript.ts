@@ -78,6 +78,9 @@ export type Transcript = {
   openModelCall: { turn: number; reservedMicros: number } | null;
   /** The agent has been told that its budget runs out. */
   landing: boolean;
+  /** Background jobs that have not ended, and how many there were in all. */
+  jobs: { jobId: string; command: string }[];
+  jobsStarted: number;
   /** The agent's plan as it last wrote it. */
   plan: PlanItem[];
   waiting: { waits: Waits; approvalId: string | null } | null;
@@ -111,6 +114,8 @@ export const emptyTranscript: Transcript = {
   failures: 0,
   openModelCall: null,
   landing: false,
+  jobs: [],
+  jobsStarted: 0,
   plan: [],
   waiting: null,
   concluded: null,

@@ -1,0 +1,47 @@
+import { foldTranscript } from '../../server/domain/transcript/fold.ts';
+import { sandboxLimits } from '../../server/domain/checks/limits.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
+import type { RoleBody } from '../../server/domain/roles/role-body.ts';
+import { networkOutbox } from './network-outbox.ts';
+import type { Room } from './rooms.ts';
+import type { RunLog } from './run-log.ts';
+import type { Worker } from './worker.ts';
+
+type Opening = { runId: string; tree: string; role: RoleBody; grants: readonly Grant[]; log: RunLog };
+
+/** A run's room for this slice; at the slice's end it is kept or closed. */
+export type OpenedRoom = Room & { keep(): void };
+
+/**
+ * The room that the last slice kept, or a new one; the log is told which jobs did not live to see it. The caller's hold on
+ * the work tree becomes the room's, unless this throws: `sandbox_unavailable`, and what `record` throws.
+ */
+export async function openRoom(worker: Worker, { runId, tree, role, grants, log }: Opening): Promise<OpenedRoom> {
+  const { registries, rules } = role.network;
+  const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
+  const spec = { id: runId, tree, writable: role.contract === 'build', limits: sandboxLimits };
+  const like = JSON.stringify({ spec, policy });
+  const { jobs, jobsStarted } = foldTranscript(log.events());
+  const open = async () => {
+    const network = networkOutbox(policy);
+    const sandbox = await worker.sandboxes.open({ ...spec, egress: network.egress });
+    let closing: Promise<void> | null = null;
+    const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));
+    return { sandbox, network, close };
+  };
+  const { room, fresh } = await worker.rooms.enter({ runId, like, open, before: jobsStarted });
+  // A kept room has a hold of its own.
+  if (!fresh) await worker.workspaces.rest(runId);
+  try {
+    await log.record([...worker.rooms.leftBehind(runId), ...(fresh ? jobs.map(endedWithSandbox) : [])]);
+  } catch (error) {
+    await room.sandbox.dispose();
+    throw error;
+  }
+  return { ...room, keep: () => worker.rooms.keep({ runId, like }, room) };
+}
+
+function endedWithSandbox(job: { jobId: string; command: string }): RunEvent {
+  return { kind: 'job.ended', payload: { ...job, by: 'sandbox', exitCode: null, said: '' } };
+}

@@ -1,0 +1,90 @@
+import { JobBoard } from '../../server/agent/job-board.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import type { Clock } from '../../server/domain/ports/clock.ts';
+import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
+import type { NetworkOutbox } from './network-outbox.ts';
+
+/** How long a sandbox waits for the next slice of its run. */
+const keptMs = 15_000;
+
+/** `close` ends the sandbox and lets go of the work tree; more than once is fine. */
+type Opened = { sandbox: Sandbox; network: NetworkOutbox; close(): Promise<void> };
+
+/** A run's sandbox with what runs in it. It outlives a slice, so that jobs and the shell's state do. */
+export type Room = Opened & { jobs: JobBoard };
+
+type Entering = {
+  runId: string;
+  /** What the sandbox was opened for: one that was opened for anything else is closed. */
+  like: string;
+  open(): Promise<Opened>;
+  /** Jobs that the run has started before. */
+  before: number;
+};
+
+type Kept = { room: Room; like: string; waiting: AbortController };
+
+export type Rooms = {
+  /** The room the last slice left, or a new one. `fresh`: whatever ran before has ended. */
+  enter(entering: Entering): Promise<{ room: Room; fresh: boolean }>;
+  /** Keeps the room for the next slice. It is closed when that does not come soon. */
+  keep(entering: Pick<Entering, 'runId' | 'like'>, room: Room): void;
+  /** Closes what is kept for a run. */
+  drop(runId: string): Promise<void>;
+  /** The same for a run whose work tree is gone: there is no hold on it to let go of. */
+  abandon(runId: string): Promise<void>;
+  /** What rooms that are closed by now saw after their last slice, for the log. Each is told once. */
+  leftBehind(runId: string): RunEvent[];
+};
+
+/** The rooms of one worker, all closed once `draining` is aborted. */
+export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSignal }): Rooms {
+  const rooms = new Map<string, Kept>();
+  const left = new Map<string, RunEvent[]>();
+
+  const take = (runId: string): Kept | null => {
+    const kept = rooms.get(runId);
+    rooms.delete(runId);
+    kept?.waiting.abort();
+    return kept ?? null;
+  };
+  const shut = async (runId: string, room: Room, close: () => Promise<void>) => {
+    await close();
+    const events = room.network.drain();
+    if (events.length > 0) left.set(runId, [...(left.get(runId) ?? []), ...events]);
+  };
+  const drop = async (runId: string) => {
+    const room = take(runId)?.room;
+    if (room) await shut(runId, room, room.close);
+  };
+  draining.addEventListener('abort', () => void Promise.all([...rooms.keys()].map(drop)), { once: true });
+
+  return {
+    drop,
+    async abandon(runId) {
+      const room = take(runId)?.room;
+      if (room) await shut(runId, room, () => room.sandbox.dispose());
+    },
+    leftBehind(runId) {
+      const events = left.get(runId) ?? [];
+      left.delete(runId);
+      return events;
+    },
+    async enter({ runId, like, open, before }) {
+      const kept = take(runId);
+      if (kept?.like === like) return { room: kept.room, fresh: false };
+      if (kept) await shut(runId, kept.room, kept.room.close);
+      const opened = await open();
+      return { room: { ...opened, jobs: new JobBoard({ sandbox: opened.sandbox, clock, before }) }, fresh: true };
+    },
+    keep({ runId, like }, room) {
+      if (draining.aborted) return void shut(runId, room, room.close);
+      const waiting = new AbortController();
+      rooms.set(runId, { room, like, waiting });
+      void clock.sleep(keptMs, waiting.signal).then(
+        () => drop(runId),
+        () => {},
+      );
+    },
+  };
+}
