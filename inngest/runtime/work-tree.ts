@@ -5,8 +5,8 @@ import type { OverlayFile } from '../../server/domain/ports/workspaces.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Worker } from './worker.ts';
 
-/** `news` is to be recorded before the agent goes on. */
-export type KeptTree = { tree: string; news: RunEvent[] };
+/** `made`: just now. `news` is to be recorded before the agent goes on. */
+export type KeptTree = { tree: string; made: boolean; news: RunEvent[] };
 
 type Wanted = { runId: string; file: RunFile; log: RunEvent[] };
 
@@ -21,8 +21,8 @@ export async function workTree(worker: Worker, { runId, file, log }: Wanted): Pr
   const carried = startsOver(input) ? await carriedOver(worker, file) : {};
   const { tree, made } = await worker.workspaces.keep({ ...request, ...carried });
   const worked = log.some(({ kind }) => kind === 'tool.finished');
-  if (!made || !worked) return { tree, news: [] };
-  if (file.role.contract !== 'build') return { tree, news: [madeAnew(input.start)] };
+  if (!made || !worked) return { tree, made, news: [] };
+  if (file.role.contract !== 'build') return { tree, made, news: [madeAnew(input.start)] };
   // Removed again, so that another try finds the same.
   await worker.workspaces.remove(runId);
   throw new AppError('sandbox_unavailable', 'The agent’s work tree is gone, and with it what was not handed off yet.');
