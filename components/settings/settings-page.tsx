@@ -3,6 +3,7 @@
 import { Page } from '../frame/page.tsx';
 import { useCan, useOrg } from '../frame/use-org.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
+import { Budgets } from './budgets.tsx';
 import { ModelKey } from './model-key.tsx';
 import { Repos } from './repos.tsx';
 
@@ -16,6 +17,9 @@ export function SettingsPage({ org }: { org: string }) {
       <PageHeader title="Settings" sub={`Of ${view.name}. Your role here: ${view.role}.`} />
       <Section title="Model">
         <ModelKey org={org} mayChange={mayConfigure} />
+      </Section>
+      <Section title="Budgets" className="pt-4">
+        <Budgets org={org} mayChange={mayConfigure} />
       </Section>
       <Section title="Repos" className="pt-4">
         <Repos org={org} mayConnect={mayConnect} />

@@ -11,7 +11,7 @@ export function mergeChangeFunction(client: BusClient, worker: Worker) {
     {
       id: 'merge-change',
       triggers: [on('merge/requested')],
-      concurrency: [{ key: 'event.data.stageAttemptId', limit: 1 }, { limit: 4 }],
+      concurrency: [{ key: 'event.data.orgId', limit: 2 }, { limit: 4 }],
       retries: 4,
     },
     async ({ event, step, attempt, maxAttempts }) => {

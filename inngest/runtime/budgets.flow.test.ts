@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAllEvents } from '../../server/db/read-events.ts';
+import { setBudget } from '../../server/services/budgets/set-budget.ts';
 import { newId } from '../../server/db/new-id.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { approves, developer, doubles, shell } from './testing/stories.ts';
@@ -71,6 +72,22 @@ describe('the ledger over a whole pipeline run', () => {
     expect(warned.map(({ payload }) => payload)).toContainEqual(
       expect.objectContaining({ dimension: 'org', unit: 'millis', level: 1 }),
     );
+  });
+
+  it('stops a run within a second when the org’s budget is lowered below what is used', async () => {
+    const flow = await rig.flow([developer(1, [shell('sleep 600')])]);
+    const { pipelineRunId } = await flow.task();
+    const run = await flow.until(
+      () => flow.db.run.findFirst({ where: { orgId: flow.orgId, status: 'running', toolCalls: 1 } }),
+      'the developer to work',
+    );
+    const { orgId } = flow;
+    await setBudget(flow.by(), { dimension: 'org', subject: orgId, micros: 1, tokens: null, seconds: null });
+    const lowered = await flow.db.run.findFirstOrThrow({ where: { orgId, id: run.id } });
+    const escalation = await flow.pending(pipelineRunId, 'escalation');
+    expect(escalation.subject).toMatchObject({ reason: 'cost_exhausted' });
+    const ended = await flow.db.run.findFirstOrThrow({ where: { orgId, id: run.id } });
+    expect(Number(ended.millisUsed - lowered.millisUsed)).toBeLessThan(2_500);
   });
 
   it('refuses a run before anything is spent where the org’s money does not cover its landing', async () => {

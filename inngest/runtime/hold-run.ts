@@ -61,6 +61,12 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   };
 }
 
+/** Time that is over; or more used and reserved than may be, which only a lowered limit does. */
+function usedUp({ micros, tokens, millis }: LedgerLeft): StopCause | null {
+  if (millis !== null && millis <= 0) return { kind: 'time_used' };
+  return (micros ?? 0) < 0 || (tokens ?? 0) < 0 ? { kind: 'budget_used' } : null;
+}
+
 function stoppedByPerson(stop: StopCommand): StopCause {
   return { kind: 'stopped', ...outcomeOfStop(stop) };
 }
@@ -83,8 +89,8 @@ async function beat(
       const { millisUsed, stop, pause, left } = await heartbeatRun({ database, now }, claim);
       Object.assign(beats, { millisUsed, at: began, now, left, pause });
       if (left.due.length > 0) await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
-      if (stop) abort(stoppedByPerson(stop));
-      else if (left.millis !== null && left.millis <= 0) abort({ kind: 'time_used' });
+      const cause = stop ? stoppedByPerson(stop) : usedUp(left);
+      if (cause) abort(cause);
     } catch (error) {
       const lost = error instanceof AppError && error.code === 'lease_lost';
       // The database may be away for a moment; past the lease's end somebody else may have the run.

@@ -4,7 +4,13 @@ import type { StopCause } from './ports.ts';
 /** What may cut a slice short. */
 export type Interruption = StopCause;
 
-const kinds = ['stopped', 'draining', 'lease_lost', 'time_used'] as const satisfies readonly Interruption['kind'][];
+const kinds = [
+  'stopped',
+  'draining',
+  'lease_lost',
+  'time_used',
+  'budget_used',
+] as const satisfies readonly Interruption['kind'][];
 
 function isInterruption(reason: unknown): reason is Interruption {
   return typeof reason === 'object' && reason !== null && kinds.includes((reason as Interruption).kind);

@@ -32,7 +32,7 @@ export function interruptedOutcome(
 ): RunOutcome | null {
   if (cause.kind === 'draining') return null;
   if (cause.kind === 'stopped') return { reason: cause.reason, detail: cause.detail };
-  return timeExhausted(budget);
+  return cause.kind === 'budget_used' ? costExhausted(budget) : timeExhausted(budget);
 }
 
 function timeExhausted({ seconds: limit, tightest }: BudgetState): RunOutcome {

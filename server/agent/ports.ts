@@ -53,6 +53,8 @@ export type StopCause =
   | { kind: 'draining' }
   /** The run-time of this run, or of a budget above it, is used up. */
   | { kind: 'time_used' }
+  /** A budget was lowered below what is used and reserved. */
+  | { kind: 'budget_used' }
   | { kind: 'lease_lost' };
 
 export type RunLimits = {

@@ -53,6 +53,8 @@ function close(slice: Slice, call: Call, result: Result): void {
 function cutOff(slice: Slice, { tool, callId }: Call): Result {
   const cause = interruptionOf(slice.signal);
   if (cause?.kind === 'time_used') return plain('timed_out', `${tool} was stopped: the run has used its time.`);
+  if (cause?.kind === 'budget_used')
+    return plain('timed_out', `${tool} was stopped: a budget was lowered and is used up.`);
   if (cause?.kind === 'stopped') return plain('error', `${tool} was stopped together with the run: ${cause.detail}`);
   return plain('lost', interruptedCall(tool, callId));
 }

@@ -25,6 +25,8 @@ const demands: Record<string, Scope | 'signed in'> = {
   'orgs.get': 'org:read',
   'starters.get': 'org:read',
   'settings.model': 'org:read',
+  'settings.budgets': 'org:read',
+  'settings.setBudget': 'org:configure',
   'starters.hire': 'org:configure',
   'settings.saveModelKey': 'org:configure',
   'settings.removeModelKey': 'org:configure',

@@ -23,6 +23,8 @@ import { runsPause } from './routers/runs/pause.ts';
 import { runsResume } from './routers/runs/resume.ts';
 import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
+import { settingsBudgets } from './routers/settings/budgets.ts';
+import { settingsSetBudget } from './routers/settings/set-budget.ts';
 import { settingsModel } from './routers/settings/model.ts';
 import { settingsRemoveModelKey } from './routers/settings/remove-model-key.ts';
 import { settingsSaveModelKey } from './routers/settings/save-model-key.ts';
@@ -66,6 +68,8 @@ export const appRouter = router({
     model: settingsModel,
     saveModelKey: settingsSaveModelKey,
     removeModelKey: settingsRemoveModelKey,
+    budgets: settingsBudgets,
+    setBudget: settingsSetBudget,
   }),
   installation: router({ outbox: installationOutbox }),
 });
