@@ -28,13 +28,10 @@ async function removeWorkTrees(
   { database, workspaces }: Worker,
   { orgId, pipelineRunId }: { orgId: string; pipelineRunId: string },
 ): Promise<void> {
-  const attempts = await database.org(orgId).stageAttempt.findMany({
-    where: { orgId, pipelineRunId },
-    select: { id: true, run: { select: { id: true } } },
+  const runs = await database.org(orgId).run.findMany({
+    where: { orgId, stageAttempt: { pipelineRunId } },
+    select: { id: true },
   });
-  for (const { id, run } of attempts) {
-    await workspaces.remove(id);
-    if (run) await workspaces.remove(run.id);
-  }
+  for (const { id } of runs) await workspaces.remove(id);
   await workspaces.collect();
 }

@@ -16,6 +16,7 @@ export const idPrefixes = {
   pipelineRun: 'plr',
   stageAttempt: 'sta',
   run: 'run',
+  sandbox: 'sbx',
   change: 'chg',
   checkResult: 'chk',
   review: 'rev',

@@ -1,8 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { entering, placeOf } from './place.ts';
+import { entering, placeOf, throughHolder } from './place.ts';
 
 const run = promisify(execFile);
 
@@ -46,11 +47,15 @@ export async function openOverlay({ dir, lowers }: { dir: string; lowers: string
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
-  if (!(await saysReady(child, ended))) return null;
+  const { pid: holding } = child;
+  if (!(await saysReady(child, ended)) || holding === undefined) return null;
+  const work = join(dir, 'view/tree');
+  const seen = throughHolder(holding, work);
   return {
-    work: join(dir, 'view/tree'),
-    holder: child.pid ?? null,
-    alive: () => child.exitCode === null && child.signalCode === null,
+    work,
+    holder: holding,
+    // Asked of the tree itself: the word that a killed holder has ended comes later than its mounts go.
+    alive: () => child.exitCode === null && child.signalCode === null && existsSync(seen),
     close: async () => {
       child.kill('SIGKILL');
       await ended;

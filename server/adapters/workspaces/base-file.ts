@@ -20,6 +20,8 @@ const base = z.object({
   checkout: z.string().nullable(),
   /** The set-up layer below the tree, by its key. */
   setup: z.string().nullable(),
+  /** The process that a tree made to be thrown away belongs to, by `lifeOf`; null for one that is kept. */
+  maker: z.string().nullable().default(null),
   whole: z.boolean(),
 });
 export type Base = z.infer<typeof base>;

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { mirror } from '../code-host/git-rig.ts';
-import { writeBase } from './base-file.ts';
+import { readBase, writeBase } from './base-file.ts';
 import { id, otherId, workRig, type WorkRig } from './testing/rig.ts';
 
 let rig: WorkRig;
@@ -50,7 +50,14 @@ it('a reference that a crash left still counts, and what nobody finished is clea
   await workspaces.remove(id);
   const folder = join(rig.dataDir, 'workspaces', otherId);
   await mkdir(folder, { recursive: true });
-  const base = { rung: 'overlay', mirror, commit: commits[0]!, checkout: commits[0]!, setup: null } as const;
+  const base = {
+    rung: 'overlay',
+    mirror,
+    commit: commits[0]!,
+    checkout: commits[0]!,
+    setup: null,
+    maker: null,
+  } as const;
   await writeBase(folder, { ...base, whole: false });
   await mkdir(join(rig.dataDir, 'checkouts', mirror, '.new-4194399-abc'), { recursive: true });
   await workspaces.collect();
@@ -69,4 +76,17 @@ it('a worker killed in the middle of its work leaves the tree to the next one', 
   const kept = await rig.on('overlay').keep({ id, mirror, commit: rig.head });
   expect(kept.made).toBe(false);
   expect(await readFile(join(kept.tree, 'work.txt'), 'utf8')).toBe('mine');
+});
+
+it('a tree to be thrown away outlives its process only until somebody tidies up; others stay', async () => {
+  const workspaces = rig.on('overlay');
+  const request = { mirror, commit: rig.head };
+  await workspaces.keep({ ...request, id });
+  await workspaces.fresh({ ...request, id: otherId });
+  await workspaces.collect();
+  expect((await workspaces.list()).sort()).toEqual([id, otherId].sort());
+  const folder = join(rig.dataDir, 'workspaces', otherId);
+  await writeBase(folder, { ...(await readBase(folder))!, maker: `${process.pid}-1` });
+  await workspaces.collect();
+  expect(await workspaces.list()).toEqual([id]);
 });

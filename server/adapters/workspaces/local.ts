@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
+import { lifeOf } from '../sandbox/reap.ts';
 import { readBase, rungs, writeBase, type Base, type Rung } from './base-file.ts';
 import { sharedCheckouts, type Checkouts } from './checkouts.ts';
 import {
@@ -60,25 +61,25 @@ export function localWorkspaces(parts: Parts): Workspaces {
         const base = await readBase(folderOf(yard, request.id));
         const kept = base?.whole
           ? { tree: await reopen(yard, request.id, base), made: false }
-          : { tree: await make(yard, request), made: true };
+          : { tree: await make(yard, request, null), made: true };
         yard.users.set(request.id, (yard.users.get(request.id) ?? 0) + 1);
         return kept;
       }),
-    fresh: (request) => alone(request.id, () => make(yard, request)),
+    fresh: (request) => alone(request.id, async () => make(yard, request, await lifeOf(process.pid))),
     rest: (id) =>
       alone(id, async () => {
         const left = (yard.users.get(id) ?? 0) - 1;
         yard.users.set(id, left);
         if (left <= 0) await close(yard, id);
       }),
-    remove: (id) =>
-      alone(id, async () => {
-        const folder = folderOf(yard, id);
-        await close(yard, id);
-        if (await isThere(folder)) await clearFolder(folder);
-      }),
+    remove: (id) => alone(id, () => remove(yard, id)),
     list: () => listIds(root),
     async collect() {
+      for (const id of await listIds(root)) {
+        await alone(id, async () => {
+          if (await isOrphan(folderOf(yard, id))) await remove(yard, id);
+        });
+      }
       for (const mirror of await checkouts.mirrors()) {
         await checkouts.collect({ mirror, spare: spareCheckouts, inUse: () => checkoutsInUse(root) });
       }
@@ -98,6 +99,18 @@ async function close({ open, users }: Yard, id: string): Promise<void> {
   await opened?.close();
 }
 
+async function remove(yard: Yard, id: string): Promise<void> {
+  const folder = folderOf(yard, id);
+  await close(yard, id);
+  if (await isThere(folder)) await clearFolder(folder);
+}
+
+/** True for a tree that was to be thrown away, by a process that is gone. */
+async function isOrphan(folder: string): Promise<boolean> {
+  const maker = (await readBase(folder))?.maker ?? null;
+  return maker !== null && (await lifeOf(maker.slice(0, maker.indexOf('-')))) !== maker;
+}
+
 async function reopen(yard: Yard, id: string, base: Base): Promise<string> {
   const known = yard.open.get(id);
   if (known?.alive()) return known.tree;
@@ -107,7 +120,7 @@ async function reopen(yard: Yard, id: string, base: Base): Promise<string> {
   return opened.tree;
 }
 
-async function make(yard: Yard, request: WorkspaceRequest): Promise<string> {
+async function make(yard: Yard, request: WorkspaceRequest, maker: string | null): Promise<string> {
   const folder = folderOf(yard, request.id);
   await close(yard, request.id);
   for (const rung of await yard.usable()) {
@@ -115,7 +128,7 @@ async function make(yard: Yard, request: WorkspaceRequest): Promise<string> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const checkout = sharesCheckout(rung) ? await nearestCheckout(yard, request) : null;
     const { mirror, commit } = request;
-    const base: Base = { rung, mirror, commit, checkout, setup: null, whole: false };
+    const base: Base = { rung, mirror, commit, checkout, setup: null, maker, whole: false };
     await writeBase(folder, base);
     const opened = await layOut(portsOf(yard), { folder, base, request });
     if (opened === null) continue;

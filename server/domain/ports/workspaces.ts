@@ -21,7 +21,7 @@ export type Workspaces = {
    * and what was written in it is gone: never a fresh tree in its place.
    */
   keep(request: WorkspaceRequest): Promise<{ tree: string; made: boolean }>;
-  /** A new tree; an older one of that id is thrown away. */
+  /** A new tree that ends with this process at the latest; an older one of that id is thrown away. */
   fresh(request: WorkspaceRequest): Promise<string>;
   /** Undoes one `keep`: with the last, what only holds the tree open is let go. The next `keep` finds it as it is. */
   rest(id: string): Promise<void>;
@@ -29,6 +29,6 @@ export type Workspaces = {
   remove(id: string): Promise<void>;
   /** The ids that have a folder. */
   list(): Promise<string[]>;
-  /** Lets go of shared checkouts that no tree stands on, but for the lately used ones. */
+  /** Clears away fresh trees of dead processes, and shared checkouts that no tree stands on but for the lately used ones. */
   collect(): Promise<void>;
 };

@@ -77,7 +77,6 @@ async function mergeOnto(
   }
   const { commit } = merge;
   const run = await runTests(context, {
-    id: held.attemptId,
     mirror: repo.id,
     commit,
     command: repo.testCommand,

@@ -15,7 +15,7 @@ export async function storeCases(blobs: Blobs, of: TestCase[] | null): Promise<s
 }
 
 type Wanted = {
-  attempt: { id: string; pipelineRunId: string };
+  attempt: { pipelineRunId: string };
   repo: { id: string; testCommand: string };
   base: string;
   signal: AbortSignal;
@@ -37,7 +37,6 @@ export async function readBaseline(context: HostContext, wanted: Wanted): Promis
     return cases.parse(JSON.parse(new TextDecoder().decode(bytes)));
   }
   const run = await runTests(context, {
-    id: attempt.id,
     mirror: repo.id,
     commit: base,
     command: repo.testCommand,

@@ -37,7 +37,6 @@ async function checkBase(context: HostContext, held: HeldAttempt, file: CheckFil
   const base = await syncBase(context, file);
   const { signal } = held;
   const run = await runTests(context, {
-    id: held.attemptId,
     mirror: repo.id,
     commit: base,
     command: repo.testCommand,
@@ -59,17 +58,15 @@ async function checkHead(context: HostContext, held: HeldAttempt, file: CheckFil
   const { orgId, database, codeHost } = context;
   const { repo, head } = file;
   const { base } = file.change;
-  const { signal, attemptId } = held;
+  const { signal } = held;
   const mirror = repo.id;
   const command = repo.testCommand;
-  const seen = await runTests(context, { id: attemptId, mirror, commit: head, command, signal });
+  const seen = await runTests(context, { mirror, commit: head, command, signal });
   const baseline = await readBaseline(context, { ...file, base, signal });
   const run = failUnreadable(seen, baseline);
   const files = run.cases ? await testFilesOf(codeHost, { mirror, base, head }) : { overlay: [], without: [] };
   const onBase =
-    files.overlay.length > 0
-      ? await runTests(context, { id: attemptId, mirror, commit: base, command, ...files, signal })
-      : null;
+    files.overlay.length > 0 ? await runTests(context, { mirror, commit: base, command, ...files, signal }) : null;
   const evidence: CheckEvidence = {
     ...evidenceOf(run, { command, commit: head, base }),
     baseline: countTests(baseline),

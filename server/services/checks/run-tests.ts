@@ -8,8 +8,6 @@ import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { OverlayFile, Workspaces } from '../../domain/ports/workspaces.ts';
 
 export type TestRequest = {
-  /** Names the work tree and the sandbox. */
-  id: string;
   mirror: string;
   commit: string;
   command: string;
@@ -32,7 +30,9 @@ type Ports = {
  */
 export async function runTests(ports: Ports, request: TestRequest): Promise<TestRun> {
   const { codeHost, sandboxes, workspaces } = ports;
-  const { id, mirror, commit, command, overlay, without, signal } = request;
+  const { mirror, commit, command, overlay, without, signal } = request;
+  // Never the attempt's: who lost its lease may still be at work in its tree when the next holder begins.
+  const id = newId('sandbox');
   const tree = await workspaces.fresh({ id, mirror, commit, overlay, without });
   const manifest = await codeHost.fileAt({ mirror, commit, path: 'package.json' });
   const packageJson = manifest ? new TextDecoder().decode(manifest) : null;

@@ -73,9 +73,9 @@ const closed = {
 } as const;
 
 /** Three things void an approval: its task ended, the run that asked ended, or the change moved on and is asked anew. */
-function whyVoided({ kind, runId, pipelineRun }: ApprovalRow): string {
+function whyVoided({ runId, pipelineRun }: ApprovalRow): string {
   if (pipelineRun.endedAt !== null) return 'Its task has ended: there is nothing left to decide.';
-  if (runId !== null && kind !== 'merge') return 'The run that asked has ended: nobody waits for the answer any more.';
+  if (runId !== null) return 'The run that asked has ended: nobody waits for the answer any more.';
   return 'What it was about has changed; it is asked anew.';
 }
 

@@ -61,7 +61,7 @@ describe('approval', () => {
 
   it.each([
     ['its task ended', { kind: 'merge' as const }, { endedAt: before(1) }, 'Its task has ended'],
-    ['its run ended', { kind: 'question' as const }, {}, 'The run that asked has ended'],
+    ['its run ended', { kind: 'question' as const, runId: newId('run') }, {}, 'The run that asked has ended'],
     ['its change moved', { kind: 'merge' as const }, {}, 'asked anew'],
   ])('says of a voided one that %s', async (_name, data, pipelineRun, why) => {
     const { org, approvalId } = await merge();
