@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Bot } from 'lucide-react';
+import { toolGroups } from '../../server/domain/tools/tool-words.ts';
 import { Page } from '../frame/page.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -53,7 +54,14 @@ export function AgentsPage({ org }: { org: string }) {
                   {money(agent.costLimitMicros)} and {limit(agent.secondsLimit)} of run time for each run
                 </Fact>
                 <Fact name="Tools">
-                  <span className="font-mono">{agent.tools.join('  ')}</span>
+                  <ul className="flex flex-col gap-1">
+                    {toolGroups(agent.tools).map(({ does, within, tools }) => (
+                      <li key={`${does} ${within}`}>
+                        {does} <span className="text-ink-3">({within})</span>{' '}
+                        <span className="font-mono">{tools.join('  ')}</span>
+                      </li>
+                    ))}
+                  </ul>
                 </Fact>
               </Facts>
             </li>

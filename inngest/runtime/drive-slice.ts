@@ -217,7 +217,7 @@ function outcomeOf(error: unknown, lastTry: boolean): RunOutcome | null {
   return { reason: 'internal_error', detail: words };
 }
 
-function limitsOf(worker: Worker, { run }: RunFile): RunLimits {
+function limitsOf(worker: Worker, { run, role }: RunFile): RunLimits {
   return {
     seconds: run.secondsLimit,
     costMicros: Number(run.costLimit),
@@ -225,6 +225,7 @@ function limitsOf(worker: Worker, { run }: RunFile): RunLimits {
     sliceMs: worker.sliceMs,
     maxTokens: mostReplyTokens,
     windowTokens: mostPromptTokens,
+    idleShare: role.idlePercent / 100,
   };
 }
 

@@ -3,6 +3,7 @@ import type { RunEvent } from '../domain/events/run-events.ts';
 import { stuckNotice } from '../domain/stuck/notice.ts';
 import { stuckIn, stuckLimits, type Stuck } from '../domain/stuck/stuck.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
+import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
 import { fitContext } from './fit-context.ts';
 import { callModel, cutOffByCrash, nextCallMicros } from './call-model.ts';
@@ -12,8 +13,6 @@ import { interruptedOutcome, mostSilentReplies, outcomeOf, stuckOutcome } from '
 import type { AgentPorts, RunLimits, SliceEnd, SliceStart } from './ports.ts';
 import { closeLostCalls, lostCallsOf, runCalls } from './run-calls.ts';
 import { Slice } from './slice.ts';
-
-const finalTools = ['handoff', 'decide'];
 
 const say = (source: 'platform' | 'person', text: string, commandId?: string): RunEvent => ({
   kind: 'message.added',
@@ -37,7 +36,7 @@ function actNow({ transcript, definitions }: Slice): RunEvent[] {
   const { silentReplies, spokenTo, lastStop } = transcript;
   if (silentReplies === 0 || spokenTo) return [];
   if (lastStop === 'max_tokens') return [say('platform', cutReplyNotice)];
-  const finalTool = definitions.find(({ name }) => finalTools.includes(name))?.name ?? 'your final tool';
+  const finalTool = definitions.find(({ name }) => toolClassOf(name)?.risk === 'ends_run')?.name ?? 'your final tool';
   return [say('platform', silentReplyNotice({ finalTool, left: mostSilentReplies - silentReplies }))];
 }
 
@@ -56,7 +55,7 @@ function bringToAnEnd(slice: Slice): RunEvent[] {
 /** Whether the run goes round in circles; a landing run has been told enough. */
 function stuckOf({ transcript, limits, definitions }: Slice): Stuck | null {
   if (transcript.landing) return null;
-  const writes = definitions.some(({ name }) => name === 'create');
+  const writes = definitions.some(({ name }) => toolClassOf(name)?.risk === 'writes_files');
   return stuckIn(transcript.trail, stuckLimits({ ...limits, writes }));
 }
 

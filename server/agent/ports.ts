@@ -8,6 +8,7 @@ import type { ModelPort, ToolDefinition } from '../domain/ports/model.ts';
 import type { PriceRow } from '../domain/prices/price.ts';
 import type { BuildHandoff, ReviewDecision } from '../domain/roles/role-body.ts';
 import type { RunOutcome, Waits } from '../domain/runs/run-state.ts';
+import type { ToolEffect } from '../domain/tools/tool-classes.ts';
 import type { Totals } from '../domain/transcript/transcript.ts';
 
 /** Everything the loop reaches the world through. */
@@ -67,6 +68,8 @@ export type RunLimits = {
   windowTokens: number;
   /** Most tokens one reply may have. */
   maxTokens: number;
+  /** Share of the run's money or time that may pass without an accepted change before the agent is told; see the role. */
+  idleShare: number;
 };
 
 /** `log` is the run's whole stream, `run.started` first. */
@@ -113,9 +116,6 @@ export type Toolbox = {
   /** Checks name and arguments. `problem` is a sentence that teaches the model how to call it. */
   prepare(tool: string, input: unknown): PreparedCall | { problem: string };
 };
-
-/** `read` calls run side by side, `write` calls in order, a `desk` call ends its turn. */
-export type ToolEffect = 'read' | 'write' | 'desk';
 
 export type PreparedCall = {
   action: Action;

@@ -117,6 +117,7 @@ export function harness(setup: Setup): Harness {
     sliceMs: 30_000,
     maxTokens: 8000,
     windowTokens: 200_000,
+    idleShare: 0.4,
     ...setup.limits,
   };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };

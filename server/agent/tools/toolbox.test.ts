@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toolNames } from '../../domain/roles/role-body.ts';
+import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import type { Desk } from '../ports.ts';
 import { boardOf, callTool as call } from '../testing/call-tool.ts';
 import { acceptingDesk, memoryBlobs } from '../testing/harness.ts';
 import { memorySandbox, output } from '../testing/memory-sandbox.ts';
-import { toolClasses } from './classes.ts';
 import { bindTools, toolDefinitions } from './toolbox.ts';
 
 describe('definitions', () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ToolDefinition } from '../../domain/ports/model.ts';
 import type { ToolName } from '../../domain/roles/role-body.ts';
+import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import type { PreparedCall, Toolbox } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
-import { toolClasses } from './classes.ts';
 import { capped } from './capped.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';

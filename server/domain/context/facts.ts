@@ -1,9 +1,9 @@
 import type { RunEventPayload } from '../events/run-events.ts';
+import { toolClassOf } from '../tools/tool-classes.ts';
 import type { Call, Facts } from '../transcript/transcript.ts';
 
 const mostFailing = 10;
 const mostSaidOfFailure = 600;
-const writers = new Set(['create', 'replace', 'insert']);
 
 function field(call: Call | undefined, name: string): string | null {
   const value = (call?.input as Record<string, unknown> | null | undefined)?.[name];
@@ -14,7 +14,7 @@ function field(call: Call | undefined, name: string): string | null {
 export function extendFacts(facts: Facts, call: Call | undefined, done: RunEventPayload<'tool.finished'>): Facts {
   const { tool, callId, outcome, text, blobId } = done;
   const outputs = blobId === null ? facts.outputs : { ...facts.outputs, [callId]: blobId };
-  const path = writers.has(tool) && outcome === 'ok' ? field(call, 'path') : null;
+  const path = toolClassOf(tool)?.risk === 'writes_files' && outcome === 'ok' ? field(call, 'path') : null;
   const written = path === null || facts.written.includes(path) ? facts.written : [...facts.written, path];
   const command = tool === 'shell' ? field(call, 'command') : null;
   if (command === null) return { ...facts, written, outputs };

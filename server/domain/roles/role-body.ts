@@ -35,6 +35,11 @@ export const roleBody = z.object({
   costLimitMicros: z.int().positive(),
   /** What its sandbox may reach. Nothing named, nothing reached. */
   network: networkPolicy.default({ registries: [], rules: [] }),
+  /**
+   * How many percent of its money or time a run may use without a change to the files or a new result before it is told
+   * that it is stuck. Large tasks are read for long before the first edit; a role that only makes small ones may set less.
+   */
+  idlePercent: z.int().min(5).max(100).default(40),
   /** `build` hands off a commit; `review` decides on one. */
   contract: z.enum(['build', 'review']),
 });

@@ -48,6 +48,7 @@ const developer: StarterRole = {
     secondsLimit: 1_800,
     costLimitMicros: 5_000_000,
     network: { registries: [], rules: [] },
+    idlePercent: 40,
     contract: 'build',
   },
 };
@@ -83,6 +84,7 @@ const codeReviewer: StarterRole = {
     secondsLimit: 900,
     costLimitMicros: 3_000_000,
     network: { registries: [], rules: [] },
+    idlePercent: 40,
     contract: 'review',
   },
 };

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../events/run-events.ts';
+import { toolNames, type ToolName } from '../roles/role-body.ts';
+import { toolClasses } from '../tools/tool-classes.ts';
 import { stuckNotice } from './notice.ts';
 import { stuckIn, stuckLimits } from './stuck.ts';
 import { emptyTrail, extendTrail } from './trail.ts';
 
-const limits = stuckLimits({ costMicros: 1_000_000, seconds: 1_000, writes: true });
+const limits = stuckLimits({ costMicros: 1_000_000, seconds: 1_000, idleShare: 0.4, writes: true });
 const allow = { verdict: 'allow' as const, rule: 'r', layer: 'org' as const, reason: '' };
 
-type Done = { tool?: string; input?: unknown; text?: string; failed?: boolean; lost?: boolean; millis?: number };
+type Done = { tool?: ToolName; input?: unknown; text?: string; failed?: boolean; lost?: boolean; millis?: number };
 
 let calls = 0;
 function call({ tool = 'view', input = {}, text = '', failed, lost, millis = 5 }: Done): RunEvent[] {
@@ -42,7 +44,7 @@ const judge = (...events: RunEvent[][]) => stuckIn(events.flat().reduce(extendTr
 const times = (count: number, make: (n: number) => RunEvent[]) => Array.from({ length: count }, (_, n) => make(n));
 
 const steps = fc.record({
-  tool: fc.constantFrom('view', 'search', 'shell', 'replace'),
+  tool: fc.constantFrom<ToolName>('view', 'search', 'shell', 'replace', 'read_output'),
   input: fc.record({ path: fc.string({ maxLength: 3 }) }),
   text: fc.string({ maxLength: 3 }),
   failed: fc.boolean(),
@@ -107,6 +109,15 @@ describe('stuck, and its benign twin', () => {
     expect(judge(fresh, ...idle, fresh)).toBe('no_change');
   });
 
+  it('how much may pass without a change is what the role says', () => {
+    const trail = times(5, (n) => [thinks(50_000), ...call({ text: `${n}` })])
+      .flat()
+      .reduce(extendTrail, emptyTrail);
+    const allowed = { costMicros: 1_000_000, seconds: 1_000, writes: true };
+    expect(stuckIn(trail, stuckLimits({ ...allowed, idleShare: 0.3 }))).toBeNull();
+    expect(stuckIn(trail, stuckLimits({ ...allowed, idleShare: 0.2 }))?.pattern).toBe('no_change');
+  });
+
   it('a reviewer changes nothing and is not stuck for it', () => {
     const trail = times(30, (n) => [thinks(50_000), ...call({ text: `${n}` })])
       .flat()
@@ -116,16 +127,31 @@ describe('stuck, and its benign twin', () => {
 });
 
 describe('waiting is never stuck', () => {
-  it('for a person, for a job, or for a command that takes its time', () => {
+  const waiting = toolNames.filter((tool) => 'waits' in toolClasses[tool]);
+
+  it('for a person or for a job, however short each look', () => {
+    expect(waiting).toEqual(expect.arrayContaining(['ask_person', 'report_blocker', 'job_read']));
     fc.assert(
       fc.property(
-        fc.constantFrom<Done>({ tool: 'ask_person' }, { tool: 'read_output' }, { tool: 'shell', millis: 10_000 }),
+        fc.constantFrom(...waiting),
         fc.integer({ min: 4, max: 40 }),
-        (waiting, count) => {
-          const answers = { ...waiting, input: { same: true }, text: 'not yet', millis: waiting.millis ?? 600_000 };
-          expect(judge(...times(count, () => call(answers)))).toBeUndefined();
+        fc.constantFrom(5, 600_000),
+        (tool, count, millis) => {
+          const looks = (n: number) => call({ tool, input: { id: 'job-1' }, text: `job-1 runs since ${n} s`, millis });
+          expect(judge(...times(count, looks))).toBeUndefined();
         },
       ),
+    );
+  });
+
+  it('for a command that takes its time', () => {
+    const slow = () => call({ tool: 'shell', input: { same: true }, text: 'not yet', millis: 10_000 });
+    expect(judge(...times(20, slow))).toBeUndefined();
+  });
+
+  it('but reading one kept output again and again is', () => {
+    expect(judge(...times(4, () => call({ tool: 'read_output', input: { id: 'b1' }, text: 'line 1' })))).toBe(
+      'repeated_call',
     );
   });
 

@@ -10,11 +10,11 @@ export type StuckLimits = { micros: number; millis: number; writes: boolean };
 const sameCalls = 4;
 const sameErrors = 4;
 const pairRounds = 3;
-/** Share of a run's budget that may pass without a change. */
-const idleShare = 0.4;
 
-export function stuckLimits(run: { costMicros: number; seconds: number; writes: boolean }): StuckLimits {
-  return { micros: run.costMicros * idleShare, millis: run.seconds * 1000 * idleShare, writes: run.writes };
+type Allowed = { costMicros: number; seconds: number; idleShare: number; writes: boolean };
+
+export function stuckLimits({ costMicros, seconds, idleShare, writes }: Allowed): StuckLimits {
+  return { micros: costMicros * idleShare, millis: seconds * 1000 * idleShare, writes };
 }
 
 const same = (a: Step, b: Step) => a.call === b.call && a.result === b.result;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RunEvent } from '../events/run-events.ts';
+import { toolClassOf } from '../tools/tool-classes.ts';
 import { isStuckNotice } from './notice.ts';
 
 /** One finished call as stuck detection sees it. */
@@ -34,9 +35,6 @@ export const emptyTrail: Trail = { steps: [], microsSince: 0, millisSince: 0, se
 const keptSteps = 12;
 const keptSeen = 200;
 const waitingMillis = 10_000;
-const writes = ['create', 'replace', 'insert'];
-/** Tools whose answer comes from somebody or something else. */
-const waits = ['ask_person', 'request_scope', 'request_budget', 'read_output', 'read_job', 'wait'];
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64').slice(0, 22);
 
@@ -83,7 +81,7 @@ function finished(trail: Trail, done: Finished): Trail {
   const { tool } = done;
   // Cut off by us: it says nothing about the agent.
   if (done.outcome === 'lost' || !begun) return { ...trail, open };
-  const waited = waits.includes(tool) || done.durationMs >= waitingMillis;
+  const waited = toolClassOf(tool)?.waits === true || done.durationMs >= waitingMillis;
   const failed = done.outcome !== 'ok' || (done.exitCode !== null && done.exitCode !== 0);
   const step = { tool, call: begun.call, result: digest(settled(done.text)), failed, waited };
   const steps = [...trail.steps, step].slice(-keptSteps);
@@ -97,6 +95,7 @@ function finished(trail: Trail, done: Finished): Trail {
 /** A file written, or a command that succeeded with an answer not met before. */
 function changed({ seen }: Trail, { tool, call, result, failed }: Step): boolean {
   if (failed) return false;
-  if (writes.includes(tool)) return true;
-  return tool === 'shell' && !seen.includes(`${call} ${result}`);
+  const risk = toolClassOf(tool)?.risk;
+  if (risk === 'writes_files') return true;
+  return risk === 'runs_commands' && !seen.includes(`${call} ${result}`);
 }

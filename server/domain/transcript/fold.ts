@@ -2,18 +2,23 @@ import { bytesOf, rateOf } from '../context/account.ts';
 import { extendFacts } from '../context/facts.ts';
 import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
 import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
+import type { ToolName } from '../roles/role-body.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { extendTrail } from '../stuck/trail.ts';
+import { toolClassOf } from '../tools/tool-classes.ts';
 import { isLandingNotice, jobEndedNotice, personSays } from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
 
 /** Tools whose accepted call is the run's result. */
-const conclusions: Record<string, RunEndReason> = { handoff: 'handed_off', decide: 'decided' };
+const conclusions: { [T in ToolName]?: RunEndReason } = { handoff: 'handed_off', decide: 'decided' };
 
 /** Tools whose result is what a person said. */
-const answeredByPeople = new Set(['ask_person', 'request_scope', 'request_budget', 'report_blocker']);
+function isAnsweredByPeople(tool: string): boolean {
+  const { scope, waits } = toolClassOf(tool) ?? {};
+  return scope === 'people' && waits === true;
+}
 
 /** What the API takes back of a reply: no empty text, and no thinking that nothing follows. */
 function sendable(content: ContentBlock[]): ContentBlock[] {
@@ -166,8 +171,8 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     return {
       ...withCall(before, callId, { text, isError: outcome !== 'ok' }),
       facts: extendFacts(before.facts, call, done),
-      said: answeredByPeople.has(tool) && outcome === 'ok' ? [...before.said, text] : before.said,
-      concluded: (outcome === 'ok' ? conclusions[tool] : undefined) ?? before.concluded,
+      said: isAnsweredByPeople(tool) && outcome === 'ok' ? [...before.said, text] : before.said,
+      concluded: (outcome === 'ok' ? conclusions[tool as ToolName] : undefined) ?? before.concluded,
     };
   },
   'context.cleared': clearResults,

@@ -1,5 +1,7 @@
-import type { ToolName } from '../../domain/roles/role-body.ts';
-import type { ToolEffect } from '../ports.ts';
+import type { ToolName } from '../roles/role-body.ts';
+
+/** `read` calls run side by side, `write` calls in order, a `desk` call ends its turn. */
+export type ToolEffect = 'read' | 'write' | 'desk';
 
 /** `risk` is what a tool can at most do to the world outside the conversation; `scope` is what confines it. */
 export type ToolClass = {
@@ -9,13 +11,15 @@ export type ToolClass = {
   effect: ToolEffect;
   /** Safe to call again after a crash: it changes nothing, or its call id makes the second call find the first. */
   idempotent: boolean;
+  /** Its answer comes from somebody or something that works on: asking again and again is waiting, not going in circles. */
+  waits?: true;
 };
 
 /** Every tool has a class; a new name does not compile until it has one. */
 export const toolClasses = {
   shell: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
   job_start: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
-  job_read: { risk: 'reads', scope: 'sandbox', effect: 'read', idempotent: true },
+  job_read: { risk: 'reads', scope: 'sandbox', effect: 'read', idempotent: true, waits: true },
   job_stop: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
   view: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
   create: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },
@@ -25,10 +29,15 @@ export const toolClasses = {
   find: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
   plan: { risk: 'notes', scope: 'conversation', effect: 'read', idempotent: true },
   read_output: { risk: 'reads', scope: 'conversation', effect: 'read', idempotent: true },
-  ask_person: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true },
-  request_scope: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true },
-  request_budget: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true },
-  report_blocker: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true },
+  ask_person: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true, waits: true },
+  request_scope: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true, waits: true },
+  request_budget: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true, waits: true },
+  report_blocker: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true, waits: true },
   handoff: { risk: 'ends_run', scope: 'people', effect: 'desk', idempotent: true },
   decide: { risk: 'ends_run', scope: 'people', effect: 'desk', idempotent: true },
 } as const satisfies Record<ToolName, ToolClass>;
+
+/** The class of a tool by its name in a log, which may be older or newer than this table. */
+export function toolClassOf(name: string): ToolClass | null {
+  return Object.hasOwn(toolClasses, name) ? toolClasses[name as ToolName] : null;
+}
