@@ -188,14 +188,14 @@ async function finishNow({ worker, claim }: Held, log: RunLog | null, outcome: R
 }
 
 /** A run that could do nothing is ended before anything is opened for it; null while it can. */
-function usedUp({ millis, millisOf, micros, microsOf }: LedgerLeft, begun: boolean): RunOutcome | null {
-  const raise = 'Raise it under Settings, Budgets, then start the stage again.';
-  if (millis !== null && millis <= 0) {
-    const detail = `The run-time of ${budgetWords(millisOf ?? '')} is used up. ${raise}`;
-    return { reason: 'run_time_exhausted', detail };
-  }
-  if (begun || micros === null || micros > 0) return null;
-  return { reason: 'cost_exhausted', detail: `The money of ${budgetWords(microsOf ?? '')} is used up. ${raise}` };
+function usedUp(left: LedgerLeft, begun: boolean): RunOutcome | null {
+  const gone = (value: number | null) => value !== null && value <= 0;
+  const used = (what: string, account: string | null) =>
+    `The ${what} of ${budgetWords(account ?? '')} ${what === 'tokens' ? 'are' : 'is'} used up. Raise it under Settings, Budgets, then start the stage again.`;
+  if (gone(left.millis)) return { reason: 'run_time_exhausted', detail: used('run-time', left.millisOf) };
+  if (begun) return null;
+  if (gone(left.micros)) return { reason: 'cost_exhausted', detail: used('money', left.microsOf) };
+  return gone(left.tokens) ? { reason: 'tokens_exhausted', detail: used('tokens', left.tokensOf) } : null;
 }
 
 const keyGone: RunOutcome = {

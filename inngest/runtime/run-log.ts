@@ -142,6 +142,7 @@ async function started({ worker, claim, file, turns }: Start): Promise<RunEvent>
       definitions: toolDefinitions(role.tools),
       secondsLimit: run.secondsLimit,
       costLimitMicros: Number(run.costLimit),
+      tokensLeft: claim.left.tokens,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { callableMicros, promptTokensAtMost, reserve } from '../domain/budget/budget.ts';
+import { callableMicros, callableTokens, promptTokensAtMost, reserve, type NextCall } from '../domain/budget/budget.ts';
 import { bytesOf } from '../domain/context/account.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import { ModelError, type ModelMessage, type ModelReply, type ModelRequest } from '../domain/ports/model.ts';
@@ -7,7 +7,7 @@ import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { nextMessages } from '../domain/transcript/fold.ts';
 import { interruptionOf } from './interruption.ts';
 import { intentsOf } from './intents.ts';
-import { costExhausted, fatalFaults, modelUnavailable } from './outcomes.ts';
+import { costExhausted, fatalFaults, modelUnavailable, tokensExhausted } from './outcomes.ts';
 import { withOwnIds } from './own-ids.ts';
 import type { Slice } from './slice.ts';
 
@@ -38,11 +38,14 @@ function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage
   return lastTokens + promptTokensAtMost({ bytes: prefix + bytesOf(news), blocks });
 }
 
-/** What the next call costs at most, if its reply is as long as it may be, in µ$. */
-export function nextCallMicros(slice: Slice): number {
+/** What the next call uses at most, if its reply is as long as it may be. */
+export function nextCall(slice: Slice): NextCall {
   const messages = nextMessages(slice.transcript);
   const most = { promptTokens: promptTokens(slice, messages), maxTokens: slice.limits.maxTokens };
-  return worstCaseMicros(slice.ports.budget.prices, most);
+  return {
+    micros: worstCaseMicros(slice.ports.budget.prices, most),
+    tokens: most.promptTokens + most.maxTokens,
+  };
 }
 
 function waitMs({ transcript, ports }: Slice, retryAfterMs: number | null): number {
@@ -117,14 +120,13 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
   for (;;) {
     const { transcript } = slice;
     const turn = transcript.turn + 1;
-    const reservation = reserve({
-      prices: ports.budget.prices,
-      promptTokens: promptTokens(slice, messages),
-      maxTokens,
-      remainingMicros: callableMicros(slice.budget),
-      remainingTokens: slice.budget.tokensLeft,
-    });
-    if (!reservation || refusals > mostRefusals) return { kind: 'ended', outcome: costExhausted(slice.budget) };
+    const most = { prices: ports.budget.prices, promptTokens: promptTokens(slice, messages), maxTokens };
+    const money = { ...most, remainingMicros: callableMicros(slice.budget) };
+    const reservation = reserve({ ...money, remainingTokens: callableTokens(slice.budget) });
+    if (!reservation || refusals > mostRefusals) {
+      const outcome = reserve(money) && !reservation ? tokensExhausted(slice.budget) : costExhausted(slice.budget);
+      return { kind: 'ended', outcome };
+    }
     const { model, system } = transcript;
     const payload = { turn, model, ...reservation, ...(purpose ? { purpose } : {}) };
     if (!(await slice.commitCall({ kind: 'model.called', payload }))) {

@@ -2,6 +2,7 @@ import { contextPlan } from '../domain/context/plan.ts';
 import { accountOf } from '../domain/context/prompt-size.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import type { ModelMessage } from '../domain/ports/model.ts';
+import type { RunEndReason } from '../domain/runs/run-state.ts';
 import { nextMessages } from '../domain/transcript/fold.ts';
 import { compactionRequest } from '../domain/transcript/notices.ts';
 import { askModel, type ModelTurn, type Reply } from './call-model.ts';
@@ -10,6 +11,9 @@ import { contextFull } from './outcomes.ts';
 import type { Slice } from './slice.ts';
 
 const mostSummaryTokens = 8000;
+
+/** A summary that cannot be paid for is done without. */
+const wanting = new Set<RunEndReason>(['cost_exhausted', 'tokens_exhausted']);
 
 const nothingUsed = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
@@ -68,7 +72,7 @@ export async function fitContext(slice: Slice): Promise<Exclude<ModelTurn, { kin
   const maxTokens = Math.min(limits.maxTokens, mostSummaryTokens);
   const asked = await askModel(slice, { purpose: 'compaction', messages, maxTokens });
   if (asked.kind === 'interrupted' || asked.kind === 'later') return asked;
-  if (asked.kind === 'ended' && asked.outcome.reason !== 'cost_exhausted') return asked;
+  if (asked.kind === 'ended' && !wanting.has(asked.outcome.reason)) return asked;
   await slice.commit(compacted(slice, asked.kind === 'reply' ? asked : null));
   return null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../domain/errors.ts';
+import type { Usage } from '../domain/ports/model.ts';
 import { foldTranscript, openCalls } from '../domain/transcript/fold.ts';
-import { harness, type Setup } from './testing/harness.ts';
+import { harness, type Harness, type Setup } from './testing/harness.ts';
 import { kinds, payloads } from './testing/log.ts';
 import { memorySandbox, output, runsOn } from './testing/memory-sandbox.ts';
 import { reply } from './testing/scripted-model.ts';
@@ -9,6 +10,7 @@ import { testClock } from './testing/test-clock.ts';
 
 const files = { 'src/a.js': 'one\ntwo\nthree\n', 'src/b.js': 'b\n', 'test/a.test.js': 't\n' };
 const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
+const tokensOf = ({ input, output, cacheRead, cacheWrite }: Usage) => input + output + cacheRead + cacheWrite;
 const run = (setup: Setup) => harness({ sandbox: memorySandbox({ files }), ...setup });
 
 describe('limits', () => {
@@ -60,6 +62,24 @@ describe('limits', () => {
     const detail = expect.stringContaining('the budget of the org for November 2026');
     expect(end).toMatchObject({ kind: 'ended', outcome: { reason: 'cost_exhausted', detail } });
     expect(payloads(made.log, 'model.called')).toEqual([]);
+  });
+
+  it('tokens: told before they are gone, keeps enough to land with, and is never beyond them', async () => {
+    const limit = 150_000;
+    const used = () => payloads(made.log, 'model.replied').reduce((sum, { usage }) => sum + tokensOf(usage), 0);
+    const told = () => payloads(made.log, 'message.added').length > 0;
+    const made: Harness = run({
+      turns: forever,
+      limits: { turns: 500, sliceMs: 10_000_000 },
+      left: () => ({ tokens: limit - used(), tokensOf: 'task total', landingTokens: told() ? 0 : 22_500 }),
+    });
+    const detail = expect.stringContaining('under the budget of the task');
+    expect(await made.slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'tokens_exhausted', detail } });
+    expect(used()).toBeLessThanOrEqual(limit);
+    const notices = made.log.flatMap(({ kind }, index) => (kind === 'message.added' ? [index] : []));
+    expect(notices).toHaveLength(1);
+    expect(payloads(made.log, 'message.added')[0]!.text).toMatch(/, [1-9]\d* tokens and \d+ turns are left/);
+    expect(payloads(made.log.slice(notices[0]), 'model.called').length).toBeGreaterThanOrEqual(2);
   });
 
   it('going round in circles: told once, then stopped with the reason', async () => {

@@ -6,7 +6,7 @@ import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
 import { fitContext } from './fit-context.ts';
-import { callModel, cutOffByCrash, nextCallMicros } from './call-model.ts';
+import { callModel, cutOffByCrash, nextCall } from './call-model.ts';
 import { intentsOf } from './intents.ts';
 import { interruptionOf } from './interruption.ts';
 import { interruptedOutcome, mostSilentReplies, outcomeOf, stuckOutcome } from './outcomes.ts';
@@ -43,11 +43,12 @@ function actNow({ transcript, definitions }: Slice): RunEvent[] {
 /** Once, while there is still enough left to finish with. */
 function bringToAnEnd(slice: Slice): RunEvent[] {
   const { transcript, budget } = slice;
-  if (transcript.landing || !landingDue(budget, nextCallMicros(slice))) return [];
+  if (transcript.landing || !landingDue(budget, nextCall(slice))) return [];
   const left = {
     seconds: Math.floor(remainingMillis(budget) / 1000),
     costMicros: remainingMicros(budget),
     turns: budget.turns - budget.turnsUsed,
+    tokens: budget.tokensLeft,
   };
   return [say('platform', landingNotice(left))];
 }

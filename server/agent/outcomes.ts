@@ -10,14 +10,16 @@ export const mostSilentReplies = 3;
 
 const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
 
-export function costExhausted({ costMicros, costLimitMicros, tightest, tokensLeft }: BudgetState): RunOutcome {
+export function tokensExhausted({ tokensLeft, tokensOf }: BudgetState): RunOutcome {
+  const left = Math.max(0, tokensLeft ?? 0);
+  const detail = `${left} tokens are left under ${tokensOf}, which does not cover another reply. Raise the token limit under Settings, Budgets, then start the stage again.`;
+  return { reason: 'tokens_exhausted', detail };
+}
+
+export function costExhausted({ costMicros, costLimitMicros, tightest }: BudgetState): RunOutcome {
   if (tightest !== null) {
     const detail = `This run spent ${dollars(costMicros)}; ${tightest} does not cover another reply. Raise it under Settings, Budgets, then start the stage again.`;
     return { reason: 'cost_exhausted', detail };
-  }
-  if (tokensLeft !== null && costMicros < costLimitMicros) {
-    const detail = `${tokensLeft} tokens are left, which does not cover another reply. Raise the token limit under Settings, Budgets, then start the stage again.`;
-    return { reason: 'tokens_exhausted', detail };
   }
   const detail =
     `${dollars(costMicros)} of ${dollars(costLimitMicros)} is spent and the rest does not cover another reply in the worst ` +
@@ -32,7 +34,8 @@ export function interruptedOutcome(
 ): RunOutcome | null {
   if (cause.kind === 'draining') return null;
   if (cause.kind === 'stopped') return { reason: cause.reason, detail: cause.detail };
-  return cause.kind === 'budget_used' ? costExhausted(budget) : timeExhausted(budget);
+  if (cause.kind === 'time_used') return timeExhausted(budget);
+  return budget.tokensLeft !== null && budget.tokensLeft < 0 ? tokensExhausted(budget) : costExhausted(budget);
 }
 
 function timeExhausted({ seconds: limit, tightest }: BudgetState): RunOutcome {

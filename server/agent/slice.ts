@@ -42,7 +42,9 @@ export class Slice {
   get budget(): BudgetState {
     const { seconds, costMicros, turns } = this.limits;
     const { totals, landing } = this.#transcript;
-    const own = { seconds, costLimitMicros: costMicros, costMicros: totals.costMicros, turns, turnsUsed: totals.turns };
+    const tokensUsed = totals.input + totals.output + totals.cacheRead + totals.cacheWrite;
+    const limits = { seconds, costLimitMicros: costMicros, turns };
+    const own = { ...limits, costMicros: totals.costMicros, tokensUsed, turnsUsed: totals.turns };
     const { budget } = this.ports;
     return narrowed({ ...own, millisUsed: budget.millisUsed() }, budget.left(), landing);
   }

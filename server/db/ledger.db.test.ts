@@ -77,13 +77,19 @@ describe('the ledger', () => {
 
   it('keeps back what a run lands with from everybody else, and gives it to the run itself', async () => {
     const { move, db, orgId, org, starters, pipelineRunId } = await ledger();
-    await move([reserve('landing', 150_000)]);
+    await move([reserve('landing', 150_000, 9_000)]);
     await db.budget.updateMany({ where: { orgId, dimension: 'org' }, data: { microsLimit: 200_000n } });
-    expect(await move([])).toMatchObject({ micros: 200_000, landing: 150_000 });
+    await db.budget.updateMany({ where: { orgId, dimension: 'repo' }, data: { tokensLimit: 20_000n } });
+    const kept = { landing: 150_000, landingTokens: 9_000 };
+    expect(await move([])).toMatchObject({ micros: 200_000, tokens: 20_000, ...kept });
     const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, attempt: 2 });
     const other = await makeRun(org, starters, { stageAttemptId });
     await expect(move([reserve('event 1', 60_000)], november, other.runId)).rejects.toThrow('for November 2026');
-    expect(await move([release, reserve('event 9', 200_000)])).toMatchObject({ micros: 0, landing: 0 });
+    await expect(move([reserve('event 2', 1, 11_001)], november, other.runId)).rejects.toThrow(
+      'budget of the repo for',
+    );
+    const given = { micros: 0, tokens: 0, landing: 0, landingTokens: 0 };
+    expect(await move([release, reserve('event 9', 200_000, 20_000)])).toMatchObject(given);
   });
 
   it('settles a call that was made before midnight in the month that it was made in', async () => {

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
 import { budgetWords, ledgerLeft, type LedgerLeft, type LedgerMove } from '../domain/budget/ledger.ts';
 import type { OrgTx } from './connect.ts';
 import { rawOf } from './raw.ts';
+
+const refusal = z.object({ refusedBy: z.string() });
 
 type Moving = { orgId: string; runId: string; at: Date; moves: LedgerMove[] };
 
@@ -28,9 +31,9 @@ export function leftOf(answer: unknown): LedgerLeft {
 export function refusedBy(error: unknown): never {
   const { code, detail } = error as { code?: unknown; detail?: unknown };
   if (code !== 'FL001' || typeof detail !== 'string') throw error;
-  const left = leftOf(JSON.parse(detail));
-  const spent = left.millis !== null && left.millis <= 0 ? left.millisOf : left.microsOf;
-  const words = budgetWords(spent ?? 'run total');
+  const answer: unknown = JSON.parse(detail);
+  const left = leftOf(answer);
+  const words = budgetWords(refusal.parse(answer).refusedBy);
   throw new AppError(
     'budget_exhausted',
     `${words[0]?.toUpperCase()}${words.slice(1)} does not cover this. Raise it under Settings, Budgets, then start the stage again.`,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { costMicros, worstCaseMicros } from '../prices/cost.ts';
 import {
   callableMicros,
+  callableTokens,
   landingDue,
   narrowed,
   promptTokensAtMost,
@@ -22,7 +23,10 @@ const state = (change: Partial<BudgetState>): BudgetState => ({
   turns: 80,
   turnsUsed: 0,
   keptMicros: 0,
+  tokensUsed: 0,
   tokensLeft: null,
+  tokensOf: null,
+  keptTokens: 0,
   tightest: null,
   ...change,
 });
@@ -39,12 +43,18 @@ const prices = [
   },
 ];
 
+const nothing = { micros: 0, tokens: 0 };
+
 describe('a run under budgets above it', () => {
-  const { keptMicros, tokensLeft, tightest, ...own } = state({ millisUsed: 40_000, costMicros: 600_000 });
+  const { keptMicros, keptTokens, tokensLeft, tokensOf, tightest, ...own } = state({
+    millisUsed: 40_000,
+    costMicros: 600_000,
+  });
   const left = (change: Partial<LedgerLeft>): LedgerLeft => ({ ...unlimited, ...change });
 
   it('has its own limits where they leave more', () => {
-    expect({ keptMicros, tokensLeft, tightest }).toEqual({ keptMicros: 0, tokensLeft: null, tightest: null });
+    expect({ keptMicros, keptTokens }).toEqual({ keptMicros: 0, keptTokens: 0 });
+    expect({ tokensLeft, tokensOf, tightest }).toEqual({ tokensLeft: null, tokensOf: null, tightest: null });
     const roomy = left({ micros: 400_000, microsOf: 'run total', millis: 60_000, millisOf: 'run total' });
     expect(narrowed(own, roomy, false)).toMatchObject({ ...own, tightest: null });
   });
@@ -55,14 +65,21 @@ describe('a run under budgets above it', () => {
     const now = narrowed(own, tight, false);
     expect(now).toMatchObject({ costLimitMicros: 650_000, seconds: 50, tightest: words });
     expect(remainingMillis(now)).toBe(10_000);
-    expect(landingDue(now, 0)).toBe(true);
+    expect(landingDue(now, nothing)).toBe(true);
   });
 
   it('keeps back what it lands with until it is told to land', () => {
     const kept = left({ micros: 400_000, microsOf: 'run total', landing: 150_000 });
     expect(callableMicros(narrowed(own, kept, false))).toBe(250_000);
-    expect(landingDue(narrowed(own, kept, false), 125_001)).toBe(true);
+    expect(landingDue(narrowed(own, kept, false), { micros: 125_001, tokens: 0 })).toBe(true);
     expect(callableMicros(narrowed(own, kept, true))).toBe(400_000);
+  });
+
+  it('keeps tokens back in the same way, and says whose limit they are', () => {
+    const kept = left({ tokens: 100_000, tokensOf: 'task total', landingTokens: 15_000 });
+    expect(narrowed(own, kept, false)).toMatchObject({ tokensOf: 'the budget of the task' });
+    expect(callableTokens(narrowed(own, kept, false))).toBe(85_000);
+    expect(callableTokens(narrowed(own, kept, true))).toBe(100_000);
   });
 
   it('has nothing left, and never less, where a limit was lowered', () => {
@@ -100,10 +117,16 @@ describe('landing', () => {
     [{ costLimitMicros: 2_000_000, costMicros: 1_699_999 }, false],
     [{ costLimitMicros: 140_000 }, false],
     [{ costLimitMicros: 139_999 }, true],
+    [{ tokensUsed: 0, tokensLeft: 10_000 }, false],
+    [{ tokensUsed: 0, tokensLeft: 9_999 }, true],
+    [{ tokensUsed: 0, tokensLeft: 11_000, keptTokens: 1_001 }, true],
+    [{ tokensUsed: 84_999, tokensLeft: 15_001 }, false],
+    [{ tokensUsed: 85_000, tokensLeft: 15_000 }, true],
+    [{ tokensUsed: 5, tokensLeft: -1 }, true],
     [{ turnsUsed: 67 }, false],
     [{ turnsUsed: 68 }, true],
   ])('%j: %s', (change, due) => {
-    expect(landingDue(state(change), 70_000)).toBe(due);
+    expect(landingDue(state(change), { micros: 70_000, tokens: 5_000 })).toBe(due);
   });
 });
 

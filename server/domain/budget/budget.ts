@@ -12,13 +12,18 @@ export type BudgetState = {
   turnsUsed: number;
   /** Part of the money that only landing may use; 0 once the agent has been told to land. */
   keptMicros: number;
-  /** Tokens that may still be used, null without a limit. */
+  /** Prompt and reply tokens so far, cached or not. */
+  tokensUsed: number;
+  /** Tokens that may still be used, null without a limit; `tokensOf` is the account that says so, in words. */
   tokensLeft: number | null;
+  tokensOf: string | null;
+  /** As `keptMicros`, of the tokens. */
+  keptTokens: number;
   /** The account that leaves the least money, where it is not the run's own; in words. */
   tightest: string | null;
 };
 
-type OwnBudget = Omit<BudgetState, 'keptMicros' | 'tokensLeft' | 'tightest'>;
+type OwnBudget = Omit<BudgetState, 'keptMicros' | 'keptTokens' | 'tokensLeft' | 'tokensOf' | 'tightest'>;
 
 /** A run's own budget, narrowed to what the accounts above it leave. */
 export function narrowed(own: OwnBudget, left: LedgerLeft, landing: boolean): BudgetState {
@@ -33,6 +38,8 @@ export function narrowed(own: OwnBudget, left: LedgerLeft, landing: boolean): Bu
     seconds,
     keptMicros: landing ? 0 : left.landing,
     tokensLeft: left.tokens,
+    tokensOf: left.tokens === null ? null : budgetWords(left.tokensOf ?? 'run total'),
+    keptTokens: landing ? 0 : left.landingTokens,
     tightest: above === null ? null : budgetWords(above),
   };
 }
@@ -52,21 +59,37 @@ export function callableMicros(state: BudgetState): number {
   return Math.max(0, remainingMicros(state) - state.keptMicros);
 }
 
+/** Tokens that the next model call may use, null without a limit: before landing, what is kept back for it stays. */
+export function callableTokens({ tokensLeft, keptTokens }: BudgetState): number | null {
+  return tokensLeft === null ? null : Math.max(0, tokensLeft - keptTokens);
+}
+
 export function remainingMillis({ seconds, millisUsed }: BudgetState): number {
   return Math.max(0, seconds * 1000 - millisUsed);
 }
 
+/** What the next model call may use at most. */
+export type NextCall = { micros: number; tokens: number };
+
 /**
- * True once 85 % of the seconds, the money or the turns are used, and when the money left does not cover the next call and
- * one more in the worst case: a long conversation can come to its end well before 85 %.
+ * True once 85 % of the seconds, the money, the tokens or the turns are used, and when the money or the tokens left do not
+ * cover the next call and one more in the worst case: a long conversation can come to its end well before 85 %.
  */
-export function landingDue(state: BudgetState, nextCallMicros: number): boolean {
+export function landingDue(state: BudgetState, next: NextCall): boolean {
   return (
     state.millisUsed >= state.seconds * 1000 * landingAt ||
     state.costMicros >= state.costLimitMicros * landingAt ||
-    callableMicros(state) < 2 * nextCallMicros ||
+    callableMicros(state) < 2 * next.micros ||
+    tokensRunOut(state, next.tokens) ||
     state.turnsUsed >= Math.floor(state.turns * landingAt)
   );
+}
+
+function tokensRunOut(state: BudgetState, nextTokens: number): boolean {
+  const callable = callableTokens(state);
+  if (callable === null || state.tokensLeft === null) return false;
+  const limit = state.tokensUsed + Math.max(0, state.tokensLeft);
+  return state.tokensUsed >= limit * landingAt || callable < 2 * nextTokens;
 }
 
 export type Reservation = { maxTokens: number; reservedMicros: number; reservedTokens: number };

@@ -50,8 +50,18 @@ it.each(answers)('settles with whatever closes a call: $kind', (answer) => {
   expect(move).toMatchObject({ do: 'settle', micros: 5 });
 });
 
+it.each([
+  [undefined, 0],
+  [null, 0],
+  [100_000, 15_000],
+  [1_000_000_000, 300_000],
+])('keeps back what a run lands with; of %s tokens %i', (tokensLeft, tokens) => {
+  const started = { kind: 'run.started', payload: { costLimitMicros: 1_000_000, tokensLeft } } as RunEvent;
+  expect(ledgerMoves([started], 0)).toEqual([{ do: 'reserve', call: 'landing', micros: 150_000, tokens }]);
+});
+
 it('gives back what is kept for landing with the notice, and with the end', () => {
-  const text = landingNotice({ seconds: 1, costMicros: 1, turns: 1 });
+  const text = landingNotice({ seconds: 1, costMicros: 1, turns: 1, tokens: null });
   const released = { do: 'release', micros: 0, tokens: 0 };
   expect(ledgerMoves([{ kind: 'message.added', payload: { source: 'platform', text } }], 1)).toEqual([released]);
   expect(ledgerMoves([{ kind: 'message.added', payload: { source: 'person', text } }], 1)).toEqual([]);

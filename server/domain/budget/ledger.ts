@@ -6,8 +6,10 @@ import { isLandingNotice } from '../transcript/notices.ts';
 /** Whose use an account counts. Task and run are counted once, the others by calendar month (UTC), an agent in both ways. */
 type BudgetDimension = 'org' | 'team' | 'repo' | 'agent' | 'task' | 'run';
 
-/** Share of a run's money that is kept back in every account above it, so that it can always come to an end. */
+/** Share of a run's money and tokens that is kept back in every account above it, so that it can always come to an end. */
 const landingShare = 0.15;
+/** Coming to an end takes a few calls, however much a month may use: no run keeps more tokens from the others. */
+const mostLandingTokens = 300_000;
 
 /** One movement of the ledger, applied to all accounts of a run at once. */
 export type LedgerMove =
@@ -28,8 +30,9 @@ export const ledgerLeft = z.object({
   tokensOf: z.string().nullable(),
   millis: z.number().nullable(),
   millisOf: z.string().nullable(),
-  /** Part of `micros` that only landing may use. */
+  /** Part of `micros` and of `tokens` that only landing may use. */
   landing: z.number(),
+  landingTokens: z.number(),
   /** Accounts whose people are to be told that a level was reached. */
   due: z.array(z.string()),
 });
@@ -38,12 +41,13 @@ export type LedgerLeft = z.infer<typeof ledgerLeft>;
 /** Nothing above the run limits it. */
 export const unlimited: LedgerLeft = {
   ...{ micros: null, microsOf: null, tokens: null, tokensOf: null, millis: null, millisOf: null },
-  ...{ landing: 0, due: [] },
+  ...{ landing: 0, landingTokens: 0, due: [] },
 };
 
-/** What a run keeps back to land with, in µ$. */
-function landingReserve(costLimitMicros: number): number {
-  return Math.floor(costLimitMicros * landingShare);
+/** What a run keeps back to land with; of tokens only where they are limited. */
+function landingReserve({ costLimitMicros, tokensLeft }: RunEventPayload<'run.started'>) {
+  const tokens = Math.min(mostLandingTokens, Math.floor(Math.max(0, tokensLeft ?? 0) * landingShare));
+  return { micros: Math.floor(costLimitMicros * landingShare), tokens };
 }
 
 /**
@@ -64,9 +68,7 @@ function settledAt({ costMicros, usage }: { costMicros: number; usage: Usage }):
 }
 
 const moves: Moves = {
-  'run.started': ({ costLimitMicros }) => [
-    { do: 'reserve', call: 'landing', micros: landingReserve(costLimitMicros), tokens: 0 },
-  ],
+  'run.started': (started) => [{ do: 'reserve', call: 'landing', ...landingReserve(started) }],
   'model.called': ({ reservedMicros, reservedTokens = 0 }, seq) => [
     { do: 'reserve', call: `event ${seq}`, micros: reservedMicros, tokens: reservedTokens },
   ],

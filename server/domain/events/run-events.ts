@@ -29,6 +29,8 @@ export const runEvents = {
     definitions: z.array(toolDefinition).optional(),
     secondsLimit: z.int(),
     costLimitMicros: z.int(),
+    /** Tokens that its budgets leave it at its start, null without a limit; runs older than this field have none. */
+    tokensLeft: z.int().nullable().optional(),
   }),
   'slice.started': z.object({ generation: z.int(), worker: z.string(), lostCalls: z.array(z.string()) }),
   /** Text that reaches the agent before its next model call: an answer, a landing notice, a correction. */

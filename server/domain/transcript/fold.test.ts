@@ -137,7 +137,7 @@ describe('what the loop reads', () => {
   });
 
   it('whether the agent knows that its budget runs out', () => {
-    const notice = landingNotice({ seconds: 12, costMicros: 340_000, turns: 3 });
+    const notice = landingNotice({ seconds: 12, costMicros: 340_000, turns: 3, tokens: null });
     expect(notice).toMatch(/about 12 s of run-time, \$0\.34 and 3 turns are left/);
     expect(foldTranscript([started, added(notice)]).landing).toBe(true);
     const person: RunEvent = { kind: 'message.added', payload: { source: 'person', text: notice } };

@@ -18,10 +18,13 @@ export function isLandingNotice(text: string): boolean {
 
 const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
 
-/** Told once, at 85 % of the seconds, the money or the turns. */
-export function landingNotice(left: { seconds: number; costMicros: number; turns: number }): string {
+type Left = { seconds: number; costMicros: number; turns: number; tokens: number | null };
+
+/** Told once, at 85 % of the seconds, the money, the tokens or the turns. */
+export function landingNotice({ seconds, costMicros, turns, tokens }: Left): string {
+  const also = tokens === null ? '' : `, ${Math.max(0, tokens)} tokens`;
   return (
-    `${landingOpening}: about ${left.seconds} s of run-time, ${dollars(left.costMicros)} and ${left.turns} turns are left, and ` +
+    `${landingOpening}: about ${seconds} s of run-time, ${dollars(costMicros)}${also} and ${turns} turns are left, and ` +
     'the run is stopped when any of them is gone. Bring what you have into a state that stands by itself, then finish with ' +
     'your final tool. Say plainly what is not done.'
   );
