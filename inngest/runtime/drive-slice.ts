@@ -16,6 +16,7 @@ import { readRunFile, type RunFile } from '../../server/services/runs/read-run-f
 import type { Recording } from '../../server/services/runs/record-events.ts';
 import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
+import { keptImages } from './kept-images.ts';
 import { liveText } from './live-text.ts';
 import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
@@ -97,6 +98,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
     const end = await advanceRun(
       {
         model,
+        images: keptImages(worker.blobs(claim.orgId)),
         tools,
         decide: (action) => decide(context, action),
         record: (events) => log.record([...network.drain(), ...events]),

@@ -1,7 +1,13 @@
 import { callableMicros, callableTokens, promptTokensAtMost, reserve, type NextCall } from '../domain/budget/budget.ts';
-import { bytesOf } from '../domain/context/account.ts';
+import { bytesOf, imageTokensAtMost } from '../domain/context/account.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
-import { ModelError, type ModelMessage, type ModelReply, type ModelRequest } from '../domain/ports/model.ts';
+import {
+  ModelError,
+  type ModelMessage,
+  type ModelReply,
+  type ModelRequest,
+  type ResultImage,
+} from '../domain/ports/model.ts';
 import { costMicros, worstCaseMicros } from '../domain/prices/cost.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { nextMessages } from '../domain/transcript/fold.ts';
@@ -35,7 +41,14 @@ function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage
   const news = lastTokens > 0 ? messages.slice(-1) : messages;
   const prefix = lastTokens > 0 ? 0 : bytesOf(system) + bytesOf(definitions);
   const blocks = news.reduce((sum, message) => sum + message.content.length, 0);
-  return lastTokens + promptTokensAtMost({ bytes: prefix + bytesOf(news), blocks });
+  const images = imagesIn(news).reduce((sum, image) => sum + imageTokensAtMost(image), 0);
+  return lastTokens + images + promptTokensAtMost({ bytes: prefix + bytesOf(news), blocks });
+}
+
+function imagesIn(messages: readonly ModelMessage[]): ResultImage[] {
+  return messages.flatMap(({ content }) =>
+    content.flatMap((block) => (block.type === 'tool_result' ? (block.images ?? []) : [])),
+  );
 }
 
 /** What the next call uses at most, if its reply is as long as it may be. */
@@ -52,6 +65,11 @@ function waitMs({ transcript, ports }: Slice, retryAfterMs: number | null): numb
   const backoff = Math.min(longestWaitMs, 1000 * 2 ** transcript.failures);
   const spread = ports.clock.now().getMilliseconds() % 250;
   return Math.max(retryAfterMs ?? 0, backoff + spread);
+}
+
+async function imagesFor({ ports }: Slice, messages: ModelMessage[]): Promise<Pick<ModelRequest, 'images'>> {
+  const wanted = imagesIn(messages);
+  return wanted.length === 0 || !ports.images ? {} : { images: await ports.images(wanted) };
 }
 
 type Completing = { request: ModelRequest; onText: ((delta: string) => void) | undefined };
@@ -116,6 +134,7 @@ export function cutOffByCrash({ turn, reservedMicros }: { turn: number; reserved
  */
 export async function askModel(slice: Slice, { purpose, messages, maxTokens }: Ask): Promise<Reply | NoReply> {
   const { ports } = slice;
+  const shown = await imagesFor(slice, messages);
   let refusals = 0;
   for (;;) {
     const { transcript } = slice;
@@ -134,7 +153,7 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
       continue;
     }
     const calledAt = ports.clock.elapsed();
-    const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens };
+    const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens, ...shown };
     const onText = purpose ? undefined : (delta: string) => ports.onText?.(turn, delta);
     const reply = await complete(slice, { request, onText });
     if (reply instanceof ModelError) {

@@ -4,7 +4,7 @@ import type { Action } from '../domain/policy/action.ts';
 import type { GrantAllows } from '../domain/policy/grant.ts';
 import type { Verdict } from '../domain/policy/verdict.ts';
 import type { Clock } from '../domain/ports/clock.ts';
-import type { ModelPort, ToolDefinition } from '../domain/ports/model.ts';
+import type { ModelPort, ResultImage, ToolDefinition } from '../domain/ports/model.ts';
 import type { PriceRow } from '../domain/prices/price.ts';
 import type { BuildHandoff, ReviewDecision } from '../domain/roles/role-body.ts';
 import type { RunOutcome, Waits } from '../domain/runs/run-state.ts';
@@ -14,6 +14,8 @@ import type { Totals } from '../domain/transcript/transcript.ts';
 /** Everything the loop reaches the world through. */
 export type AgentPorts = {
   model: ModelPort;
+  /** Bytes of kept images in base64, by blob id: those that can be read, and none where the model takes no images. */
+  images?(images: readonly ResultImage[]): Promise<ReadonlyMap<string, string>>;
   tools: Toolbox;
   decide(action: Action): Verdict;
   /**
@@ -130,6 +132,8 @@ export type PreparedCall = {
 export type ToolResult = {
   outcome: 'ok' | 'error' | 'timed_out';
   text: string;
+  /** Shown to the model behind the text; the tool has put their bytes among the blobs. */
+  images?: ResultImage[];
   exitCode: number | null;
   droppedBytes: number;
   blobId: string | null;

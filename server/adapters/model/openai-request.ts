@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type OpenAI from 'openai';
 import type { ContentBlock, ModelMessage, ModelRequest } from '../../domain/ports/model.ts';
 import { sentArguments } from './arguments.ts';
+import { resultParts } from './result-images.ts';
 
 type Params = OpenAI.ChatCompletionCreateParamsStreaming;
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -18,10 +19,20 @@ function said(content: ContentBlock[]): Message {
   return { role: 'assistant', content: text === '' ? null : text, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
 }
 
-function told(content: (ModelMessage & { role: 'user' })['content']): Message[] {
-  const results = content.flatMap((block): Message[] =>
-    block.type === 'tool_result' ? [{ role: 'tool', tool_call_id: block.tool_use_id, content: block.content }] : [],
-  );
+/** A tool's message takes text alone: images follow all results of a turn, each named by its call. */
+function told(content: (ModelMessage & { role: 'user' })['content'], given: ModelRequest['images']): Message[] {
+  const results: Message[] = [];
+  const pictures: OpenAI.ChatCompletionContentPart[] = [];
+  for (const block of content) {
+    if (block.type !== 'tool_result') continue;
+    const { text, images } = resultParts(block, given);
+    results.push({ role: 'tool', tool_call_id: block.tool_use_id, content: text });
+    if (images.length > 0) pictures.push({ type: 'text', text: `What the call ${block.tool_use_id} shows:` });
+    for (const { mediaType, base64 } of images) {
+      pictures.push({ type: 'image_url', image_url: { url: `data:${mediaType};base64,${base64}` } });
+    }
+  }
+  if (pictures.length > 0) results.push({ role: 'user', content: pictures });
   const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
   return texts.length === 0 ? results : [...results, { role: 'user', content: texts.join('\n\n') }];
 }
@@ -37,7 +48,7 @@ function ownFields({ system, tools, maxTokens }: ModelRequest) {
 
 /** The body of a call to chat completions. Their caches go by prefix alone, and ours only grows. */
 export function chatRequestOf(request: ModelRequest, { isOpenAi }: { isOpenAi: boolean }): Params {
-  const { model, system, messages, tools, maxTokens } = request;
+  const { model, system, messages, tools, maxTokens, images } = request;
   return {
     model,
     stream: true,
@@ -45,7 +56,7 @@ export function chatRequestOf(request: ModelRequest, { isOpenAi }: { isOpenAi: b
     messages: [
       { role: 'system', content: system },
       ...messages.flatMap((message) =>
-        message.role === 'assistant' ? [said(message.content)] : told(message.content),
+        message.role === 'assistant' ? [said(message.content)] : told(message.content, images),
       ),
     ],
     ...(tools.length > 0

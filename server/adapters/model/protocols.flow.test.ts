@@ -28,7 +28,39 @@ async function ask(open: (settings: { apiKey: string; baseUrl: string }) => Mode
 
 const bodyOf = () => double.seen.at(-1)!.body as { messages: unknown[] } & Record<string, unknown>;
 
+/** A call whose result shows an image that is at hand and one that is not. */
+const shot = { mediaType: 'image/png', width: 1280, height: 800 } as const;
+const images = [
+  { ...shot, blobId: 'blob_1' },
+  { ...shot, blobId: 'blob_2' },
+];
+const use = { type: 'tool_use', id: 'c1', name: 'view', input: {} };
+const shown = { type: 'tool_result', tool_use_id: 'c1', content: 'The page.', images, is_error: false };
+const picturing = {
+  messages: [...request.messages, { role: 'assistant', content: [use] }, { role: 'user', content: [shown] }],
+  images: new Map([['blob_1', 'aGk=']]),
+};
+const words = expect.stringMatching(/^The page\.\n\[An image .* is not shown: this model takes no images/);
+
 describe('the Messages API', () => {
+  it('is shown the images of a result, and told of those that are not at hand', async () => {
+    await ask(anthropicModel, streamed('end_turn', text('x')), picturing);
+    const source = { type: 'base64', media_type: 'image/png', data: 'aGk=' };
+    expect(bodyOf().messages[2]).toMatchObject({
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'c1',
+          content: [
+            { type: 'text', text: words },
+            { type: 'image', source },
+          ],
+          is_error: false,
+        },
+      ],
+    });
+  });
+
   const signed = { type: 'thinking', thinking: 'Two files', signature: 'c2ln' } as const;
   const redacted = { type: 'redacted_thinking', data: 'abc' } as const;
 
@@ -72,6 +104,20 @@ describe('the Messages API', () => {
 });
 
 describe('chat completions', () => {
+  it('are shown the images of a turn behind its results, and told of those that are not at hand', async () => {
+    await ask(openAiModel, chatted('stop', [{ content: 'x' }]), picturing);
+    expect(bodyOf().messages.slice(3)).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content: words },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What the call c1 shows:' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } },
+        ],
+      },
+    ]);
+  });
+
   const calls = (...tool_calls: object[]): ChatDelta => ({ tool_calls });
 
   it('are asked with the same conversation in their own shape', async () => {

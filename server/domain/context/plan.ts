@@ -1,6 +1,6 @@
 import { clearedResult } from '../transcript/notices.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { bytesOf } from './account.ts';
+import { weightOfResult } from './account.ts';
 import { promptTokensAbout } from './prompt-size.ts';
 
 /** From here on room is made, as a share of the window. */
@@ -39,7 +39,7 @@ function oldResults({ closed }: Transcript, spared: number): Result[] {
   return closed.slice(0, Math.max(0, closed.length - 2 * spared)).flatMap(({ content }) =>
     content.flatMap((block) => {
       if (block.type !== 'tool_result') return [];
-      const bytes = bytesOf(block.content);
+      const bytes = weightOfResult({ text: block.content, images: block.images });
       return bytes <= smallBytes ? [] : [{ callId: block.tool_use_id, bytes }];
     }),
   );
@@ -47,7 +47,10 @@ function oldResults({ closed }: Transcript, spared: number): Result[] {
 
 /** The biggest results of the last reply, until what stays is small enough. */
 function bigOpenResults({ calls }: Transcript): Result[] {
-  const results = calls.map(({ callId, text }) => ({ callId, bytes: bytesOf(text ?? '') }));
+  const results = calls.map(({ callId, text, images }) => ({
+    callId,
+    bytes: weightOfResult({ text: text ?? '', images }),
+  }));
   let kept = results.reduce((sum, { bytes }) => sum + bytes, 0);
   return results
     .toSorted((a, b) => b.bytes - a.bytes)

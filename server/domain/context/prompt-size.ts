@@ -1,7 +1,7 @@
 import { nextMessages } from '../transcript/fold.ts';
 import type { ModelMessage } from '../ports/model.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { bytesOf, type ContextAccount } from './account.ts';
+import { bytesOf, weightOf, weightOfMessage, type ContextAccount } from './account.ts';
 
 const kinds = {
   text: 'texts',
@@ -16,7 +16,9 @@ const tokensOf = ({ bytesPerToken }: Transcript, bytes: number) => Math.ceil(byt
 /** Tokens of the next prompt: what the provider counted last time and an estimate of what has come since. */
 export function promptTokensAbout(transcript: Transcript): number {
   const { lastTokens, size } = transcript;
-  const open = bytesOf(nextMessages(transcript).at(-1));
+  const open = nextMessages(transcript)
+    .slice(-1)
+    .reduce((sum, message) => sum + weightOfMessage(message), 0);
   if (lastTokens > 0) return lastTokens + tokensOf(transcript, open);
   return tokensOf(transcript, size.prefix + size.closed + open);
 }
@@ -27,7 +29,7 @@ export function accountOf(transcript: Transcript): ContextAccount {
   const account = { system: bytesOf(system), tools: bytesOf(definitions ?? []) };
   const bytes: ContextAccount = { ...account, texts: 0, thinking: 0, calls: 0, results: 0 };
   for (const { content } of nextMessages(transcript)) {
-    for (const block of content) bytes[kinds[block.type]] += bytesOf(block);
+    for (const block of content) bytes[kinds[block.type]] += weightOf(block);
   }
   const entries = Object.entries(bytes).map(([kind, size]) => [kind, tokensOf(transcript, size)]);
   return Object.fromEntries(entries) as ContextAccount;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { networkRequest } from '../network/network-request.ts';
 import { contextAccount } from '../context/account.ts';
-import { contentBlock, modelFaults, stopReasons, toolDefinition, usage } from '../ports/model.ts';
+import { contentBlock, modelFaults, resultImage, stopReasons, toolDefinition, usage } from '../ports/model.ts';
 import { planItem } from '../runs/plan.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
 import { grantAllows } from '../policy/grant.ts';
@@ -82,6 +82,8 @@ export const runEvents = {
     outcome: z.enum(toolOutcomes),
     /** Exactly what the model was given. */
     text: z.string(),
+    /** What it was shown besides, such as a screenshot. */
+    images: z.array(resultImage).optional(),
     exitCode: z.int().nullable(),
     droppedBytes: z.int(),
     blobId: z.string().nullable(),

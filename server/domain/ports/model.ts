@@ -16,7 +16,23 @@ export const contentBlock = z.discriminatedUnion('type', [
 ]);
 export type ContentBlock = z.infer<typeof contentBlock>;
 
-export type ToolResultBlock = { type: 'tool_result'; tool_use_id: string; content: string; is_error: boolean };
+/** An image among a call's results. The log has where it is kept; its bytes join a request only as it is sent. */
+export const resultImage = z.object({
+  blobId: z.string(),
+  mediaType: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+export type ResultImage = z.infer<typeof resultImage>;
+
+/** `images` stand behind the text; a result without any has no such field. */
+export type ToolResultBlock = {
+  type: 'tool_result';
+  tool_use_id: string;
+  content: string;
+  images?: ResultImage[];
+  is_error: boolean;
+};
 
 export type ModelMessage =
   | { role: 'user'; content: ({ type: 'text'; text: string } | ToolResultBlock)[] }
@@ -47,6 +63,8 @@ export type ModelRequest = {
   messages: ModelMessage[];
   tools: ToolDefinition[];
   maxTokens: number;
+  /** The images of the messages in base64, by their blob's id. One that is not here is sent as a sentence that says so. */
+  images?: ReadonlyMap<string, string>;
 };
 
 export type ModelReply = {

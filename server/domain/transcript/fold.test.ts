@@ -45,7 +45,34 @@ const failed = (fault: 'network' | 'interrupted', costMicros: number): RunEvent 
 
 const user = (...texts: string[]) => ({ role: 'user', content: texts.map((text) => ({ type: 'text', text })) });
 
+const shot = { blobId: 'blob_1', mediaType: 'image/png', width: 1280, height: 800 } as const;
+const showed = (callId: string, text: string): RunEvent => {
+  const event = finished(callId, text);
+  if (event.kind !== 'tool.finished') throw new Error('no result');
+  return { ...event, payload: { ...event.payload, images: [shot] } };
+};
+
 describe('messages', () => {
+  it('keep the images of a result until it is cleared', () => {
+    const log = [started, replied(1, use('a')), intended('a'), showed('a', 'The page.')];
+    const result = { type: 'tool_result', tool_use_id: 'a', content: 'The page.', images: [shot], is_error: false };
+    expect(nextMessages(foldTranscript(log)).at(-1)!.content).toEqual([result]);
+    const before = { system: 0, tools: 0, texts: 0, thinking: 0, calls: 0, results: 0 };
+    const cleared: RunEvent = {
+      kind: 'context.cleared',
+      payload: { turn: 1, calls: [{ callId: 'a', text: 'gone' }], before },
+    };
+    const bare = { type: 'tool_result', tool_use_id: 'a', content: 'gone', is_error: false };
+    expect(nextMessages(foldTranscript([...log, cleared])).at(-1)!.content).toEqual([bare]);
+    const later = foldTranscript([...log, replied(2, use('b')), cleared]);
+    expect(later.closed[2]!.content).toEqual([bare]);
+  });
+
+  it('count an image as its tokens, not as the few bytes that name it', () => {
+    const log = [started, replied(1, use('a')), intended('a'), showed('a', 'x'), replied(2, use('b'))];
+    expect(foldTranscript(log).size.closed).toBeGreaterThan(2_000 * 3);
+  });
+
   it('begin with the first message and what was added before any reply', () => {
     expect(nextMessages(foldTranscript([started, added('A')]))).toEqual([user('F', 'A')]);
   });

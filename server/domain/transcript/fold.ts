@@ -1,7 +1,7 @@
-import { bytesOf, rateOf } from '../context/account.ts';
+import { bytesOf, rateOf, weightOfMessage } from '../context/account.ts';
 import { extendFacts } from '../context/facts.ts';
 import type { RunEvent, RunEventKind, RunEventPayload } from '../events/run-events.ts';
-import type { ContentBlock, ModelMessage, Usage } from '../ports/model.ts';
+import type { ContentBlock, ModelMessage, ToolResultBlock, Usage } from '../ports/model.ts';
 import type { ToolName } from '../roles/role-body.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { extendTrail } from '../stuck/trail.ts';
@@ -28,9 +28,10 @@ function sendable(content: ContentBlock[]): ContentBlock[] {
 }
 
 function openUserMessage({ calls, texts }: Transcript): ModelMessage & { role: 'user' } {
-  const results = calls.map(({ callId, text, isError }) => {
+  const results = calls.map(({ callId, text, images, isError }) => {
     if (text === null) throw new Error(`The call ${callId} has no result yet.`);
-    return { type: 'tool_result' as const, tool_use_id: callId, content: text, is_error: isError };
+    const shown = images ? { images } : {};
+    return { type: 'tool_result' as const, tool_use_id: callId, content: text, ...shown, is_error: isError };
   });
   return { role: 'user', content: [...results, ...texts.map((text) => ({ type: 'text' as const, text }))] };
 }
@@ -42,8 +43,8 @@ function asked(content: ContentBlock[]): Call[] {
 }
 
 /** What a reply tells of sizes: how the provider counted the prompt, and how much longer the next one is at least. */
-function measured({ size, bytesPerToken }: Transcript, usage: Usage, [asked, said]: ModelMessage[]) {
-  const prompt = bytesOf(asked);
+function measured({ size, bytesPerToken }: Transcript, usage: Usage, [asked, said]: [ModelMessage, ModelMessage]) {
+  const prompt = weightOfMessage(asked);
   const tokens = usage.input + usage.cacheRead + usage.cacheWrite;
   const rate = rateOf({ bytes: size.prefix + size.closed + prompt, tokens });
   return {
@@ -77,7 +78,7 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
     },
   };
   if (kept.length === 0) return after;
-  const added: ModelMessage[] = [openUserMessage(before), { role: 'assistant', content: kept }];
+  const added: [ModelMessage, ModelMessage] = [openUserMessage(before), { role: 'assistant', content: kept }];
   const closed = [...before.closed, ...added];
   const callIds = [...before.callIds, ...calls.map(({ callId }) => callId)];
   return { ...after, ...measured(before, usage, added), closed, calls, callIds, texts: [] };
@@ -88,7 +89,11 @@ function withCall(transcript: Transcript, callId: string, change: Partial<Call>)
   return { ...transcript, calls };
 }
 
-const sizeOf = (messages: ModelMessage[]) => messages.reduce((sum, message) => sum + bytesOf(message), 0);
+const sizeOf = (messages: ModelMessage[]) => messages.reduce((sum, message) => sum + weightOfMessage(message), 0);
+
+function cleared({ type, tool_use_id, is_error }: ToolResultBlock, text: string): ToolResultBlock {
+  return { type, tool_use_id, content: text, is_error };
+}
 
 const clearResults: Fold<'context.cleared'> = (before, { calls: gone }) => {
   const texts = new Map(gone.map(({ callId, text }) => [callId, text]));
@@ -96,11 +101,16 @@ const clearResults: Fold<'context.cleared'> = (before, { calls: gone }) => {
     if (message.role === 'assistant') return message;
     const content = message.content.map((block) => {
       const text = block.type === 'tool_result' ? texts.get(block.tool_use_id) : undefined;
-      return block.type === 'tool_result' && text !== undefined ? { ...block, content: text } : block;
+      return block.type === 'tool_result' && text !== undefined ? cleared(block, text) : block;
     });
     return { role: 'user', content };
   });
-  const calls = before.calls.map((call) => ({ ...call, text: texts.get(call.callId) ?? call.text }));
+  const calls = before.calls.map((call): Call => {
+    const text = texts.get(call.callId);
+    if (text === undefined) return call;
+    const { callId, tool, input, verdict, isError } = call;
+    return { callId, tool, input, verdict, text, isError };
+  });
   return { ...before, closed, calls, lastTokens: 0, size: { ...before.size, closed: sizeOf(closed) } };
 };
 
@@ -166,10 +176,10 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     totals: { ...before.totals, toolCalls: before.totals.toolCalls + 1 },
   }),
   'tool.finished': (before, done) => {
-    const { callId, tool, outcome, text } = done;
+    const { callId, tool, outcome, text, images } = done;
     const call = before.calls.find((each) => each.callId === callId);
     return {
-      ...withCall(before, callId, { text, isError: outcome !== 'ok' }),
+      ...withCall(before, callId, { text, ...(images ? { images } : {}), isError: outcome !== 'ok' }),
       facts: extendFacts(before.facts, call, done),
       said: isAnsweredByPeople(tool) && outcome === 'ok' ? [...before.said, text] : before.said,
       concluded: (outcome === 'ok' ? conclusions[tool as ToolName] : undefined) ?? before.concluded,

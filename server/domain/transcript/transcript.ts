@@ -1,4 +1,4 @@
-import type { ModelMessage, StopReason, ToolDefinition } from '../ports/model.ts';
+import type { ModelMessage, ResultImage, StopReason, ToolDefinition } from '../ports/model.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { PlanItem } from '../runs/plan.ts';
 import type { RunEndReason, RunOutcome, Waits } from '../runs/run-state.ts';
@@ -22,6 +22,7 @@ export type Call = {
   input: unknown;
   verdict: Verdict | null;
   text: string | null;
+  images?: ResultImage[];
   isError: boolean;
 };
 
@@ -54,7 +55,7 @@ export type Transcript = {
   lastStop: StopReason | null;
   /** Prompt and reply tokens of the last reply together: the next prompt begins with just these. */
   lastTokens: number;
-  /** Bytes of the prompt's parts as JSON: system and tools, and the messages of `closed`. */
+  /** Bytes of the prompt's parts as JSON, images as their tokens' worth: system and tools, and the messages of `closed`. */
   size: { prefix: number; closed: number };
   /** How many of those bytes the provider last counted as one token. */
   bytesPerToken: number;
