@@ -1,3 +1,4 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../server/adapters/code-host/git.ts';
@@ -73,23 +74,23 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     report: (error, where) => process.stderr.write(`${where}: ${String(error)}\n`),
     sliceMs: 3_600_000,
   };
-  return { worker, queueRun: await prepareOrg(worker, join(dataDir, 'remotes')) };
+  return { worker, queueRun: await prepareOrg(worker, await mkdtemp(join(dataDir, 'remote-'))) };
 }
 
-async function prepareOrg({ database, codeHost }: Worker, remotes: string): Promise<() => Promise<QueuedRun>> {
+async function prepareOrg({ database, codeHost }: Worker, folder: string): Promise<() => Promise<QueuedRun>> {
   const org = await makeOrg(database);
   const starters = await makeStarters(database, org);
-  const { url: remote } = await makeRemote(remotes);
+  const { url: remote } = await makeRemote(folder);
   const { repoId } = await makeRepo(org, { remote });
   const base = await codeHost.sync({ mirror: repoId, remote, defaultBranch: 'main' });
   return async () => {
-    const { taskId } = await makeTask(org, { repoId, scope: ['**'] });
+    const limits = { secondsLimit: 3_600, costLimit: 1_000_000_000n };
+    const { taskId } = await makeTask(org, { repoId, scope: ['**'], ...limits });
     const { pipelineVersionId } = starters;
     const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId });
     await makeChange(org, { pipelineRunId, repoId, base });
     const input = { cause: { from: 'order' }, base, head: null, start: base };
     const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, status: 'queued', input });
-    const limits = { secondsLimit: 3_600, costLimit: 1_000_000_000n };
     const { runId } = await makeRun(org, starters, { stageAttemptId, ...limits });
     return { orgId: org.orgId, runId };
   };

@@ -67,16 +67,16 @@ async function openEngine({ engineUrl }: Place, closing: Closing): Promise<BusCl
   return busClient({ baseUrl: engine.url, eventKey, signingKey, logger: silent });
 }
 
-/** A slice reads the clock first of all, and opens its model once it holds the run, its file and its log. */
+/** A slice asks the database for the time first of all, and opens its model once it holds the run, its file and its log. */
 function watched(worker: Worker, moments: Moments): Worker {
-  const { clock, models } = worker;
+  const { database, models } = worker;
   return {
     ...worker,
-    clock: {
-      ...clock,
-      now() {
+    database: {
+      ...database,
+      time() {
         moments.began();
-        return clock.now();
+        return database.time();
       },
     },
     models: {

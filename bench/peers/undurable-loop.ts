@@ -34,10 +34,11 @@ async function results({ content }: ModelReply) {
   return answers;
 }
 
-/** The command is one word, so that not even a shell stands between. */
+/** The command is plain words, so that not even a shell stands between. */
 function output(command: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [file = '', ...args] = command.split(' ');
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -40,7 +40,7 @@ function crashingSandboxes(real: SandboxPort): SandboxPort {
     ...real,
     async open(spec) {
       const sandbox = await real.open(spec);
-      if (at !== 'check: in the tests' || !spec.id.startsWith('sta_')) return sandbox;
+      if (at !== 'check: in the tests' || !spec.id.startsWith('sbx_')) return sandbox;
       return {
         ...sandbox,
         exec: (request) => {
