@@ -1,23 +1,42 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processesOf } from '../cli/demo/leftovers.ts';
+import type { DemoReport } from '../cli/demo/report.ts';
 import { processEnvironment } from '../server/config/config.ts';
 import { until } from './steps/until.ts';
 import { expect, test } from './test.ts';
 
-/** Processes whose environment or arguments name `folder`. */
-async function processesOf(folder: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
-      const [args, env] = await Promise.all([read('cmdline'), read('environ')]);
-      return args.includes(folder) || env.includes(folder) ? [`${pid} ${args.replaceAll('\0', ' ')}`] : [];
-    }),
-  );
-  return found.flat();
+/** `npm run demo` in a process group of its own, which is what a terminal sends Ctrl-C to, with `folder` as its temporary one. */
+function startDemo(folder: string, args: string[] = []) {
+  const child = spawn('npm', ['run', '--silent', 'demo', '--', ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...processEnvironment(), TMPDIR: folder, ANTHROPIC_API_KEY: '' } as unknown as NodeJS.ProcessEnv,
+  });
+  const said = { out: '', all: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (said.all += chunk.toString()));
+  }
+  return { child, said, ended: once(child, 'close') };
+}
+
+async function withDemo(args: string[], use: (demo: ReturnType<typeof startDemo>) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'fleet-demo-test-'));
+  const demo = startDemo(folder, args);
+  try {
+    await use(demo);
+    expect(await processesOf(folder)).toEqual([]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('fleet-'))).toEqual([]);
+  } finally {
+    const { child, ended } = demo;
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 for (const [moment, sign] of [
@@ -25,33 +44,40 @@ for (const [moment, sign] of [
   ['in the middle of the task', /build 1 +Developer starts/],
 ] as const) {
   test(`Ctrl-C ${moment} ends the demo with everything it started and made`, async ({ errors: _ }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'fleet-interrupted-'));
-    // A group of its own, which is what a terminal sends Ctrl-C to.
-    const demo = spawn('npm', ['run', 'demo'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...processEnvironment(), TMPDIR: folder, ANTHROPIC_API_KEY: '' } as unknown as NodeJS.ProcessEnv,
-    });
-    let said = '';
-    for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const ended = once(demo, 'close');
-    try {
+    await withDemo([], async ({ child, said, ended }) => {
       await until(
         `the demo to say ${String(sign)}`,
-        async () => said,
-        (text) => sign.test(text) || demo.exitCode !== null,
+        async () => said.all,
+        (text) => sign.test(text) || child.exitCode !== null,
       );
-      expect(demo.exitCode, said).toBeNull();
-      process.kill(-demo.pid!, 'SIGINT');
+      expect(child.exitCode, said.all).toBeNull();
+      process.kill(-child.pid!, 'SIGINT');
       const [code, signal] = await ended;
-      expect({ code, signal, said }).not.toMatchObject({ code: 0 });
-      expect(said).toContain('The demo was interrupted.');
-      expect(await processesOf(folder)).toEqual([]);
-      expect((await readdir(folder)).filter((name) => name.startsWith('fleet-'))).toEqual([]);
-    } finally {
-      if (demo.exitCode === null && demo.signalCode === null) process.kill(-demo.pid!, 'SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    }
+      expect({ code, signal, said: said.all }).not.toMatchObject({ code: 0 });
+      expect(said.all).toContain('The demo was interrupted.');
+    });
+  });
+}
+
+for (const [story, args, kills] of [
+  ['the sample task', [], 0],
+  ['the sample task under three kills of web, worker and engine', ['--story', 'crash'], 3],
+] as const) {
+  test(`the demo takes ${story} to one merge and says so in a line of JSON`, async ({ errors: _ }) => {
+    await withDemo([...args, '--json'], async ({ said, ended }) => {
+      const [code] = await ended;
+      expect(code, said.all).toBe(0);
+      const report = JSON.parse(said.out) as DemoReport;
+      expect(report).toMatchObject({
+        merged: expect.stringMatching(/^[0-9a-f]{40}$/),
+        mergeCommits: 1,
+        cleanCheckout: { tests: 16, failed: 0 },
+        chain: { verified: true },
+        leftovers: { branches: 0, processes: 0, mounts: 0 },
+        model: 'scripted',
+      });
+      expect(report.killed).toHaveLength(kills);
+      expect(report.toolCalls.repeated).toBe(0);
+    });
   });
 }

@@ -28,9 +28,16 @@ export async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal): 
   }
 }
 
+/** Rejects with the signal's reason. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
 /** Subscribes to every run's stream once, and hands on each event exactly once, in the stream's order. */
 function runStreams({ client, org, onEvent }: Following) {
-  const open = new Map<string, { unsubscribe(): void }>();
+  const open = new Map<string, { unsubscribe(): void; ended: Promise<void> }>();
   const seen = new Map<string, number>();
   const take = (source: string, event: EventView) => {
     if (event.seq <= (seen.get(event.streamId) ?? 0)) return;
@@ -41,8 +48,12 @@ function runStreams({ client, org, onEvent }: Following) {
     follow(runId: string, source: string) {
       if (open.has(runId)) return;
       const onData = ({ data }: { data: EventView }) => take(source, data);
-      open.set(runId, client.runs.events.subscribe({ org, runId }, { onData }));
+      const { promise: ended, resolve: onComplete, reject: onError } = Promise.withResolvers<void>();
+      ended.catch(() => undefined);
+      open.set(runId, { ...client.runs.events.subscribe({ org, runId }, { onData, onComplete, onError }), ended });
     },
+    /** Resolves when every stream was read to its end. */
+    ended: () => Promise.all([...open.values()].map(({ ended }) => ended)),
     close: () => open.forEach((subscription) => subscription.unsubscribe()),
   };
 }
@@ -71,7 +82,7 @@ export async function followTask(following: Following): Promise<TaskView> {
       }
       orgSeq = await drainOrgEvents(following, orgSeq);
       if (terminal.has(task.pipelineRun.status)) {
-        await sleep(300, undefined, { signal }); // the streams' last lines are still on their way
+        await Promise.race([streams.ended(), untilAborted(signal)]);
         return task;
       }
       const pending = await patiently(() => client.approvals.list.query({ org, status: 'pending' }), signal);

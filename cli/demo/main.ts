@@ -9,7 +9,9 @@ import { fleetClient, type FleetClient } from './client.ts';
 import { crashWatcher, namedKills, seededKills } from './crash-story.ts';
 import { followTask, patiently, type SeenEvent } from './follow-task.ts';
 import { eventLine } from './print-event.ts';
-import { countDenials, countToolCalls, describeChange, faultsOf, readRemote, type DemoReport } from './report.ts';
+import { countDenials, countToolCalls, countWaiting } from './count-log.ts';
+import { mountsOf, processesOf } from './leftovers.ts';
+import { describeChange, faultsOf, readRemote, type DemoReport } from './report.ts';
 import { signIn } from './sign-in.ts';
 
 /** `seed` makes story *crash* kill at three moments drawn from it instead of the three it names. */
@@ -64,14 +66,25 @@ async function readBack(client: FleetClient, filed: Awaited<ReturnType<typeof fi
   const runIds = stages.flatMap(({ runId }) => runId ?? []);
   const runs = await Promise.all(runIds.map((runId) => client.runs.get.query({ org, runId })));
   const approvals = (await client.approvals.list.query({ org })).filter((approval) => approval.taskId === taskId);
-  const chain = await client.audit.verify.mutate({ org });
-  const { diff, ...remote } = await readRemote({
+  const { diff, branches, ...remote } = await readRemote({
     remote: repo.remote,
     branch: repo.defaultBranch,
     merged: change.merged,
   });
-  const counted = { denials: countDenials(seen), toolCalls: countToolCalls(seen) };
-  return { chain, diff, facts: { ...remote, ...counted, ...describeChange(change, approvals, runs) } };
+  const { ok: verified, events, streams, head, firstBad } = await client.audit.verify.mutate({ org });
+  const { budget, ...described } = describeChange(change, approvals, runs);
+  return {
+    diff,
+    facts: {
+      ...remote,
+      ...described,
+      chain: { events, streams, verified, head, firstBad },
+      denials: countDenials(seen),
+      toolCalls: countToolCalls(seen),
+      budget: { ...budget, ...countWaiting(seen, runs) },
+      leftovers: { branches, processes: null, mounts: null },
+    },
+  };
 }
 
 async function play(installation: Installation, options: DemoOptions, { say, interrupted }: Told) {
@@ -91,7 +104,8 @@ async function play(installation: Installation, options: DemoOptions, { say, int
   const onWaiting = (approvalId: string) => decide({ client, org: filed.org, signal }, approvalId);
   await followTask({ client, org: filed.org, taskId: filed.taskId, onEvent, onWaiting, signal });
   const taskMs = Math.round(performance.now() - started);
-  return { ...(await readBack(client, filed, seen)), taskMs, killed: crash?.killed ?? [] };
+  const asked = { kills: crash ? kills.length : 0, killed: crash?.killed ?? [] };
+  return { ...(await readBack(client, filed, seen)), taskMs, ...asked };
 }
 
 type Told = { say: (line: string) => void; interrupted: AbortSignal };
@@ -108,50 +122,63 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
+type Played = { report: DemoReport; diff: string; faults: string[] };
+
+function tell({ report, diff, faults }: Played, { say }: Told): void {
+  const { merged, cleanCheckout, chain, timings, model } = report;
+  const { tests, failed } = cleanCheckout;
+  say(`\n${diff}\n`);
+  say(`merged ${merged ?? 'nothing'} · clean checkout: ${tests} tests, ${failed} failed`);
+  const verified = chain.verified ? 'verified' : 'NOT VERIFIED';
+  say(`audit chain: ${chain.events} events in ${chain.streams} streams ${verified} · head ${chain.head}`);
+  say(`start ${timings.startMs} ms · task ${timings.taskMs} ms · all ${timings.totalMs} ms · model: ${model}`);
+  for (const fault of faults) say(`✗ ${fault}`);
+}
+
 /** Runs the sample task on a throw-away installation. Returns the exit code: 0 only if it is merged, tested and verified. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const began = performance.now();
-  const interrupted = onInterrupt();
+  const told: Told = { say, interrupted: onInterrupt() };
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-demo-'));
-  const kept = { folder: true };
-  const installation = await startFleet({ dataDir, freePorts: true, onProgress: say, signal: interrupted }).catch(
-    async (error: unknown) => {
-      await clear(dataDir, { keep: false, failed: !interrupted.aborted, say });
-      throw error;
-    },
-  );
-  const startMs = Math.round(performance.now() - began);
   try {
-    const { chain, diff, facts, taskMs, killed } = await play(installation, options, { say, interrupted });
-    const timings = { startMs, taskMs, totalMs: Math.round(performance.now() - began) };
-    const verified = { events: chain.events, verified: chain.ok, head: chain.head };
-    const report: DemoReport = { ...facts, chain: verified, killed, timings };
-    const faults = faultsOf(report, chain);
-    say(`\n${diff}\n`);
-    say(
-      `merged ${report.merged ?? 'nothing'} · clean checkout: ${report.cleanCheckout.tests} tests, ${report.cleanCheckout.failed} failed`,
-    );
-    say(
-      `audit chain: ${chain.events} events in ${chain.streams} streams ${chain.ok ? 'verified' : 'NOT VERIFIED'} · head ${chain.head}`,
-    );
-    say(`start ${startMs} ms · task ${taskMs} ms · all ${timings.totalMs} ms · model: ${report.model}`);
-    for (const fault of faults) say(`✗ ${fault}`);
+    const played = await playAndStop(dataDir, options, told);
+    await clear(dataDir, { keep: options.keep, failed: played.faults.length > 0, say });
+    return played.faults.length === 0 ? 0 : 1;
+  } catch (error) {
+    await clear(dataDir, { keep: false, failed: !told.interrupted.aborted, say });
+    told.interrupted.throwIfAborted();
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: messageOf(error) })}\n`);
+    throw error instanceof AppError ? error : new AppError('unavailable', `The demo broke off: ${messageOf(error)}`);
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function playAndStop(dataDir: string, options: DemoOptions, told: Told): Promise<Played> {
+  const { say, interrupted } = told;
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  const installation = await startFleet({ dataDir, freePorts: true, onProgress: say, signal: interrupted });
+  try {
+    const startMs = since();
+    const { diff, facts, taskMs, killed, kills } = await play(installation, options, told);
+    if (!options.keep) {
+      await installation.stop();
+      const [processes, mounts] = await Promise.all([processesOf(dataDir), mountsOf(dataDir)]);
+      Object.assign(facts.leftovers, { processes: processes.length, mounts: mounts.length });
+    }
+    const report: DemoReport = { ...facts, killed, timings: { startMs, taskMs, totalMs: since() } };
+    const played: Played = { report, diff, faults: faultsOf(report, { kills }) };
+    tell(played, told);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     if (options.keep) {
-      say(
-        `\nStill running at ${installation.url} (sign in: ${await installation.ownerLink()})\nData: ${dataDir}. Ctrl-C stops it.`,
-      );
+      const { url } = installation;
+      say(`\nStill running at ${url} (sign in: ${await installation.ownerLink()})\nData: ${dataDir}. Ctrl-C stops it.`);
       await untilAborted(interrupted);
     }
-    kept.folder = options.keep || faults.length > 0;
-    return faults.length === 0 ? 0 : 1;
-  } catch (error) {
-    interrupted.throwIfAborted();
-    throw error;
+    return played;
   } finally {
     await installation.stop();
-    await clear(dataDir, { keep: options.keep, failed: kept.folder && !interrupted.aborted, say });
   }
 }
 

@@ -2,20 +2,23 @@ import { execa } from 'execa';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApprovalView, ChangeView, EventView, RunView, VerifyView } from '../../server/domain/views/views.ts';
-import type { SeenEvent } from './follow-task.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ApprovalView, ChangeView, RunView, VerifyView } from '../../server/domain/views/views.ts';
+import type { ToolCallCount } from './count-log.ts';
 
 export type DemoReport = {
   merged: string | null;
   cleanCheckout: { tests: number; failed: number };
-  chain: { events: number; verified: boolean; head: string };
-  approvals: { subject: string; hash: string; surface: string; selfApproved: boolean }[];
+  chain: { events: number; streams: number; verified: boolean; head: string; firstBad: VerifyView['firstBad'] };
+  approvals: { subject: string; hash: string; surface: string; narrowed: boolean; selfApproved: boolean }[];
   denials: number;
   newTests: { total: number; failOnBase: number };
   reviewRounds: number;
-  toolCalls: { started: number; repeated: number; lost: number };
-  budget: { seconds: number; costMicros: number };
-  leftovers: { branches: number };
+  toolCalls: ToolCallCount;
+  budget: { seconds: number; costMicros: number; waitingSeconds: number; chargedWaiting: number };
+  mergeCommits: number;
+  /** Processes and mounts are looked for once everything was stopped; null where it was left running. */
+  leftovers: { branches: number; processes: number | null; mounts: number | null };
   model: string;
   killed: string[];
   timings: { startMs: number; taskMs: number; totalMs: number };
@@ -43,6 +46,7 @@ export async function readRemote({
     const history = await git('-C', folder, 'rev-list', branch);
     const tests = await execa('node', ['--test', '--test-reporter=tap'], { cwd: folder, reject: false });
     const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tests.stdout)?.[1] ?? -1);
+    const merges = await git('-C', folder, 'rev-list', '--merges', '--count', branch);
     const branches = await git('-C', folder, 'branch', '--remotes', '--list', 'origin/fleet/*');
     const diff = merged ? (await git('-C', folder, 'diff', '--stat', '--patch', `${merged}^1`, merged)).stdout : '';
     return {
@@ -51,7 +55,8 @@ export async function readRemote({
         tests: count('tests'),
         failed: tests.exitCode === 0 ? count('fail') : Math.max(1, count('fail')),
       },
-      leftovers: { branches: branches.stdout.split('\n').filter((line) => line.trim() !== '').length },
+      mergeCommits: Number(merges.stdout),
+      branches: branches.stdout.split('\n').filter((line) => line.trim() !== '').length,
       diff,
     };
   } finally {
@@ -59,32 +64,11 @@ export async function readRemote({
   }
 }
 
-function field(event: EventView, name: string): unknown {
-  return (event.payload as Record<string, unknown>)[name];
-}
-
-/** Counts from the log alone: intents, those that never finished, and those that ran twice. */
-export function countToolCalls(seen: SeenEvent[]): DemoReport['toolCalls'] {
-  const events = seen.map(({ event }) => event);
-  const started = events.filter(({ kind }) => kind === 'tool.intended');
-  const finished = events.filter(({ kind }) => kind === 'tool.finished');
-  const times = new Map<string, number>();
-  for (const event of finished) {
-    const call = `${event.streamId} ${String(field(event, 'callId'))}`;
-    times.set(call, (times.get(call) ?? 0) + 1);
-  }
-  return {
-    started: started.length,
-    repeated: [...times.values()].filter((count) => count > 1).length,
-    lost: finished.filter((event) => field(event, 'outcome') === 'lost').length,
-  };
-}
-
-export function countDenials(seen: SeenEvent[]): number {
-  return seen.filter(({ event }) => {
-    if (event.kind !== 'tool.intended') return false;
-    return (field(event, 'verdict') as { verdict: string }).verdict !== 'allow';
-  }).length;
+/** True where a person gave less than was asked for. */
+function isNarrowed({ subject, granted }: ApprovalView): boolean {
+  if (granted === null) return false;
+  const kept = (name: string, asked: unknown) => isDeepStrictEqual(asked, (subject as Record<string, unknown>)[name]);
+  return Object.entries(granted).some(([name, given]) => !kept(name, given));
 }
 
 export function describeChange(change: ChangeView, approvals: ApprovalView[], runs: RunView[]) {
@@ -94,6 +78,7 @@ export function describeChange(change: ChangeView, approvals: ApprovalView[], ru
       subject: approval.kind,
       hash: approval.digest,
       surface: approval.votes[0]?.via ?? 'none',
+      narrowed: isNarrowed(approval),
       selfApproved: approval.selfApproved,
     })),
     newTests: { total: newTests.length, failOnBase: newTests.filter(({ onBase }) => onBase === 'failed').length },
@@ -106,18 +91,36 @@ export function describeChange(change: ChangeView, approvals: ApprovalView[], ru
   };
 }
 
+/** What was asked of a demo: how often it was to be killed. */
+type Asked = { kills: number };
+
 /** What must hold for the demo to exit 0; each fault is a sentence. */
-export function faultsOf(report: DemoReport, chain: VerifyView): string[] {
-  const faults: string[] = [];
-  if (report.merged === null) faults.push('the merge commit is not on the remote’s default branch');
-  if (report.cleanCheckout.failed !== 0 || report.cleanCheckout.tests < 1)
-    faults.push('the tests do not pass in a clean checkout');
-  if (!chain.ok) faults.push(`the audit chain does not verify: ${JSON.stringify(chain.firstBad)}`);
-  if (report.toolCalls.repeated > 0) faults.push(`${report.toolCalls.repeated} tool calls ran twice`);
-  const { leftovers, reviewRounds, newTests } = report;
-  if (leftovers.branches > 0) faults.push(`${leftovers.branches} branches of the task are left on the remote`);
-  if (reviewRounds !== 1) faults.push(`the reviewer asked for changes ${reviewRounds} times instead of once`);
-  if (newTests.total !== 9 || newTests.failOnBase !== 8)
-    faults.push(`${newTests.failOnBase} of ${newTests.total} new tests fail on the base instead of 8 of 9`);
-  return faults;
+export function faultsOf(report: DemoReport, { kills }: Asked): string[] {
+  const { merged, mergeCommits, cleanCheckout, chain, toolCalls, leftovers, budget, killed } = report;
+  const rules: [boolean, string][] = [
+    [merged !== null, 'the merge commit is not on the remote’s default branch'],
+    [mergeCommits === 1, `the default branch has ${mergeCommits} merge commits instead of one`],
+    [cleanCheckout.failed === 0 && cleanCheckout.tests > 0, 'the tests do not pass in a clean checkout'],
+    [chain.verified, `the audit chain does not verify: ${JSON.stringify(chain.firstBad)}`],
+    [toolCalls.repeated === 0, `${toolCalls.repeated} tool calls ran twice`],
+    [kills > 0 || toolCalls.lost === 0, `${toolCalls.lost} tool calls were lost though nothing was killed`],
+    [killed.length === kills, `${killed.length} of ${kills} kills came about`],
+    [budget.chargedWaiting === 0, `${budget.chargedWaiting} s of waiting for people were charged`],
+    [leftovers.branches === 0, `${leftovers.branches} branches of the task are left on the remote`],
+    [!leftovers.processes, `${leftovers.processes} processes are left`],
+    [!leftovers.mounts, `${leftovers.mounts} mounts are left`],
+    ...(report.model === 'scripted' ? scriptOf(report) : []),
+  ];
+  return rules.flatMap(([holds, fault]) => (holds ? [] : [fault]));
+}
+
+/** What the scripted agents do is known to the last figure; a model that thinks for itself may go another way. */
+function scriptOf({ reviewRounds, newTests, denials, approvals }: DemoReport): [boolean, string][] {
+  const { total, failOnBase } = newTests;
+  return [
+    [reviewRounds === 1, `the reviewer asked for changes ${reviewRounds} times instead of once`],
+    [total === 9 && failOnBase === 8, `${failOnBase} of ${total} new tests fail on the base instead of 8 of 9`],
+    [denials === 0, `${denials} actions were not allowed`],
+    [approvals.length === 2, `people were asked ${approvals.length} times instead of twice`],
+  ];
 }
