@@ -9,6 +9,7 @@ import { openDatabase } from '../server/db/connect.ts';
 import { openListener } from '../server/db/listen.ts';
 import type { ModelPort } from '../server/domain/ports/model.ts';
 import type { SandboxPort } from '../server/domain/ports/sandbox.ts';
+import { sameForAll } from '../server/domain/ports/sandboxes.ts';
 import {
   makeChange,
   makeOrg,
@@ -65,7 +66,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     bus: silentBus,
     clock: systemClock,
     codeHost,
-    sandboxes: sandboxes(localSandbox({ dataDir })),
+    sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: { choose: async () => ({ kind: 'scripted' }), open: async () => model() },
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),

@@ -23,7 +23,7 @@ describe('the command', () => {
   test('says what it can do', async () => {
     const { code, stdout } = await fleet(['--help']);
     expect(code).toBe(0);
-    for (const name of ['up', 'demo', 'doctor', 'owner-link', 'export', 'verify'])
+    for (const name of ['up', 'demo', 'doctor', 'owner-link', 'export', 'verify', 'engine'])
       expect(stdout).toContain(`  ${name} `);
   });
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { processConfig } from '../server/config/config.ts';
 import { AppError } from '../server/domain/errors.ts';
+import { addEngineCommands } from './engine-commands.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -10,6 +11,7 @@ export async function main(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const fleet = new Command('fleet').description('A self-hosted control plane for autonomous coding agents.');
   addCommands(fleet);
+  addEngineCommands(fleet, print);
   try {
     await fleet.parseAsync(argv);
   } catch (error) {
@@ -32,6 +34,7 @@ function addCommands(fleet: Command): void {
     .description('drive the sample task on a throw-away installation (npm run demo)')
     .addOption(new Option('--story <name>', 'what happens on the way').choices(['change', 'crash']).default('change'))
     .addOption(new Option('--seed <number>', 'kill at moments drawn from this seed').argParser(Number).default(null))
+    .option('--sandbox <where>', 'local, podman, docker, or the address of an engine', 'local')
     .option('--json', 'print one final line of JSON', false)
     .option('--keep', 'leave the server running', false)
     .action(async (options) => {

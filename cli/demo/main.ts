@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startFleet } from '../start-fleet.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { sampleTask } from '../../server/domain/tasks/sample-task.ts';
+import { engineForDemo } from './engine-for-demo.ts';
 import { fleetClient, type FleetClient } from './client.ts';
 import { crashWatcher, namedKills, seededKills } from './crash-story.ts';
 import { followTask, patiently, type SeenEvent } from './follow-task.ts';
@@ -15,7 +16,14 @@ import { describeChange, faultsOf, readRemote, type DemoReport } from './report.
 import { signIn } from './sign-in.ts';
 
 /** `seed` makes story *crash* kill at three moments drawn from it instead of the three it names. */
-export type DemoOptions = { story: 'change' | 'crash'; seed: number | null; json: boolean; keep: boolean };
+export type DemoOptions = {
+  story: 'change' | 'crash';
+  seed: number | null;
+  /** Where sandboxes are made, see `engineForDemo`. */
+  sandbox: string;
+  json: boolean;
+  keep: boolean;
+};
 
 type Installation = Awaited<ReturnType<typeof startFleet>>;
 
@@ -158,6 +166,7 @@ async function playAndStop(dataDir: string, options: DemoOptions, told: Told): P
   const { say, interrupted } = told;
   const began = performance.now();
   const since = () => Math.round(performance.now() - began);
+  await engineForDemo(dataDir, options.sandbox, say);
   const installation = await startFleet({ dataDir, freePorts: true, onProgress: say, signal: interrupted });
   try {
     const startMs = since();

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
+import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
-import { localSandbox } from '../../server/adapters/sandbox/local.ts';
 import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
@@ -53,7 +53,7 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
-    sandboxes: localSandbox({ dataDir }),
+    sandboxes: installedSandboxes({ dataDir }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),

@@ -88,7 +88,8 @@ describe('a run stopped before its slice', () => {
       };
     };
     const workspaces = { ...worker.workspaces, keep: seen(worker.workspaces.keep) };
-    await slice({ workspaces, sandboxes: { ...worker.sandboxes, open: seen(worker.sandboxes.open) } });
+    const sandboxes = { ...worker.sandboxes, for: (org: string) => ({ open: seen(worker.sandboxes.for(org).open) }) };
+    await slice({ workspaces, sandboxes });
     expect(opened).toEqual([]);
     expect(await runRow()).toMatchObject({ status: 'stopped', outcome: { reason: 'stopped_by_person' } });
   });

@@ -83,15 +83,16 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
   }
 }
 
+/** A result is written down when what it did to the work tree is on this host: no engine that is lost takes it along. */
 async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
   const { worker, claim, file, held } = driving;
-  const { room, tree, grants } = await enterRoom(driving, log);
+  const { room, grants } = await enterRoom(driving, log);
   const { sandbox, jobs, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file) };
   let kept = false;
   const live = liveText(worker, claim);
   try {
-    const desk = runDesk(worker, { claim, file, tree });
+    const desk = runDesk(worker, { claim, file, sandbox });
     const tools = bindTools({ names: role.tools, sandbox, jobs, blobs: worker.blobs(claim.orgId), desk });
     const context = { scope: writeScopeOf(file), grants };
     const prices = await pricesOf(worker, file.run.model);
@@ -101,7 +102,10 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
         decide: (action) => decide(context, action),
-        record: (events) => log.record([...network.drain(), ...events]),
+        record: async (events) => {
+          if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
+          await log.record([...network.drain(), ...events]);
+        },
         budget: { millisUsed: held.millisUsed, left: held.left, prices },
         clock: worker.clock,
         signal: held.signal,
@@ -113,6 +117,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
       { log: log.events(), generation: claim.generation, worker: worker.id },
       limits,
     );
+    if (end.kind === 'waiting' || end.kind === 'paused') await sandbox.snapshot();
     kept = end.kind === 'continue' && end.afterMs === 0;
     // Nothing of the sandbox may ask for anything once its log is about to close.
     if (!kept) await room.close();
@@ -134,7 +139,7 @@ async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
     await log.start({ worker, claim, file, turns: mostTurns });
     await log.record(news);
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
-    return { tree, grants, room: await openRoom(worker, { runId, tree, role: file.role, grants, log }) };
+    return { grants, room: await openRoom(worker, { orgId, runId, tree, role: file.role, grants, log }) };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;

@@ -18,7 +18,7 @@ const forPeople: readonly ErrorCode[] = [
 export async function hostWork(worker: Worker, work: Work, attempt: Attempt): Promise<void> {
   const { orgId, stageAttemptId, lastTry } = attempt;
   const { database, bus, clock, codeHost, sandboxes, workspaces, draining } = worker;
-  const ports = { database, bus, clock, codeHost, sandboxes, workspaces };
+  const ports = { database, bus, clock, codeHost, workspaces, sandboxes: sandboxes.for(orgId) };
   const report: HostContext['report'] = (error, where) => worker.report(error, where);
   const context: HostContext = { ...ports, orgId, report, worker: worker.id, signal: draining };
   try {

@@ -8,7 +8,7 @@ import type { Room } from './rooms.ts';
 import type { RunLog } from './run-log.ts';
 import type { Worker } from './worker.ts';
 
-type Opening = { runId: string; tree: string; role: RoleBody; grants: readonly Grant[]; log: RunLog };
+type Opening = { orgId: string; runId: string; tree: string; role: RoleBody; grants: readonly Grant[]; log: RunLog };
 
 /** A run's room for this slice; at the slice's end it is kept or closed. */
 export type OpenedRoom = Room & { keep(): void };
@@ -17,7 +17,10 @@ export type OpenedRoom = Room & { keep(): void };
  * The room that the last slice kept, or a new one; the log is told which jobs did not live to see it. The caller's hold on
  * the work tree becomes the room's, unless this throws: `sandbox_unavailable`, and what `record` throws.
  */
-export async function openRoom(worker: Worker, { runId, tree, role, grants, log }: Opening): Promise<OpenedRoom> {
+export async function openRoom(
+  worker: Worker,
+  { orgId, runId, tree, role, grants, log }: Opening,
+): Promise<OpenedRoom> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
   const spec = { id: runId, tree, writable: role.contract === 'build', limits: sandboxLimits };
@@ -25,7 +28,7 @@ export async function openRoom(worker: Worker, { runId, tree, role, grants, log 
   const { jobs, jobsStarted } = foldTranscript(log.events());
   const open = async () => {
     const network = networkOutbox(policy);
-    const sandbox = await worker.sandboxes.open({ ...spec, egress: network.egress });
+    const sandbox = await worker.sandboxes.for(orgId).open({ ...spec, egress: network.egress });
     let closing: Promise<void> | null = null;
     const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));
     return { sandbox, network, close };

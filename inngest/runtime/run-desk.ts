@@ -1,5 +1,6 @@
 import type { Desk, DeskRequest } from '../../server/agent/ports.ts';
 import type { RunRequest } from '../../server/domain/approval/subject.ts';
+import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
 import { askPeople } from '../../server/services/approvals/ask-people.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
@@ -13,14 +14,17 @@ export type RunDesk = Desk & {
   blocked(): string | null;
 };
 
+type Running = { claim: Claim; file: RunFile; sandbox: Pick<Sandbox, 'snapshot'> };
+
 /** Where the calls of one run go that leave its sandbox. */
-export function runDesk(worker: Worker, { claim, file, tree }: { claim: Claim; file: RunFile; tree: string }): RunDesk {
+export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunDesk {
   const { database, codeHost, clock } = worker;
   const { orgId, runId } = claim;
   let blocked: string | null = null;
   return {
     blocked: () => blocked,
     async handoff({ callId, body }) {
+      const tree = await sandbox.snapshot();
       const ports = { database, codeHost };
       const answer = await recordHandoff(ports, { now: clock.now(), claim, file, tree, callId, body });
       if (answer.kind === 'refused') return answer;

@@ -3,7 +3,7 @@ import type { Blobs } from '../../server/domain/ports/blobs.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
-import type { SandboxPort } from '../../server/domain/ports/sandbox.ts';
+import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
 import type { ModelChoice } from '../../server/services/pipeline/work-context.ts';
 import type { Bus } from '../bus/events.ts';
@@ -18,7 +18,7 @@ export type Worker = {
   bus: Bus;
   clock: Clock;
   codeHost: CodeHost;
-  sandboxes: SandboxPort;
+  sandboxes: Sandboxes;
   rooms: Rooms;
   workspaces: Workspaces;
   models: Models;

@@ -7,6 +7,7 @@ import { blobsFor } from '../../../server/db/blobs.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
+import { sameForAll } from '../../../server/domain/ports/sandboxes.ts';
 import { bus } from '../../bus/bus.ts';
 import { testClient } from '../../local/testing/rig.ts';
 import { makeRooms } from '../rooms.ts';
@@ -65,7 +66,7 @@ const served = await serveWorker(
     bus: bus(client, (error) => process.stderr.write(`${String(error)}\n`)),
     clock: systemClock,
     codeHost,
-    sandboxes: crashingSandboxes(localSandbox({ dataDir })),
+    sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: {
       choose: async () => ({ kind: 'anthropic' }),

@@ -15,6 +15,7 @@ import type { ApprovalSubject } from '../../../server/domain/approval/subject.ts
 import type { Clock } from '../../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
+import { sameForAll } from '../../../server/domain/ports/sandboxes.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
 import type { ModelChoice } from '../../../server/services/pipeline/work-context.ts';
 import { stopRun } from '../../../server/services/runs/stop-run.ts';
@@ -37,6 +38,8 @@ export type FlowOver = {
   files?: Record<string, string>;
   codeHost?: (real: CodeHost) => CodeHost;
   clock?: Clock;
+  /** Instead of the local provider. */
+  sandbox?: SandboxPort;
   /** Put before the scripted model. */
   model?: (baseUrl: string) => Promise<{ baseUrl: string; stop(): Promise<void> }>;
   /** Awaited after a command of an agent, with its words: a test holds the run there. */
@@ -95,7 +98,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     bus,
     clock: over.clock ?? systemClock,
     codeHost,
-    sandboxes: holding(localSandbox({ dataDir }), over.afterCommand),
+    sandboxes: sameForAll(holding(over.sandbox ?? localSandbox({ dataDir }), over.afterCommand)),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: {

@@ -18,7 +18,7 @@ export type ModelChoice = { kind: 'anthropic' | 'scripted' };
 export type HostContext = Omit<WorkContext, 'now'> & {
   clock: Clock;
   codeHost: CodeHost;
-  sandboxes: SandboxPort;
+  sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Workspaces;
   /** Names this process in leases. */
   worker: string;

@@ -28,7 +28,7 @@ const advices: Advice[] = [
     fits: ({ code, said }) =>
       certificates.test(code) || /certificate|SSL routines|HTTP request to an HTTPS/iu.test(said),
     text: ({ name, url }) =>
-      `TLS does not fit. Set its certificate authority and this side's certificate and key again: fleet engine add ${name} --url ${url} --ca ca.pem --cert cert.pem --key key.pem`,
+      `TLS does not fit. Set its certificate authority and this side's certificate and key again: npx fleet engine add ${name} --url ${url} --ca ca.pem --cert cert.pem --key key.pem`,
   },
   {
     fits: ({ code }) => code === 'EACCES' || code === 'EPERM',
@@ -42,7 +42,7 @@ const advices: Advice[] = [
   {
     fits: ({ code }) => unreachable.includes(code),
     text: ({ name, url }) =>
-      `It is not reachable: is it running?${url.startsWith('unix:') ? howToStart : ''} Look with: fleet engine test ${name}`,
+      `It is not reachable: is it running?${url.startsWith('unix:') ? howToStart : ''} Look with: npx fleet engine test ${name}`,
   },
   {
     fits: ({ code }) => broken.includes(code),
@@ -55,7 +55,7 @@ const advices: Advice[] = [
   },
   {
     fits: ({ status, said }) => status === 404 && /image/iu.test(said),
-    text: ({ name }) => `Its sandbox image is missing. Make it again with: fleet engine image ${name}`,
+    text: ({ name }) => `Its sandbox image is missing. Make it again with: npx fleet engine image ${name}`,
   },
 ];
 

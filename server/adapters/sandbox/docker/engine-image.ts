@@ -31,6 +31,38 @@ export async function importHostImage(engine: Engine, options: { withCompilers: 
   }
 }
 
+/**
+ * An image by name or id: one that the engine has, else fetched by it. Throws `sandbox_unavailable` where neither it nor
+ * a registry that it reaches has one.
+ */
+export async function fetchImage(engine: Engine, reference: string): Promise<EngineImage> {
+  const there = await findImage(engine, reference);
+  if (there !== null) return { id: there, reference };
+  const words = await engine.call('fetch an image', (docker) => pullImage(docker, reference), importTimeoutMs);
+  const fetched = await findImage(engine, reference);
+  if (fetched !== null) return { id: fetched, reference };
+  const text = `The container engine ${engine.address.name} has no image ${reference} and got none: ${words}`;
+  throw new AppError('sandbox_unavailable', text);
+}
+
+type Pulling = {
+  pull(reference: string): Promise<NodeJS.ReadableStream>;
+  modem: { followProgress(stream: NodeJS.ReadableStream, done: (error: unknown, said: unknown) => void): void };
+};
+
+/** What the engine said last: one that could not fetch says so in a stream that ends well. */
+async function pullImage(docker: unknown, reference: string): Promise<string> {
+  const { modem } = docker as Pulling;
+  const progress = await (docker as Pulling).pull(reference);
+  return new Promise<string>((resolve, reject) => {
+    modem.followProgress(progress, (error, said) => {
+      const last = Array.isArray(said) ? (said.at(-1) as { error?: unknown; status?: unknown } | undefined) : undefined;
+      if (error) reject(error as Error);
+      else resolve(String(last?.error ?? last?.status ?? 'it gave no reason').trim());
+    });
+  });
+}
+
 /** The id of an image by its name or id; null when the engine does not have it. */
 async function findImage(engine: Engine, reference: string): Promise<string | null> {
   try {

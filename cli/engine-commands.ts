@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { processConfig } from '../server/config/config.ts';
+
+/** `fleet engine …`: where sandboxes are made. The operator's, whatever tenants there are. */
+export function addEngineCommands(fleet: Command, print: (line: string) => void): void {
+  const engine = fleet.command('engine').description('where sandboxes are made: here, or on Docker or Podman engines');
+  const of = () => ({ dataDir: processConfig().dataDir, print });
+  engine
+    .command('list')
+    .description('print the engines and who runs where')
+    .action(async () => (await import('./engine.ts')).listEngines(of()));
+  engine
+    .command('add')
+    .argument('<name>', 'your name for it')
+    .requiredOption('--url <url>', 'unix:///run/podman/podman.sock, tcp://127.0.0.1:2375 or https://host:2376')
+    .option('--ca <file>', 'the certificate authority of its server')
+    .option('--cert <file>', 'the certificate to show there')
+    .option('--key <file>', 'the key of that certificate')
+    .description('enter a Docker or Podman engine, or change how one is reached')
+    .action(async (name: string, given) => (await import('./engine.ts')).addEngine(of(), name, given));
+  engine
+    .command('image')
+    .argument('<name>', 'an engine')
+    .option('--use <image>', 'an image by name; fetched where the engine does not have it')
+    .option('--compilers', 'with gcc and g++, where this machine has them', false)
+    .description("give it the image of sandboxes: this machine's own tools (Debian, Ubuntu), or one you name")
+    .action(async (name: string, given) => (await import('./engine.ts')).setImage(of(), name, given));
+  engine
+    .command('test')
+    .argument('<name>', 'an engine, or local')
+    .description('run one real command in one real sandbox there')
+    .action(async (name: string) => {
+      process.exitCode = await (await import('./engine.ts')).testEngine(of(), name);
+    });
+  engine
+    .command('use')
+    .argument('<name>', 'an engine, or local')
+    .option('--org <org>', 'for this organization alone')
+    .description('let runs, checks and merges happen there')
+    .action(async (name: string, { org }) => (await import('./engine.ts')).usePlace(of(), name, org));
+  engine
+    .command('remove')
+    .argument('<name>', 'an engine')
+    .description('forget an engine that nothing uses')
+    .action(async (name: string) => (await import('./engine.ts')).removeEngine(of(), name));
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { installedSandboxes } from '../server/adapters/engines/installed-sandboxes.ts';
+import { generous, runIn } from '../server/adapters/sandbox/contract-bench.ts';
+import { podmanEngine } from '../server/adapters/sandbox/docker/testing/podman-engine.ts';
+import { addEngine, listEngines, removeEngine, setImage, testEngine, usePlace } from './engine.ts';
+
+const { address, image, stop } = await podmanEngine();
+afterAll(stop);
+
+let dataDir: string;
+let said: string[];
+let of: { dataDir: string; print: (line: string) => void };
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'fleet-engines-'));
+  said = [];
+  of = { dataDir, print: (line) => void said.push(line) };
+  return () => rm(dataDir, { recursive: true, force: true });
+});
+
+test('an engine is entered, given its image, tried, and then sandboxes are made there', async () => {
+  await addEngine(of, 'pods', { url: address.url });
+  expect(await testEngine(of, 'pods')).toBe(1);
+  expect(said.at(-1)).toContain('npx fleet engine image pods');
+  await setImage(of, 'pods', { compilers: false });
+  expect(await testEngine(of, 'pods')).toBe(0);
+  expect(said.at(-2)).toMatch(/^✓ pods: Podman /u);
+  expect(said.at(-1)).toContain('memoryBytes by cgroup');
+  await usePlace(of, 'pods', undefined);
+
+  const sandboxes = installedSandboxes({ dataDir });
+  const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
+  const sandbox = await sandboxes.for('org_1').open({ id: 'run_1', tree, writable: true, limits: generous });
+  expect((await runIn(sandbox, 'echo there > made; pwd')).text).toBe('/work\n');
+  expect(await readdir(tree)).toEqual([]);
+  expect(await readFile(join(await sandbox.snapshot(), 'made'), 'utf8')).toBe('there\n');
+  await sandbox.dispose();
+  expect(await sandboxes.reap()).toMatchObject({ sandboxes: 0 });
+  await rm(tree, { recursive: true });
+
+  await expect(removeEngine(of, 'pods')).rejects.toThrow(/npx fleet engine use local/u);
+  await usePlace(of, 'local', undefined);
+  await removeEngine(of, 'pods');
+  said = [];
+  await listEngines({ ...of, print: (line) => void said.push(line) });
+  expect(said).toEqual(['→ local: bubblewrap on this machine']);
+});
+
+test('an image is named instead; one that nobody has is said so', async () => {
+  await addEngine(of, 'pods', { url: address.url });
+  await setImage(of, 'pods', { use: image, compilers: false });
+  await listEngines(of);
+  expect(said.at(-1)).toContain(image.slice(7));
+  await expect(setImage(of, 'pods', { use: 'localhost/no-such:1', compilers: false })).rejects.toMatchObject({
+    code: 'sandbox_unavailable',
+    message: expect.stringContaining('has no image localhost/no-such:1 and got none'),
+  });
+});
+
+test('what cannot be an engine is refused with the reason, and nothing is kept', async () => {
+  await expect(addEngine(of, 'Pods', { url: address.url })).rejects.toThrow(/short name of small letters/u);
+  await expect(addEngine(of, 'local', { url: address.url })).rejects.toThrow(/must not be local/u);
+  await expect(addEngine(of, 'far', { url: 'tcp://192.0.2.1:2375' })).rejects.toThrow(/has no TLS: give --ca/u);
+  await expect(addEngine(of, 'far', { url: 'https://a:1', cert: 'x' })).rejects.toThrow(/both --cert and --key/u);
+  await expect(addEngine(of, 'far', { url: 'https://a:1', ca: 'package.json' })).rejects.toThrow(/no PEM file/u);
+  await expect(usePlace(of, 'far', undefined)).rejects.toThrow(/npx fleet engine add far/u);
+  await expect(stat(join(dataDir, 'engines.json'))).rejects.toThrow();
+});
+
+test('certificates are kept for this user alone and never printed', async () => {
+  const pem = join(dataDir, 'ca.pem');
+  await writeFile(pem, '-----BEGIN CERTIFICATE-----\nsecret-looking\n-----END CERTIFICATE-----\n');
+  await addEngine(of, 'far', { url: 'https://engine.example:2376', ca: pem, cert: pem, key: pem });
+  await listEngines(of);
+  expect(said.join('\n')).not.toContain('secret-looking');
+  expect(said.at(-1)).toBe('  far: https://engine.example:2376, TLS, no image yet');
+  expect((await stat(join(dataDir, 'engines.json'))).mode & 0o777).toBe(0o600);
+});

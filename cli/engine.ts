@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { readEngines, writeEngines } from '../server/adapters/engines/engine-file.ts';
+import { probePlace } from '../server/adapters/engines/installed-sandboxes.ts';
+import { openEngine } from '../server/adapters/sandbox/docker/engine.ts';
+import { importHostImage, fetchImage } from '../server/adapters/sandbox/docker/engine-image.ts';
+import { engineNamed, engineSettings, localPlace, type EngineRecord, type EngineSettings } from '../server/domain/engines/engine-settings.ts'; // prettier-ignore
+import { AppError } from '../server/domain/errors.ts';
+import type { SandboxHealth } from '../server/domain/ports/sandbox.ts';
+
+type Of = { dataDir: string; print: (line: string) => void };
+export type Certificates = { ca?: string; cert?: string; key?: string };
+
+/** Enters an engine, or another address for one that is known; its image stays. Throws `config_invalid`. */
+export async function addEngine(
+  { dataDir, print }: Of,
+  name: string,
+  given: Certificates & { url: string },
+): Promise<void> {
+  const settings = await readEngines(dataDir);
+  const known = engineNamed(settings, name);
+  const engine = { name, url: given.url, tls: await readPems(given), image: known?.image ?? null };
+  const next = checked({ ...settings, engines: [...settings.engines.filter((one) => one !== known), engine] });
+  // An address that cannot be one is refused here.
+  openEngine(engine);
+  await writeEngines(dataDir, next);
+  print(`${known ? 'Changed' : 'Added'} ${name}. Look at it with: npx fleet engine test ${name}`);
+  if (engine.image === null) print(`It needs an image for sandboxes: npx fleet engine image ${name}`);
+}
+
+/** Forgets an engine that nothing uses. */
+export async function removeEngine({ dataDir, print }: Of, name: string): Promise<void> {
+  const settings = await readEngines(dataDir);
+  existing(settings, name);
+  const usedBy = Object.values(settings.orgs).filter((place) => place === name).length;
+  if (settings.use === name || usedBy > 0) {
+    const what = settings.use === name ? 'npx fleet engine use local' : 'npx fleet engine use local --org NAME';
+    throw new AppError('conflict', `The engine ${name} is in use. Let its orgs run elsewhere first: ${what}`);
+  }
+  await writeEngines(dataDir, { ...settings, engines: settings.engines.filter((one) => one.name !== name) });
+  print(`Forgot ${name}. What runs there goes on to its end; its image stays there.`);
+}
+
+/** Says what is entered, without certificates. */
+export async function listEngines({ dataDir, print }: Of): Promise<void> {
+  const { engines, use, orgs, trust } = await readEngines(dataDir);
+  const mark = (place: string) => (place === use ? '→' : ' ');
+  print(`${mark(localPlace)} ${localPlace}: bubblewrap on this machine`);
+  for (const { name, url, tls, image } of engines) {
+    const kind = tls === null ? '' : ', TLS';
+    print(`${mark(name)} ${name}: ${url}${kind}, ${image === null ? 'no image yet' : `image ${image}`}`);
+  }
+  for (const [org, place] of Object.entries(orgs)) print(`  ${org} runs on ${place}`);
+  if (trust === 'all') print('  all orgs may share a kernel');
+  else if (trust.length > 0) print(`  may share a kernel: ${trust.join(', ')}`);
+}
+
+/** Runs one real command in one real sandbox there. Returns the exit code. */
+export async function testEngine({ dataDir, print }: Of, name: string): Promise<number> {
+  if (name !== localPlace) existing(await readEngines(dataDir), name);
+  const health = await probePlace(dataDir, name);
+  print(`${health.ok ? '✓' : '✗'} ${name}: ${health.detail}`);
+  if (health.ok) print(`  ${holders(health)}`);
+  return health.ok ? 0 : 1;
+}
+
+function holders({ limits }: SandboxHealth): string {
+  return Object.entries(limits)
+    .map(([limit, holder]) => `${limit} ${holder === null ? 'NOT HELD' : `by ${holder}`}`)
+    .join(', ');
+}
+
+/** Gives an engine its image: the named one, fetched where it is not there, or this machine's own tools. */
+export async function setImage(
+  { dataDir, print }: Of,
+  name: string,
+  { use, compilers }: { use?: string; compilers: boolean },
+): Promise<void> {
+  const settings = await readEngines(dataDir);
+  const engine = openEngine(existing(settings, name));
+  print(use === undefined ? `Packing this machine’s tools for ${name} …` : `Looking for ${use} on ${name} …`);
+  const found =
+    use === undefined ? await importHostImage(engine, { withCompilers: compilers }) : await fetchImage(engine, use);
+  // Read anew: that took a while.
+  const now = await readEngines(dataDir);
+  const engines = now.engines.map((one) => (one.name === name ? { ...one, image: found.id } : one));
+  await writeEngines(dataDir, { ...now, engines });
+  print(`Sandboxes on ${name} are made of ${found.reference} (${found.id.slice(0, 19)}).`);
+  if (now.use !== name) print(`Let runs go there: npx fleet engine use ${name}`);
+}
+
+/** Says where sandboxes are made: for every org, or for one. */
+export async function usePlace({ dataDir, print }: Of, place: string, org: string | undefined): Promise<void> {
+  const settings = await readEngines(dataDir);
+  if (place !== localPlace) existing(settings, place);
+  if (org === undefined) {
+    await writeEngines(dataDir, { ...settings, use: place });
+    print(`From the next sandbox on, runs, checks and merges happen on ${place}.`);
+    return;
+  }
+  // In a fresh clone the database client does not exist before the first start has generated it.
+  const { orgIdOf } = await import('./org-id.ts');
+  const orgId = await orgIdOf(dataDir, org);
+  await writeEngines(dataDir, { ...settings, orgs: { ...settings.orgs, [orgId]: place } });
+  print(`From the next sandbox on, the work of ${org} happens on ${place}.`);
+}
+
+function existing(settings: EngineSettings, name: string): EngineRecord {
+  const found = engineNamed(settings, name);
+  if (found !== null) return found;
+  throw new AppError('not_found', `There is no engine ${name}. Enter it with: npx fleet engine add ${name} --url URL`);
+}
+
+function checked(settings: EngineSettings): EngineSettings {
+  const read = engineSettings.safeParse(settings);
+  if (read.success) return read.data;
+  const { path = [], message = 'is not valid' } = read.error.issues[0] ?? {};
+  throw new AppError('config_invalid', `The engine’s ${String(path.at(-1))} ${message}.`);
+}
+
+async function readPems({ ca, cert, key }: Certificates): Promise<EngineRecord['tls']> {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new AppError('config_invalid', 'A certificate and its key belong together: give both --cert and --key.');
+  }
+  if (ca === undefined && cert === undefined) return null;
+  const [caText, certText, keyText] = await Promise.all([ca, cert, key].map(readPem));
+  return { ca: caText, cert: certText, key: keyText };
+}
+
+async function readPem(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new AppError('config_invalid', `${file} cannot be read: ${error.message}`);
+  });
+  if (text.includes('-----BEGIN ')) return text;
+  throw new AppError('config_invalid', `${file} is no PEM file: it holds no line -----BEGIN …`);
+}

@@ -1,0 +1,36 @@
+import { engineNamed, localPlace, type EngineSettings } from '../../domain/engines/engine-settings.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { SandboxPort } from '../../domain/ports/sandbox.ts';
+import { dockerSandbox } from '../sandbox/docker/docker.ts';
+import { localSandbox } from '../sandbox/local.ts';
+
+/** The provider of a place. Throws `sandbox_unavailable` for an engine that is not there or has no image yet. */
+export type Providers = (settings: EngineSettings, place: string) => SandboxPort;
+
+/** Providers are kept as long as their settings stay: each looks at its host or engine once. */
+export function providers({ dataDir }: { dataDir: string }): Providers {
+  const local = localSandbox({ dataDir });
+  const kept = new Map<string, { like: string; port: SandboxPort }>();
+  return (settings, place) => {
+    if (place === localPlace) return local;
+    const { image, ...engine } = engineNamed(settings, place) ?? missing(place);
+    if (image === null) throw imageless(place);
+    const { installation } = settings;
+    const like = JSON.stringify([engine, image, installation]);
+    const known = kept.get(place);
+    if (known?.like === like) return known.port;
+    const port = dockerSandbox({ engine, image, installation });
+    kept.set(place, { like, port });
+    return port;
+  };
+}
+
+function missing(place: string): never {
+  const text = `There is no engine ${place} any more. The operator sees which there are with: npx fleet engine list`;
+  throw new AppError('sandbox_unavailable', text);
+}
+
+function imageless(place: string): AppError {
+  const text = `The engine ${place} has no sandbox image yet. The operator makes one with: npx fleet engine image ${place}`;
+  return new AppError('sandbox_unavailable', text);
+}

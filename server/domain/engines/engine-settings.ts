@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Where sandboxes are made without any container engine: on this machine, by bubblewrap. */
+export const localPlace = 'local';
+
+/** An engine as the operator entered it. Certificates and key are PEM texts. */
+const engine = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a short name of small letters, digits and dashes, such as build-host')
+    .refine((name) => name !== localPlace, 'must not be local: that is this machine without an engine'),
+  url: z.string().min(1),
+  tls: z.object({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() }).nullable(),
+  /** By content or name; null until one was made or named. */
+  image: z.string().min(1).nullable(),
+});
+export type EngineRecord = z.infer<typeof engine>;
+
+/** What the operator says about where sandboxes are made. Never a tenant's word. */
+export const engineSettings = z.object({
+  /** Tells this installation's containers from another's on the same engine. */
+  installation: z.string().min(1),
+  engines: z.array(engine),
+  /** The place of every org that has none of its own: `local` or an engine's name. */
+  use: z.string(),
+  /** Places by org id. */
+  orgs: z.record(z.string(), z.string()),
+  /** Which orgs may share a kernel: all of them, or those that are named, by id. */
+  trust: z.union([z.literal('all'), z.array(z.string())]),
+});
+export type EngineSettings = z.infer<typeof engineSettings>;
+
+export function placeOfOrg({ orgs, use }: EngineSettings, orgId: string): string {
+  return orgs[orgId] ?? use;
+}
+
+export function engineNamed({ engines }: EngineSettings, name: string): EngineRecord | null {
+  return engines.find((one) => one.name === name) ?? null;
+}
