@@ -1,4 +1,4 @@
-import type { ReviewMaterial } from '../../server/agent/prompt.ts';
+import type { ReviewMaterial } from '../../server/agent/prompts/brief.ts';
 import { checkEvidence } from '../../server/domain/checks/evidence.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { handoffRecord } from '../../server/domain/runs/handoff-record.ts';

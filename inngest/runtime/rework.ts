@@ -1,4 +1,4 @@
-import type { Rework } from '../../server/agent/prompt.ts';
+import type { Rework } from '../../server/agent/prompts/brief.ts';
 import { checkEvidence } from '../../server/domain/checks/evidence.ts';
 import { stageInput, type StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { stageOutcome } from '../../server/domain/pipeline/stage-outcome.ts';
@@ -27,8 +27,7 @@ async function ofCause(asking: Asking, cause: StageCause): Promise<Rework | null
       return ofAttempt(asking, cause.attemptId);
     case 'person': {
       const rework = await ofAttempt(asking, cause.attemptId);
-      const note = cause.note ? `A person decided to go on and says: ${cause.note}` : 'A person decided to go on.';
-      return withNote(rework, note);
+      return withNote(rework, cause.note ?? '');
     }
   }
 }
@@ -74,17 +73,7 @@ async function ofMerge(
   return { reason: 'merge_conflict', paths, diff };
 }
 
+/** What the person said stands apart: it is an order, and what it is about is a quote. */
 function withNote(rework: Rework | null, note: string): Rework {
-  if (!rework) return { reason: 'again', detail: note };
-  switch (rework.reason) {
-    case 'changes_requested':
-      return { ...rework, summary: `${rework.summary}\n\n${note}` };
-    case 'check_failed':
-    case 'merge_tests_failed':
-      return { ...rework, outputTail: `${rework.outputTail}\n\n${note}` };
-    case 'again':
-      return { ...rework, detail: `${rework.detail} ${note}` };
-    case 'merge_conflict':
-      return rework;
-  }
+  return rework ? { ...rework, note } : { reason: 'again', detail: 'Why it ended is not known any more.', note };
 }

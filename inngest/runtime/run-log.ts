@@ -1,5 +1,6 @@
 import { cutOffByCrash } from '../../server/agent/call-model.ts';
-import { systemPrompt, firstMessage } from '../../server/agent/prompt.ts';
+import { firstMessage } from '../../server/agent/prompts/first-message.ts';
+import { systemPrompt } from '../../server/agent/prompts/system-prompt.ts';
 import { toolDefinitions } from '../../server/agent/tools/toolbox.ts';
 import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';

@@ -7,7 +7,7 @@ import { plainWords } from './remote-error.ts';
 
 type Reading = Pick<
   CodeHost,
-  'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'contains' | 'rootFolders'
+  'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'pathsNamed' | 'contains' | 'rootFolders'
 >;
 
 const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '-r'];
@@ -49,6 +49,12 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
     async fileAt({ mirror, commit, path }) {
       return readFileAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
     },
+    async pathsNamed({ mirror, commit, names, most }) {
+      const args = ['ls-tree', '-r', '-z', '--full-tree', commitName(commit)];
+      const listed = await tryOnMirror(git, await mirrors.get(mirror), { args, maxBytes: maxFileBytes });
+      if (listed.code !== 0) throw new AppError('not_found', `The commit is not there: ${plainWords(listed.stderr)}`);
+      return namedFiles(listed.stdout.toString('utf8'), names).slice(0, most);
+    },
     async rootFolders({ mirror, branch }) {
       const ref = branchRef(branch).replace('refs/heads/', 'refs/remotes/origin/');
       const { stdout } = await onMirror(git, await mirrors.get(mirror), {
@@ -84,6 +90,15 @@ async function readFileAt(git: Git, mirror: Mirror, at: { commit: string; path: 
   const object = /^\d+ blob ([0-9a-f]+)/u.exec(entry ?? '')?.[1];
   if (object === undefined) return null;
   return (await onMirror(git, mirror, { args: ['cat-file', 'blob', object], maxBytes: maxFileBytes })).stdout;
+}
+
+/** Of `ls-tree -z` records, the plain files of these names. Names that are not UTF-8 cannot be asked for. */
+function namedFiles(text: string, names: readonly string[]): string[] {
+  return text.split('\0').flatMap((line) => {
+    const path = line.slice(line.indexOf('\t') + 1);
+    const isFile = /^100\d{3} blob /.test(line);
+    return isFile && !path.includes('\ufffd') && names.includes(path.slice(path.lastIndexOf('/') + 1)) ? [path] : [];
+  });
 }
 
 function sumNumstat(text: string): DiffStat {

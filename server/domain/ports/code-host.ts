@@ -73,6 +73,8 @@ export type CodeHost = {
   patchId(request: { mirror: string; base: string; head: string }): Promise<string>;
   /** The file's bytes at a commit, null where there is none. */
   fileAt(request: { mirror: string; commit: string; path: string }): Promise<Uint8Array | null>;
+  /** Paths of all files of a commit, links apart, whose last part is one of `names`; at most `most`, in the order of git. */
+  pathsNamed(request: { mirror: string; commit: string; names: readonly string[]; most: number }): Promise<string[]>;
   /** Computes the merge of `head` into `target` without touching any ref. Same input, same commit id. */
   merge(request: {
     mirror: string;

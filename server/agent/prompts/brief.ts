@@ -1,0 +1,46 @@
+import type { CheckEvidence } from '../../domain/checks/evidence.ts';
+import type { BuildHandoff, Finding, RoleBody } from '../../domain/roles/role-body.ts';
+
+/** A file of the repository that speaks to agents: AGENTS.md or CLAUDE.md. */
+export type Instructions = { path: string; text: string };
+
+export type KnownFinding = Finding & { id: string };
+
+/** What sent a change back. */
+type Cause =
+  | { reason: 'changes_requested'; summary: string; findings: KnownFinding[] }
+  | { reason: 'check_failed'; failing: string[]; outputTail: string }
+  | { reason: 'merge_tests_failed'; failing: string[]; outputTail: string }
+  | { reason: 'merge_conflict'; paths: string[]; diff: string }
+  | { reason: 'again'; detail: string };
+
+/** Why a change comes back to its author. `note` is what the person said who decided to go on; null: nobody was asked. */
+export type Rework = Cause & { note?: string | null };
+
+/** What a reviewer judges: one commit, what the platform measured on it, and what was said before. */
+export type ReviewMaterial = {
+  base: string;
+  commit: string;
+  diff: string;
+  changed: { path: string; status: string }[];
+  evidence: CheckEvidence;
+  handoff: BuildHandoff | null;
+  earlier: KnownFinding[];
+};
+
+export type Brief = {
+  /** The role's name, e.g. `developer`. */
+  role: string;
+  body: RoleBody;
+  /** Build attempt, or which time this change is reviewed; from 1. */
+  round: number;
+  repo: { name: string; defaultBranch: string; testCommand: string };
+  task: { number: number; title: string; body: string; acceptance: string[]; scope: string[] };
+  limits: { seconds: number; costMicros: number; turns: number };
+  /** Those at the root of the repository. */
+  instructions: Instructions[];
+  /** Paths of those in folders below. */
+  nested: string[];
+  rework: Rework | null;
+  review: ReviewMaterial | null;
+};

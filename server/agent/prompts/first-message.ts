@@ -1,0 +1,49 @@
+import { fenced } from '../../domain/transcript/fenced.ts';
+import { list, quotedLine, section } from '../text/sections.ts';
+import type { Brief } from './brief.ts';
+import { houseRulesSection } from './house-rules.ts';
+import { policyInWords } from './policy-words.ts';
+import { reviewSections } from './review-text.ts';
+import { reworkSection } from './rework-text.ts';
+
+const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
+
+const filer = 'from the person who filed it';
+
+function taskSections({ task: { number, title, body, acceptance } }: Brief): string[] {
+  const text = body.trim() === '' ? title : `${title}\n\n${body}`;
+  const points = list(acceptance.map((point, index) => `A${index + 1}: ${point}`));
+  return [
+    section(`Task ${number}`, fenced(`task ${number}, ${filer}`, text)),
+    ...(acceptance.length === 0 ? [] : [section('It is done when', fenced(`acceptance points, ${filer}`, points))]),
+  ];
+}
+
+function repositorySection({ repo: { name, defaultBranch, testCommand } }: Brief): string {
+  return section(
+    'Repository',
+    `${quotedLine(name)}, default branch ${quotedLine(defaultBranch)}. Its tests run with this command:\n` +
+      fenced('test command, as the repository is set up here', testCommand),
+  );
+}
+
+/** The first user message of a run: the task and all that is fixed for it. Never changes while the run lasts. */
+export function firstMessage(brief: Brief): string {
+  const { role, round, limits } = brief;
+  const minutes = Math.round(limits.seconds / 60);
+  return [
+    `Role: ${role}\nRound: ${round}`,
+    ...taskSections(brief),
+    repositorySection(brief),
+    section('What holds for this run', policyInWords(brief)),
+    section(
+      'Budget',
+      `${limits.seconds} s of run-time (${minutes} min), ${dollars(limits.costMicros)} and ${limits.turns} turns. Waiting for a person is free. You are told at 25, 50 and 75 % what is left, and to finish at 85 %.`,
+    ),
+    houseRulesSection(brief),
+    reworkSection(brief.rework),
+    ...reviewSections(brief.review),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n');
+}
