@@ -43,4 +43,11 @@ export function addEngineCommands(fleet: Command, print: (line: string) => void)
     .argument('<name>', 'an engine')
     .description('forget an engine that nothing uses')
     .action(async (name: string) => (await import('./engine.ts')).removeEngine(of(), name));
+  fleet
+    .command('trust')
+    .argument('[orgs...]', "organizations' short names, as in their pages' addresses")
+    .option('--all', 'every organization, those to come included', false)
+    .option('--nobody', 'no two', false)
+    .description('say which organizations trust each other: only those run on one kernel')
+    .action(async (orgs: string[], given) => (await import('./trust.ts')).markTrust(of(), { ...given, orgs }));
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { installedSandboxes } from '../server/adapters/engines/installed-sandboxes.ts';
 import { generous, runIn } from '../server/adapters/sandbox/contract-bench.ts';
 import { podmanEngine } from '../server/adapters/sandbox/docker/testing/podman-engine.ts';
+import { markTrust } from './trust.ts';
 import { addEngine, listEngines, removeEngine, setImage, testEngine, usePlace } from './engine.ts';
 
 const { address, image, stop } = await podmanEngine();
@@ -30,7 +31,7 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   expect(said.at(-1)).toContain('memoryBytes by cgroup');
   await usePlace(of, 'pods', undefined);
 
-  const sandboxes = installedSandboxes({ dataDir });
+  const sandboxes = installedSandboxes({ dataDir, admit: async () => {} });
   const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
   const sandbox = await sandboxes.for('org_1').open({ id: 'run_1', tree, writable: true, limits: generous });
   expect((await runIn(sandbox, 'echo there > made; pwd')).text).toBe('/work\n');
@@ -77,4 +78,15 @@ test('certificates are kept for this user alone and never printed', async () => 
   expect(said.join('\n')).not.toContain('secret-looking');
   expect(said.at(-1)).toBe('  far: https://engine.example:2376, TLS, no image yet');
   expect((await stat(join(dataDir, 'engines.json'))).mode & 0o777).toBe(0o600);
+});
+
+test('who may share a kernel is the operator’s to say', async () => {
+  await markTrust(of, { all: true, nobody: false, orgs: [] });
+  await listEngines(of);
+  expect(said.at(-1)).toBe('  all orgs may share a kernel');
+  await markTrust(of, { all: false, nobody: true, orgs: [] });
+  await listEngines(of);
+  expect(said.at(-1)).toBe('→ local: bubblewrap on this machine');
+  await expect(markTrust(of, { all: true, nobody: false, orgs: ['acme'] })).rejects.toThrow(/Say who/u);
+  await expect(markTrust(of, { all: false, nobody: false, orgs: ['acme'] })).rejects.toThrow(/npm start/u);
 });

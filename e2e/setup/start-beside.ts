@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInstallationLink } from '../../cli/owner-link.ts';
+import { markTrust } from '../../cli/trust.ts';
 import { probeSandbox } from '../../cli/probe-sandbox.ts';
 import { startInstallation, type RunningInstallation } from '../../server/boot/start-installation.ts';
 import { processEnvironment } from '../../server/config/config.ts';
@@ -14,6 +15,8 @@ type Options = { anthropicBaseUrl?: string; say: (line: string) => void };
  */
 export async function startBeside({ anthropicBaseUrl, say }: Options): Promise<RunningInstallation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-e2e-'));
+  // Strangers share this one: each test has an org of its own.
+  await markTrust({ dataDir, print: say }, { all: true, nobody: false, orgs: [] });
   const env = { ...processEnvironment(), ANTHROPIC_API_KEY: undefined, ANTHROPIC_BASE_URL: anthropicBaseUrl };
   const drop = () => rm(dataDir, { recursive: true, force: true });
   const createOwnerLink = createInstallationLink;

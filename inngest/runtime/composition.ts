@@ -3,6 +3,7 @@ import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
+import { placing } from '../../server/adapters/engines/placing.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
 import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
@@ -12,6 +13,7 @@ import { openDatabase, type Database } from '../../server/db/connect.ts';
 import { openListener } from '../../server/db/listen.ts';
 import { newId } from '../../server/db/new-id.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
+import { takeKernel } from '../../server/services/engines/kernel.ts';
 import { readModelKey } from '../../server/services/settings/read-model-key.ts';
 import { bus } from '../bus/bus.ts';
 import { busClient, type BusClient } from '../bus/client.ts';
@@ -46,6 +48,7 @@ export async function openWorker(
   const client = busClient({ baseUrl, eventKey, signingKey });
   const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
   const scripted = await scriptedModel();
+  const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
     database,
@@ -53,7 +56,7 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
-    sandboxes: installedSandboxes({ dataDir }),
+    sandboxes: installedSandboxes({ dataDir, admit }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),

@@ -3,6 +3,7 @@ import { bus } from '../../inngest/bus/bus.ts';
 import { busClient } from '../../inngest/bus/client.ts';
 import { gitCodeHost } from '../adapters/code-host/git.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { placing } from '../adapters/engines/placing.ts';
 import { noMail } from '../adapters/mail/no-mail.ts';
 import { outboxMailer } from '../adapters/mail/outbox.ts';
 import { smtpMailer } from '../adapters/mail/smtp.ts';
@@ -50,6 +51,7 @@ function makeWeb(given: Config): Web {
     feed: liveFeed({ database, listener, clock }),
     bus: bus(busClient({ baseUrl, eventKey, signingKey }), (error) => report(error, 'a message to the engine')),
     codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
+    placing: placing({ dataDir: config.dataDir }),
     sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox(config.masterKey),
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),

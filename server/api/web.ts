@@ -4,6 +4,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { CodeHost } from '../domain/ports/code-host.ts';
 import type { Mailer } from '../domain/ports/mailer.ts';
 import type { ModelKeyCheck } from '../domain/ports/model-key-check.ts';
+import type { Placing } from '../domain/ports/placing.ts';
 import type { SampleRemote } from '../domain/ports/sample-remote.ts';
 import type { SecretBox } from '../domain/ports/secret-box.ts';
 import type { LiveFeed } from '../services/runs/live-feed.ts';
@@ -14,6 +15,7 @@ export type Web = {
   feed: LiveFeed;
   bus: Bus;
   codeHost: CodeHost;
+  placing: Placing;
   sampleRemote: SampleRemote;
   secretBox: SecretBox;
   checkModelKey: ModelKeyCheck;

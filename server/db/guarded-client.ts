@@ -11,6 +11,7 @@ const globalModels = [
   'price',
   'outboxMail',
   'signInRequest',
+  'kernel',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

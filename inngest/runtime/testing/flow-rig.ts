@@ -15,6 +15,7 @@ import type { ApprovalSubject } from '../../../server/domain/approval/subject.ts
 import type { Clock } from '../../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
+import { anywhere } from '../../../server/domain/ports/placing.ts';
 import { sameForAll } from '../../../server/domain/ports/sandboxes.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
 import type { ModelChoice } from '../../../server/services/pipeline/work-context.ts';
@@ -181,7 +182,7 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
   const task = async (over: Partial<TaskRequest> = {}, model: ModelChoice = { kind: 'anthropic' }) => {
     const request = { repoId, title: 'Double it', body: 'Add a double function.', acceptance: [], scope: ['**'] };
     const { taskId } = await createTask(
-      { ...by(), codeHost, model },
+      { ...by(), codeHost, model, placing: anywhere },
       { ...request, source: 'demo', sourceKey: crypto.randomUUID(), ...over },
     );
     const { id } = await db.pipelineRun.findFirstOrThrow({ where: { orgId, taskId } });

@@ -5,12 +5,19 @@ import { noLimits } from '../sandbox/probe-command.ts';
 import { readEngines } from './engine-file.ts';
 import { providers } from './providers.ts';
 
+type Parts = {
+  dataDir: string;
+  /** Asked before every sandbox; throws where the org's work may not run on the kernel it would get. */
+  admit(orgId: string): Promise<void>;
+};
+
 /** Sandboxes where the operator says, read anew for each: a change counts from the next sandbox on. */
-export function installedSandboxes({ dataDir }: { dataDir: string }): Sandboxes {
+export function installedSandboxes({ dataDir, admit }: Parts): Sandboxes {
   const providerOf = providers({ dataDir });
   return {
     for: (orgId) => ({
       async open(spec) {
+        await admit(orgId);
         const settings = await readEngines(dataDir);
         const place = placeOfOrg(settings, orgId);
         return providerOf(settings, place).open(spec);

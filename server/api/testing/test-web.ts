@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../adapters/code-host/git.ts';
+import { placing } from '../../adapters/engines/placing.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
 import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
@@ -30,6 +31,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     feed: liveFeed({ database, listener: () => listener, clock }),
     bus: { send: async (events) => void sent.push(...events), lost: (error) => void reported.push(error) },
     codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
+    placing: placing({ dataDir }),
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox('5a'.repeat(32)),
     checkModelKey: async () => 'unreachable',

@@ -37,3 +37,20 @@ export function placeOfOrg({ orgs, use }: EngineSettings, orgId: string): string
 export function engineNamed({ engines }: EngineSettings, name: string): EngineRecord | null {
   return engines.find((one) => one.name === name) ?? null;
 }
+
+/** Whether two orgs may run on one kernel. */
+export function trustEachOther({ trust }: Pick<EngineSettings, 'trust'>, one: string, other: string): boolean {
+  return one === other || trust === 'all' || (trust.includes(one) && trust.includes(other));
+}
+
+/**
+ * The kernel under a place: the engine's, whatever names it was entered under. An engine that is reached on this machine is
+ * taken to stand on this machine's own.
+ */
+export function kernelOf(settings: EngineSettings, place: string): string {
+  const engine = engineNamed(settings, place);
+  if (engine === null || !URL.canParse(engine.url)) return localPlace;
+  const { protocol, hostname } = new URL(engine.url);
+  if (protocol === 'unix:' || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(hostname)) return localPlace;
+  return hostname;
+}

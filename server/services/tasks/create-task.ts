@@ -3,9 +3,11 @@ import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
+import type { Placing } from '../../domain/ports/placing.ts';
 import { branchName } from '../../domain/tasks/branch-name.ts';
 import { newTask, taskLimits, type NewTask } from '../../domain/tasks/new-task.ts';
 import { whyNotStart } from '../../domain/tasks/start-rule.ts';
+import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import type { ActorContext, ModelChoice } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
@@ -18,11 +20,11 @@ export type TaskRequest = NewTask & {
   sourceKey: string;
 };
 
-type Context = ActorContext & { codeHost: CodeHost; model: ModelChoice };
+type Context = ActorContext & { codeHost: CodeHost; model: ModelChoice; placing: Placing };
 
 /**
  * Files a task and starts its pipeline run. Throws `invalid_input`, `not_found`, `model_key_missing`, `conflict` (no
- * starter pipeline), `repo_unreachable`, `repo_needs_credentials` or `repo_empty`; each message says what to do.
+ * starter pipeline), `sandbox_unavailable` (the kernel is another org's), `repo_unreachable`, `repo_needs_credentials` or `repo_empty`; each message says what to do.
  */
 export async function createTask(context: Context, request: TaskRequest): Promise<{ taskId: string }> {
   const { database, orgId, actor, bus, codeHost, model } = context;
@@ -36,6 +38,8 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
   const why = whyNotStart({ model: model.kind, repoSource: repo.source, title: task.title });
   if (why) throw new AppError('model_key_missing', why);
+  const alone = await whyNoKernel(context);
+  if (alone) throw new AppError('sandbox_unavailable', alone);
   const pipeline = await db.pipelineVersion.findFirst({
     where: { orgId, name: 'change' },
     orderBy: { version: 'desc' },

@@ -1,12 +1,17 @@
+import type { Database } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
+import type { Placing } from '../../domain/ports/placing.ts';
 import { whyNotStart } from '../../domain/tasks/start-rule.ts';
+import { whyNoKernel } from '../engines/kernel.ts';
 import { getStarters } from '../orgs/get-starters.ts';
 import { getModelStatus } from '../settings/get-model-status.ts';
 import type { ViewQuery } from './view-query.ts';
 
+type Question = ViewQuery & { environmentModelKey: boolean; database: Database; placing: Placing };
+
 /** Whether a task with this title could start now, and if not, what is missing. Promises nothing: createTask asks again. */
 export async function preflightTask(
-  { db, orgId, environmentModelKey }: ViewQuery & { environmentModelKey: boolean },
+  { db, orgId, environmentModelKey, database, placing }: Question,
   { repoId, title }: { repoId: string; title: string },
 ): Promise<{ canStart: boolean; why: string | null }> {
   const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } }, select: { source: true } });
@@ -14,6 +19,7 @@ export async function preflightTask(
   const { hired } = await getStarters({ db, orgId });
   if (!hired) return { canStart: false, why: 'Nobody works here yet: take the starter agents first.' };
   const { kind: model } = await getModelStatus({ db, orgId, environmentModelKey });
-  const why = whyNotStart({ model, repoSource: repo.source, title });
+  const why =
+    whyNotStart({ model, repoSource: repo.source, title }) ?? (await whyNoKernel({ database, orgId, placing }));
   return { canStart: why === null, why };
 }

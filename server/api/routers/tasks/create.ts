@@ -14,10 +14,11 @@ export const tasksCreate = orgProcedure('tasks:create')
     }),
   )
   .mutation(async ({ ctx, input: { org: _org, requestKey, ...task } }) => {
-    const { environmentModelKey } = ctx.web.settings;
+    const { bus, codeHost, placing, settings } = ctx.web;
+    const { environmentModelKey } = settings;
     const model = await getModelStatus({ db: ctx.db, orgId: ctx.org.id, environmentModelKey });
     return createTask(
-      { ...changeDeps(ctx), bus: ctx.web.bus, codeHost: ctx.web.codeHost, model: { kind: model.kind } },
+      { ...changeDeps(ctx), bus, codeHost, placing, model: { kind: model.kind } },
       { ...task, source: 'ui', sourceKey: requestKey ?? newId('task') },
     );
   });
