@@ -4,7 +4,7 @@ import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
-import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
+import { scriptedModel, scriptedPort } from '../../server/adapters/model/scripted/server.ts';
 import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
@@ -94,7 +94,7 @@ function modelsOf({ database, masterKey, anthropicApiKey, anthropicBaseUrl, scri
   return {
     choose: async (orgId) => ({ kind: (await keyOf(orgId)) === null ? 'scripted' : 'anthropic' }),
     async open(orgId, scripted): Promise<ModelPort | null> {
-      if (scripted) return anthropicModel({ apiKey: 'scripted', baseUrl: scriptedUrl });
+      if (scripted) return scriptedPort({ baseUrl: scriptedUrl });
       const apiKey = await keyOf(orgId);
       return apiKey === null ? null : anthropicModel({ apiKey, baseUrl });
     },

@@ -103,6 +103,11 @@ export const fatalFaults: { [F in ModelFault]: ((message: string) => RunOutcome)
     reason: 'model_unavailable',
     detail: `The model provider refuses the request (${message}). Check the model's name under Settings, Model, then start the stage again.`,
   }),
+  off_script: () => ({
+    reason: 'model_unavailable',
+    detail:
+      'The scripted model knows the sample task step by step, and this run has left its script. Save a model key under Settings, Model, then start the stage again.',
+  }),
   rate_limited: null,
   overloaded: null,
   network: null,

@@ -81,6 +81,7 @@ export const modelFaults = [
   'overloaded', // 529, 503
   'too_long', // the prompt does not fit the context window
   'bad_request', // any other 4xx: a bug of ours or a wrong model name
+  'off_script', // the scripted model has no turn for this
   'network', // no answer, cut mid-stream, 5xx
   'interrupted', // we stopped while the model was answering
 ] as const;

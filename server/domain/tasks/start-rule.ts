@@ -4,10 +4,12 @@ export type StartQuestion = {
   model: 'anthropic' | 'scripted';
   repoSource: 'sample' | 'local' | 'git';
   title: string;
+  /** Whether the sample task was merged into this repo before: its script begins where nothing is done yet. */
+  merged: boolean;
 };
 
 /** Why this task cannot start with the model at hand, in words for a person; null when it can. */
-export function whyNotStart({ model, repoSource, title }: StartQuestion): string | null {
+export function whyNotStart({ model, repoSource, title, merged }: StartQuestion): string | null {
   if (model === 'anthropic') return null;
   const remedy = 'Save an Anthropic API key in Settings, or start Fleet with ANTHROPIC_API_KEY.';
   if (repoSource !== 'sample') {
@@ -16,5 +18,6 @@ export function whyNotStart({ model, repoSource, title }: StartQuestion): string
   if (title.trim() !== sampleTask.title) {
     return `There is no model key, and the scripted model knows one task only: “${sampleTask.title}”. ${remedy}`;
   }
+  if (merged) return `The scripted model has done its one task in this repo already, and there is no model key. ${remedy}`;
   return null;
 }

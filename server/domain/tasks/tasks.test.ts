@@ -52,10 +52,12 @@ describe('proposedScope', () => {
 describe('whyNotStart', () => {
   const { title } = sampleTask;
   it.each([
-    [{ model: 'anthropic', repoSource: 'git', title: 'anything' }, null],
-    [{ model: 'scripted', repoSource: 'sample', title }, null],
-    [{ model: 'scripted', repoSource: 'sample', title: 'other' }, /knows one task only/],
-    [{ model: 'scripted', repoSource: 'git', title }, /sample repository only/],
+    [{ model: 'anthropic', repoSource: 'git', title: 'anything', merged: false }, null],
+    [{ model: 'anthropic', repoSource: 'sample', title, merged: true }, null],
+    [{ model: 'scripted', repoSource: 'sample', title, merged: false }, null],
+    [{ model: 'scripted', repoSource: 'sample', title, merged: true }, /already/],
+    [{ model: 'scripted', repoSource: 'sample', title: 'other', merged: false }, /knows one task only/],
+    [{ model: 'scripted', repoSource: 'git', title, merged: false }, /sample repository only/],
   ] as const)('%j', (question, why) => {
     const answer = whyNotStart(question);
     if (why) expect(answer).toMatch(why);

@@ -5,7 +5,7 @@ import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { runLimits } from '../../domain/runs/run-limits.ts';
 import { modelByTier } from '../../domain/runs/models.ts';
 import type { RunEndReason } from '../../domain/runs/run-state.ts';
-import { whyNotStart } from '../../domain/tasks/start-rule.ts';
+import { askStart } from '../tasks/ask-start.ts';
 import { endAttempt } from './end-attempt.ts';
 import type { Started, Starting } from './start-attempt.ts';
 
@@ -30,7 +30,7 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
     where: { orgId_id: { orgId, id: pipelineRunId } },
     include: { task: { include: { repo: true } } },
   });
-  const why = whyNotStart({ model: model.kind, repoSource: task.repo.source, title: task.title });
+  const why = await askStart(tx, { orgId, repo: task.repo, model: model.kind, title: task.title });
   if (why) return { reason: 'model_key_rejected', detail: why };
   const hired = await findHired(tx, { orgId, role: stage.role ?? '', repoId: task.repoId });
   if (!hired) return { reason: 'internal_error', detail: `No agent of the role “${stage.role}” is hired in this org.` };

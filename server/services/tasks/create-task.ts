@@ -6,12 +6,12 @@ import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { branchName } from '../../domain/tasks/branch-name.ts';
 import { newTask, taskLimits, type NewTask } from '../../domain/tasks/new-task.ts';
-import { whyNotStart } from '../../domain/tasks/start-rule.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import type { ActorContext, ModelChoice } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { remoteOf } from '../repos/remote-of.ts';
+import { askStart } from './ask-start.ts';
 import { lockOrgStream } from './lock-org-stream.ts';
 
 export type TaskRequest = NewTask & {
@@ -36,7 +36,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const db = database.org(orgId);
   const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: task.repoId } } });
   if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
-  const why = whyNotStart({ model: model.kind, repoSource: repo.source, title: task.title });
+  const why = await askStart(db, { orgId, repo, model: model.kind, title: task.title });
   if (why) throw new AppError('model_key_missing', why);
   const alone = await whyNoKernel(context);
   if (alone) throw new AppError('sandbox_unavailable', alone);

@@ -1,10 +1,10 @@
 import type { Database } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
-import { whyNotStart } from '../../domain/tasks/start-rule.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { getStarters } from '../orgs/get-starters.ts';
 import { getModelStatus } from '../settings/get-model-status.ts';
+import { askStart } from '../tasks/ask-start.ts';
 import type { ViewQuery } from './view-query.ts';
 
 type Question = ViewQuery & { environmentModelKey: boolean; database: Database; placing: Placing };
@@ -14,12 +14,14 @@ export async function preflightTask(
   { db, orgId, environmentModelKey, database, placing }: Question,
   { repoId, title }: { repoId: string; title: string },
 ): Promise<{ canStart: boolean; why: string | null }> {
-  const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } }, select: { source: true } });
+  const repo = await db.repo.findUnique({
+    where: { orgId_id: { orgId, id: repoId } },
+    select: { id: true, source: true },
+  });
   if (repo === null) throw new AppError('not_found', 'There is no such repo in this org.');
   const { hired } = await getStarters({ db, orgId });
   if (!hired) return { canStart: false, why: 'Nobody works here yet: take the starter agents first.' };
   const { kind: model } = await getModelStatus({ db, orgId, environmentModelKey });
-  const why =
-    whyNotStart({ model, repoSource: repo.source, title }) ?? (await whyNoKernel({ database, orgId, placing }));
+  const why = (await askStart(db, { orgId, repo, model, title })) ?? (await whyNoKernel({ database, orgId, placing }));
   return { canStart: why === null, why };
 }

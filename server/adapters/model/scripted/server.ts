@@ -1,4 +1,6 @@
 import { LLMock } from '@copilotkit/aimock';
+import { ModelError, type ModelPort } from '../../../domain/ports/model.ts';
+import { anthropicModel } from '../anthropic.ts';
 import { readConversation, type ChatMessage, type Conversation } from './conversation.ts';
 import { paginationStory } from './pagination/story.ts';
 import { callsOf, nextTurn, type Story, type Turn } from './story.ts';
@@ -16,6 +18,18 @@ function reply(turn: Turn, conversation: Conversation, messages: ChatMessage[]) 
   const written = turn.say.length + toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
   const usage = { input_tokens: tokens(JSON.stringify(messages).length), output_tokens: tokens(written) };
   return { content: turn.say, toolCalls, usage };
+}
+
+/** The scripted model behind the port, over the protocol and by the adapter of every other one. */
+export function scriptedPort({ baseUrl }: { baseUrl: string }): ModelPort {
+  const port = anthropicModel({ apiKey: 'scripted', baseUrl });
+  return {
+    complete: (request, options) =>
+      port.complete(request, options).catch((error: unknown) => {
+        if (!(error instanceof ModelError) || error.fault !== 'bad_request') throw error;
+        throw new ModelError('off_script', error.message);
+      }),
+  };
 }
 
 /**
