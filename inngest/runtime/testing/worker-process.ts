@@ -9,6 +9,8 @@ import { waitFor } from './wait-for.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+export const masterKey = 'ab'.repeat(32);
+
 /** The worker as the process it is in an installation. */
 export async function workerProcess(
   { appUrl, engineAt, dataDir }: { appUrl: string; engineAt: string; dataDir: string },
@@ -20,7 +22,7 @@ export async function workerProcess(
     PATH: processEnvironment().PATH,
     FLEET_DATA_DIR: dataDir,
     FLEET_APP_DATABASE_URL: appUrl,
-    FLEET_MASTER_KEY: 'ab'.repeat(32),
+    FLEET_MASTER_KEY: masterKey,
     FLEET_WORKER_PORT: String(port),
     INNGEST_BASE_URL: engineAt,
     INNGEST_EVENT_KEY: keys.eventKey,

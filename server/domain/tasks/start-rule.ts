@@ -18,6 +18,7 @@ export function whyNotStart({ model, repoSource, title, merged }: StartQuestion)
   if (title.trim() !== sampleTask.title) {
     return `There is no model key, and the scripted model knows one task only: “${sampleTask.title}”. ${remedy}`;
   }
-  if (merged) return `The scripted model has done its one task in this repo already, and there is no model key. ${remedy}`;
+  if (merged)
+    return `The scripted model has done its one task in this repo already, and there is no model key. ${remedy}`;
   return null;
 }
