@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
+import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
@@ -56,7 +57,7 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
-    sandboxes: installedSandboxes({ dataDir, admit }),
+    sandboxes: installedSandboxes({ dataDir, admit, egress: operatorEgress(config.network) }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config, Env } from '../config/config.ts';
+import { networkVariables } from '../config/network-config.ts';
 import type { ChildSpec } from './children.ts';
 import type { Installation } from './installation.ts';
 
@@ -50,6 +51,7 @@ function worker(wiring: Wiring): ChildSpec {
       ...baseEnv(wiring),
       ...engineKeys(wiring),
       ...appSecrets(wiring),
+      ...networkVariables(wiring.config.network),
       FLEET_WORKER_PORT: String(wiring.workerPort),
     },
     readyUrl: `http://127.0.0.1:${wiring.workerPort}/health`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { loadConfig } from '../config/config.ts';
+import { readExtraCa } from '../config/network-config.ts';
 import type { Config, Env } from '../config/config.ts';
 import type { SandboxHealth } from '../domain/ports/sandbox.ts';
 import { ensureBuild } from './build.ts';
@@ -87,6 +88,7 @@ export async function startInstallation(options: StartOptions): Promise<RunningI
   const { onProgress: say, signal = new AbortController().signal } = options;
   const env = await ownEnvironment(options);
   const config = loadConfig(env);
+  readExtraCa(config.network);
   const claimed: { claim: DataFolderClaim | null } = { claim: null };
   try {
     await preflight({

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
+import { networkConfig, networkEnvironment, type NetworkConfig } from './network-config.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +48,7 @@ const environment = z.object({
   GITHUB_API_URL: none(http('https://api.github.com')),
   SLACK_API_URL: none(http('https://slack.com/api')),
   SMTP_URL: none(urlOf(['smtp', 'smtps'], 'smtp://user:password@mail.example.com:587')),
+  ...networkEnvironment,
 });
 
 /** Everything the installation reads from its environment. Unset optional values are null; `dataDir` is absolute. */
@@ -74,6 +76,8 @@ export type Config = Readonly<{
   githubApiUrl: string | null;
   slackApiUrl: string | null;
   smtpUrl: string | null;
+  /** How sandboxes reach the world. */
+  network: NetworkConfig;
 }>;
 
 /** Reads and checks `env`. Throws AppError `config_invalid` whose message names the variable; values are never quoted. */
@@ -118,6 +122,7 @@ export function loadConfig(env: Env): Config {
     githubApiUrl: read.GITHUB_API_URL,
     slackApiUrl: read.SLACK_API_URL,
     smtpUrl: read.SMTP_URL,
+    network: networkConfig(read),
   });
 }
 

@@ -1,6 +1,7 @@
 import { localPlace, placeOfOrg } from '../../domain/engines/engine-settings.ts';
 import type { SandboxHealth } from '../../domain/ports/sandbox.ts';
 import type { Sandboxes } from '../../domain/ports/sandboxes.ts';
+import type { EgressSettings } from '../egress/settings.ts';
 import { noLimits } from '../sandbox/probe-command.ts';
 import { readEngines } from './engine-file.ts';
 import { providers } from './providers.ts';
@@ -9,11 +10,14 @@ type Parts = {
   dataDir: string;
   /** Asked before every sandbox; throws where the org's work may not run on the kernel it would get. */
   admit(orgId: string): Promise<void>;
+  /** The network that sandboxes stand in. */
+  egress?: EgressSettings;
 };
 
 /** Sandboxes where the operator says, read anew for each: a change counts from the next sandbox on. */
-export function installedSandboxes({ dataDir, admit }: Parts): Sandboxes {
-  const providerOf = providers({ dataDir });
+export function installedSandboxes({ admit, ...grounds }: Parts): Sandboxes {
+  const { dataDir } = grounds;
+  const providerOf = providers(grounds);
   return {
     for: (orgId) => ({
       async open(spec) {

@@ -1,15 +1,19 @@
 import { engineNamed, localPlace, type EngineSettings } from '../../domain/engines/engine-settings.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
+import type { EgressSettings } from '../egress/settings.ts';
 import { dockerSandbox } from '../sandbox/docker/docker.ts';
 import { localSandbox } from '../sandbox/local.ts';
 
 /** The provider of a place. Throws `sandbox_unavailable` for an engine that is not there or has no image yet. */
 export type Providers = (settings: EngineSettings, place: string) => SandboxPort;
 
-/** Providers are kept as long as their settings stay: each looks at its host or engine once. */
-export function providers({ dataDir }: { dataDir: string }): Providers {
-  const local = localSandbox({ dataDir });
+/**
+ * Providers are kept as long as their settings stay: each looks at its host or engine once. `egress`: the network that their
+ * sandboxes stand in.
+ */
+export function providers(grounds: { dataDir: string; egress?: EgressSettings }): Providers {
+  const local = localSandbox(grounds);
   const kept = new Map<string, { like: string; port: SandboxPort }>();
   return (settings, place) => {
     if (place === localPlace) return local;
