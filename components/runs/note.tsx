@@ -1,4 +1,5 @@
 import {
+  Box,
   CirclePause,
   CirclePlay,
   Eraser,
@@ -9,6 +10,7 @@ import {
   KeyRound,
   MessageSquare,
   PackageCheck,
+  ScrollText,
   ShieldX,
   SquareX,
   Shrink,
@@ -55,6 +57,23 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
         </p>
       </details>
     ),
+  }),
+  'rules.read': ({ path, text }) => ({
+    icon: ScrollText,
+    title: 'Read the house rules of a folder',
+    body: (
+      <details>
+        <summary className="cursor-pointer font-mono text-xs">{path}</summary>
+        <p className="mt-1 whitespace-pre-wrap">
+          <Revealed text={text} />
+        </p>
+      </details>
+    ),
+  }),
+  'environment.probed': ({ tools }) => ({
+    icon: Box,
+    title: 'Looked at what the sandbox has',
+    body: <span className="font-mono text-xs">{tools.join(', ') || 'It did not say.'}</span>,
   }),
   'run.waiting': ({ waits }) => ({
     icon: CirclePause,

@@ -28,6 +28,8 @@ const noteKinds = [
   'scope.granted',
   'budget.raised',
   'job.ended',
+  'rules.read',
+  'environment.probed',
 ] as const;
 type NoteKind = (typeof noteKinds)[number];
 type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };

@@ -17,6 +17,7 @@ import type { Recording } from '../../server/services/runs/record-events.ts';
 import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { keptImages } from './kept-images.ts';
+import { houseRules } from './house-rules.ts';
 import { liveText } from './live-text.ts';
 import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
@@ -111,6 +112,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
         signal: held.signal,
         news: () => jobs.news(),
         inbox: () => log.inbox(),
+        houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
         pausing: held.pausing,
         onText: live.add,
       },

@@ -1,3 +1,4 @@
+import { probeTools } from '../../server/agent/environment.ts';
 import { foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { sandboxLimits } from '../../server/domain/checks/limits.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
@@ -38,6 +39,10 @@ export async function openRoom(
   if (!fresh) await worker.workspaces.rest(runId);
   try {
     await log.record([...worker.rooms.leftBehind(runId), ...(fresh ? jobs.map(endedWithSandbox) : [])]);
+    if (!log.events().some(({ kind }) => kind === 'environment.probed')) {
+      const tools = await probeTools(room.sandbox, worker.draining);
+      await log.record([{ kind: 'environment.probed', payload: { tools } }]);
+    }
   } catch (error) {
     await room.sandbox.dispose();
     throw error;

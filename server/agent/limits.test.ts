@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../domain/errors.ts';
 import type { Usage } from '../domain/ports/model.ts';
+import type { RunEvent } from '../domain/events/run-events.ts';
 import { foldTranscript, openCalls } from '../domain/transcript/fold.ts';
+import { isLandingNotice } from '../domain/transcript/notices.ts';
 import { harness, type Harness, type Setup } from './testing/harness.ts';
 import { kinds, payloads } from './testing/log.ts';
 import { memorySandbox, output, runsOn } from './testing/memory-sandbox.ts';
@@ -12,6 +14,10 @@ const files = { 'src/a.js': 'one\ntwo\nthree\n', 'src/b.js': 'b\n', 'test/a.test
 const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
 const tokensOf = ({ input, output, cacheRead, cacheWrite }: Usage) => input + output + cacheRead + cacheWrite;
 const run = (setup: Setup) => harness({ sandbox: memorySandbox({ files }), ...setup });
+
+/** Where in a log the agent is told to come to an end. */
+const landings = (log: RunEvent[]) =>
+  log.flatMap(({ kind, payload }, index) => (kind === 'message.added' && isLandingNotice(payload.text) ? [index] : []));
 
 describe('limits', () => {
   const forever = Array.from({ length: 200 }, (_, index) =>
@@ -28,7 +34,7 @@ describe('limits', () => {
     const asked = payloads(made.log, 'model.called').map(({ maxTokens }) => maxTokens);
     expect(asked[0]).toBe(8000);
     expect(asked.at(-1)).toBeLessThan(2000);
-    const notices = made.log.flatMap(({ kind }, index) => (kind === 'message.added' ? [index] : []));
+    const notices = landings(made.log);
     expect(notices).toHaveLength(1);
     const callsAfter = payloads(made.log.slice(notices[0]), 'model.called').length;
     expect(callsAfter).toBeGreaterThanOrEqual(2);
@@ -76,9 +82,9 @@ describe('limits', () => {
     const detail = expect.stringContaining('under the budget of the task');
     expect(await made.slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'tokens_exhausted', detail } });
     expect(used()).toBeLessThanOrEqual(limit);
-    const notices = made.log.flatMap(({ kind }, index) => (kind === 'message.added' ? [index] : []));
+    const notices = landings(made.log);
     expect(notices).toHaveLength(1);
-    expect(payloads(made.log, 'message.added')[0]!.text).toMatch(/, [1-9]\d* tokens and \d+ turns are left/);
+    expect(payloads(made.log, 'message.added').at(-1)!.text).toMatch(/, [1-9]\d* tokens and \d+ turns are left/);
     expect(payloads(made.log.slice(notices[0]), 'model.called').length).toBeGreaterThanOrEqual(2);
   });
 
@@ -107,9 +113,10 @@ describe('limits', () => {
   it('turns: the landing notice comes once, then the end', async () => {
     const { slice, log } = run({ turns: forever, limits: { turns: 10 } });
     expect(await slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'turn_limit' }, totals: { turns: 10 } });
-    const notices = payloads(log, 'message.added');
-    expect(notices).toHaveLength(1);
-    expect(notices[0]!.text).toMatch(/^Your budget is nearly used up: .* and 2 turns are left/);
+    expect(landings(log)).toHaveLength(1);
+    expect(payloads(log, 'message.added').at(-1)!.text).toMatch(
+      /^Your budget is nearly used up: .* and 2 turns are left/,
+    );
   });
 
   it('seconds: told at 85 %, stopped at the limit with the command aborted', async () => {

@@ -1,23 +1,13 @@
-import { landingDue, remainingMicros, remainingMillis } from '../domain/budget/budget.ts';
-import type { RunEvent } from '../domain/events/run-events.ts';
-import { stuckNotice } from '../domain/stuck/notice.ts';
-import { stuckIn, stuckLimits, type Stuck } from '../domain/stuck/stuck.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
-import { toolClassOf } from '../domain/tools/tool-classes.ts';
-import { cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
 import { fitContext } from './fit-context.ts';
-import { callModel, cutOffByCrash, nextCall } from './call-model.ts';
+import { callModel, cutOffByCrash } from './call-model.ts';
 import { intentsOf } from './intents.ts';
 import { interruptionOf } from './interruption.ts';
-import { interruptedOutcome, mostSilentReplies, outcomeOf, stuckOutcome } from './outcomes.ts';
+import { interruptedOutcome, outcomeOf, stuckOutcome } from './outcomes.ts';
 import type { AgentPorts, RunLimits, SliceEnd, SliceStart } from './ports.ts';
 import { closeLostCalls, lostCallsOf, runCalls } from './run-calls.ts';
 import { Slice } from './slice.ts';
-
-const say = (source: 'platform' | 'person', text: string, commandId?: string): RunEvent => ({
-  kind: 'message.added',
-  payload: { source, text, ...(commandId === undefined ? {} : { commandId }) },
-});
+import { addTexts, stuckOf } from './tell.ts';
 
 /** Puts what a crash left open into a state that can be gone on from, and says so in the log. */
 async function resume(slice: Slice, { generation, worker }: SliceStart): Promise<void> {
@@ -29,45 +19,6 @@ async function resume(slice: Slice, { generation, worker }: SliceStart): Promise
   if (openModelCall) slice.add(cutOffByCrash(openModelCall));
   closeLostCalls(slice, lost);
   await slice.commit(...intents);
-}
-
-/** After a reply that called nothing and that nobody answered: what to do now. */
-function actNow({ transcript, definitions }: Slice): RunEvent[] {
-  const { silentReplies, spokenTo, lastStop } = transcript;
-  if (silentReplies === 0 || spokenTo) return [];
-  if (lastStop === 'max_tokens') return [say('platform', cutReplyNotice)];
-  const finalTool = definitions.find(({ name }) => toolClassOf(name)?.risk === 'ends_run')?.name ?? 'your final tool';
-  return [say('platform', silentReplyNotice({ finalTool, left: mostSilentReplies - silentReplies }))];
-}
-
-/** Once, while there is still enough left to finish with. */
-function bringToAnEnd(slice: Slice): RunEvent[] {
-  const { transcript, budget } = slice;
-  if (transcript.landing || !landingDue(budget, nextCall(slice))) return [];
-  const left = {
-    seconds: Math.floor(remainingMillis(budget) / 1000),
-    costMicros: remainingMicros(budget),
-    turns: budget.turns - budget.turnsUsed,
-    tokens: budget.tokensLeft,
-  };
-  return [say('platform', landingNotice(left))];
-}
-
-/** Whether the run goes round in circles; a landing run has been told enough. */
-function stuckOf({ transcript, limits, definitions }: Slice): Stuck | null {
-  if (transcript.landing) return null;
-  const writes = definitions.some(({ name }) => toolClassOf(name)?.risk === 'writes_files');
-  return stuckIn(transcript.trail, stuckLimits({ ...limits, writes }));
-}
-
-/** What the agent is told before its next reply. */
-async function addTexts(slice: Slice): Promise<void> {
-  for (const { source, text, commandId } of await slice.ports.inbox()) slice.add(say(source, text, commandId));
-  slice.add(...slice.ports.news());
-  slice.add(...actNow(slice));
-  const stuck = stuckOf(slice);
-  if (stuck) slice.add(say('platform', stuckNotice(stuck)));
-  slice.add(...bringToAnEnd(slice));
 }
 
 async function end(slice: Slice, outcome: RunOutcome): Promise<SliceEnd> {

@@ -32,6 +32,8 @@ export type AgentPorts = {
   inbox(): Promise<InboxMessage[]>;
   /** What has happened in the sandbox between calls and is not in the log yet, such as the end of a job. Each is told once. */
   news(): RunEvent[];
+  /** Files of the run's start commit with house rules for a folder below the root. A repository may change no rules while it is worked on. */
+  houseRules: { paths(): Promise<readonly string[]>; read(path: string): Promise<string | null> };
   /** True when a person wants the run to pause: the slice ends before the next model call, with no call open. */
   pausing(): boolean;
   /** Token deltas for the live page; ephemeral. */

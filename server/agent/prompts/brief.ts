@@ -41,6 +41,8 @@ export type Brief = {
   instructions: Instructions[];
   /** Paths of those in folders below. */
   nested: string[];
+  /** Paths of files by which the repository describes the environment that its people use. */
+  hints: string[];
   rework: Rework | null;
   review: ReviewMaterial | null;
 };

@@ -1,5 +1,5 @@
 import { fenced } from '../../domain/transcript/fenced.ts';
-import { list, quotedLine, section } from '../text/sections.ts';
+import { list, quotedLine, quotedLines, section } from '../text/sections.ts';
 import type { Brief } from './brief.ts';
 import { houseRulesSection } from './house-rules.ts';
 import { policyInWords } from './policy-words.ts';
@@ -19,12 +19,15 @@ function taskSections({ task: { number, title, body, acceptance } }: Brief): str
   ];
 }
 
-function repositorySection({ repo: { name, defaultBranch, testCommand } }: Brief): string {
-  return section(
-    'Repository',
+function repositorySection({ repo: { name, defaultBranch, testCommand }, hints }: Brief): string {
+  const parts = [
     `${quotedLine(name)}, default branch ${quotedLine(defaultBranch)}. Its tests run with this command:\n` +
       fenced('test command, as the repository is set up here', testCommand),
-  );
+    hints.length > 0 &&
+      'It describes the environment that its people use in these files; your sandbox need not be like that.\n' +
+        fenced('paths, from the repository', list(quotedLines(hints))),
+  ];
+  return section('Repository', parts.filter((part) => part !== false).join('\n\n'));
 }
 
 /** The first user message of a run: the task and all that is fixed for it. Never changes while the run lasts. */

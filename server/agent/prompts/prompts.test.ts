@@ -20,6 +20,7 @@ const brief: Brief = {
   limits: { seconds: 1800, costMicros: 5_000_000, turns: 80 },
   instructions: [],
   nested: [],
+  hints: [],
   rework: null,
   review: null,
 };
@@ -226,6 +227,7 @@ describe('words of others', () => {
     repo: { name: 'sample-api', defaultBranch: 'main', testCommand: attack },
     instructions: [{ path: 'AGENTS.md', text: attack }],
     nested: [attack],
+    hints: [attack],
   };
 
   it.each(reworks)('never stand where the platform speaks, in rework $reason', (rework) => {

@@ -97,6 +97,8 @@ export type Setup = {
   clock?: TestClock;
   inbox?: InboxMessage[];
   pausing?: () => boolean;
+  /** Files with house rules for a folder, by path. */
+  houseRules?: Record<string, string>;
   /** What the budgets above the run leave; unlimited unless said. */
   left?: () => Partial<LedgerLeft>;
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
@@ -149,6 +151,10 @@ export function harness(setup: Setup): Harness {
     signal: stopping.signal,
     news: () => jobs.news(),
     inbox: async () => setup.inbox?.splice(0) ?? [],
+    houseRules: {
+      paths: async () => Object.keys(setup.houseRules ?? {}),
+      read: async (path) => setup.houseRules?.[path] ?? null,
+    },
     pausing: () => setup.pausing?.() ?? false,
   });
   return {

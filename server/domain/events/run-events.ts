@@ -40,6 +40,10 @@ export const runEvents = {
     /** The command row by which a person sent it. */
     commandId: z.string().optional(),
   }),
+  /** House rules of a folder, given to the agent when it first worked there; just the text that it was given. */
+  'rules.read': z.object({ path: z.string(), text: z.string() }),
+  /** What is installed in the run's sandbox, as that answered once before the first model call: name and version. */
+  'environment.probed': z.object({ tools: z.array(z.string()) }),
   'model.called': z.object({
     turn: z.int(),
     model: z.string(),

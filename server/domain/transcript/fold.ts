@@ -6,7 +6,14 @@ import type { ToolName } from '../roles/role-body.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { extendTrail } from '../stuck/trail.ts';
 import { toolClassOf } from '../tools/tool-classes.ts';
-import { isLandingNotice, jobEndedNotice, personSays } from './notices.ts';
+import {
+  budgetStepOf,
+  environmentNotice,
+  houseRulesNotice,
+  isLandingNotice,
+  jobEndedNotice,
+  personSays,
+} from './notices.ts';
 import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
@@ -125,6 +132,7 @@ const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, usage
     lastTokens: 0,
     overflow: false,
     compactedAt: turn,
+    rulesRead: [],
     failures: 0,
     openModelCall: null,
     totals: {
@@ -161,7 +169,19 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     said: saidWith(before.said, { source, text }),
     spokenTo: true,
     landing: before.landing || (source === 'platform' && isLandingNotice(text)),
+    budgetTold: (source === 'platform' ? budgetStepOf(text) : null) ?? before.budgetTold,
   }),
+  'rules.read': (before, { path, text }) => ({
+    ...before,
+    texts: [...before.texts, houseRulesNotice(path, text)],
+    rulesRead: [...before.rulesRead, path],
+  }),
+  // Outlives compactions as the task does.
+  'environment.probed': (before, { tools }) => {
+    if (tools.length === 0) return before;
+    const text = environmentNotice(tools);
+    return { ...before, texts: [...before.texts, text], said: [...before.said, text] };
+  },
   'model.called': (before, { turn, reservedMicros }) => ({ ...before, openModelCall: { turn, reservedMicros } }),
   'model.replied': replied,
   'model.failed': (before, { fault, costMicros }) => ({
@@ -200,7 +220,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'plan.updated': (before, { items }) => ({ ...before, plan: items }),
   'scope.granted': (before) => before,
   // There is room again: the agent is told anew when that runs out.
-  'budget.raised': (before) => ({ ...before, landing: false }),
+  'budget.raised': (before) => ({ ...before, landing: false, budgetTold: 0 }),
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,

@@ -79,6 +79,10 @@ export type Transcript = {
   openModelCall: { turn: number; reservedMicros: number } | null;
   /** The agent has been told that its budget runs out. */
   landing: boolean;
+  /** The last step of its budget, in percent, that it was told of. */
+  budgetTold: number;
+  /** Files with house rules that the conversation holds. */
+  rulesRead: string[];
   /** Background jobs that have not ended, and how many there were in all. */
   jobs: { jobId: string; command: string }[];
   jobsStarted: number;
@@ -115,6 +119,8 @@ export const emptyTranscript: Transcript = {
   failures: 0,
   openModelCall: null,
   landing: false,
+  budgetTold: 0,
+  rulesRead: [],
   jobs: [],
   jobsStarted: 0,
   plan: [],
