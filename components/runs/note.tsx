@@ -58,6 +58,11 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
       </details>
     ),
   }),
+  'summary.rejected': ({ missing, costMicros }) => ({
+    icon: Shrink,
+    title: 'Asked again for a summary',
+    body: `The first said nothing under ${missing.join(', ')}. It cost ${money(costMicros)}.`,
+  }),
   'rules.read': ({ path, text }) => ({
     icon: ScrollText,
     title: 'Read the house rules of a folder',

@@ -28,6 +28,7 @@ const noteKinds = [
   'scope.granted',
   'budget.raised',
   'job.ended',
+  'summary.rejected',
   'rules.read',
   'environment.probed',
 ] as const;

@@ -9,15 +9,16 @@ import { memorySandbox, output } from './testing/memory-sandbox.ts';
 import { checkMessages } from './testing/messages.ts';
 import { failure, reply, type ScriptedModel, type Line } from './testing/scripted-model.ts';
 
-const summary = reply('summary', [], {
-  content: [{ type: 'text', text: 'Goal: double it. Decisions: a loop, since it is short.' }],
-});
+const words = (text: string) => reply('summary', [], { content: [{ type: 'text', text }] });
+const summary = words(
+  'Goal: double it.\nDecisions: a loop, since it is short.\nDone: none\nOpen failures: none\nScope and limits: src\nNext steps: go on',
+);
 const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
 const windowTokens = 20_000;
 
 const isSummaryAsked = ({ messages }: ModelRequest) => {
   const last = messages.at(-1)?.content.at(-1);
-  return last?.type === 'text' && last.text === compactionRequest;
+  return last?.type === 'text' && last.text.startsWith(compactionRequest());
 };
 
 /** Plays lines in the order of the calls for a turn; summaries come apart. Counts the prompt as four bytes a token. */
@@ -56,10 +57,12 @@ async function toTheEnd(made: Harness) {
 function replayed(log: RunEvent[]): string[] {
   return log.flatMap((event, index) => {
     if (event.kind !== 'model.called') return [];
-    const messages = nextMessages(foldTranscript(log.slice(0, index)));
+    const transcript = foldTranscript(log.slice(0, index));
+    const messages = nextMessages(transcript);
     if (event.payload.purpose === 'compaction') {
       const last = messages.at(-1)!;
-      (last.content as object[]).push({ type: 'text', text: compactionRequest });
+      const missing = transcript.rejectedSummary?.missing;
+      (last.content as object[]).push({ type: 'text', text: compactionRequest(missing) });
     }
     return [JSON.stringify(messages)];
   });
@@ -145,11 +148,74 @@ describe('a conversation that outgrows its window', () => {
     ],
     ['does not fit either', failure('too_long')],
   ])('is summed up from the log when the summary %s', async (_name, line) => {
-    const model = countingModel([...['t1', 't2', 't3', 't4', 't5', 't6'].map(say), handoff], [line, summary]);
+    const model = countingModel([...['t1', 't2', 't3', 't4', 't5', 't6'].map(say), handoff], [line, line, summary]);
     const made = run({ model, limits: { windowTokens } });
     expect(await toTheEnd(made)).toMatchObject({ outcome: { reason: 'handed_off' } });
     expect(payloads(made.log, 'context.compacted')[0]).toMatchObject({ by: 'platform' });
     expect(made.sandbox.started).toEqual([]);
+  });
+});
+
+describe('a summary that lacks parts', () => {
+  const noted = (id: string, what: string) =>
+    reply(id, [
+      ['plan', { items: [{ text: 'Write it', state: 'doing' }], decisions: [{ what, why: 'it is short' }] }],
+      ['view', { path: 'src/a.js' }],
+    ]);
+  const big = ['t3', 't4', 't5', 't6', 't7', 't8'].map(say);
+
+  it('is asked for once more, named, and counts for what it says', async () => {
+    const answers = [words('Goal: double it.\nDecisions: a map.'), words('Done: src/b.js\nNext steps: the tests')];
+    const model = countingModel([noted('t1', 'A loop'), ...big, handoff], answers);
+    const made = run({ model, limits: { windowTokens } });
+    const { totals } = await toTheEnd(made);
+    const missing = ['Done', 'Open failures', 'Scope and limits', 'Next steps'];
+    expect(payloads(made.log, 'summary.rejected')).toMatchObject([{ missing }]);
+    const [{ text, by, decisions } = { text: '' }] = payloads(made.log, 'context.compacted');
+    expect({ by, decisions }).toEqual({ by: 'model', decisions: 'a map.' });
+    for (const kept of ['double it.', 'a map.', 'src/b.js', 'the tests', 'A loop, because it is short']) {
+      expect(text).toContain(kept);
+    }
+    expect(text).toContain('Open failures:\nYou wrote nothing here');
+    const asked = model.requests.filter(isSummaryAsked);
+    expect(JSON.stringify(asked[1]!.messages.at(-1))).toContain(`nothing under: ${missing.join(', ')}`);
+    expect(asked[1]!.messages.slice(0, -1)).toEqual(asked[0]!.messages.slice(0, -1));
+    expect(replayed(made.log)).toEqual(model.requests.map(({ messages }) => JSON.stringify(messages)));
+    const kinds = ['model.replied', 'context.compacted', 'summary.rejected'] as const;
+    const spent = kinds.flatMap((kind) => payloads(made.log, kind).map(({ costMicros }) => costMicros));
+    expect(totals.costMicros).toBe(spent.reduce((sum, each) => sum + each, 0));
+  });
+
+  it('and again says nothing: the platform writes it, and decisions of before survive', async () => {
+    const lines = [noted('t1', 'A loop'), ...big, noted('t9', 'No cache'), ...big.map((line) => line), ...big, handoff];
+    const model = countingModel(lines, [summary, words('ok'), words('fine'), words('ok'), words('fine')]);
+    const made = run({ model, limits: { windowTokens }, inbox: [{ source: 'person', text: 'Leave the docs alone.' }] });
+    await toTheEnd(made);
+    const [first, second] = payloads(made.log, 'context.compacted');
+    expect(first).toMatchObject({ by: 'model', decisions: 'a loop, since it is short.' });
+    expect(second).toMatchObject({ by: 'platform' });
+    for (const kept of ['A loop, because', 'a loop, since it is short', 'Leave the docs alone', 'doing: Write it']) {
+      expect(second?.text).toContain(kept);
+    }
+    expect(second?.text).not.toContain('fine');
+  });
+
+  it('in a crash: the next slice asks for the rest, once', async () => {
+    let crashed = false;
+    const model = countingModel([...big, say('t9'), handoff], [words('Goal: it'), words('Done: all')]);
+    const made = run({
+      model,
+      limits: { windowTokens },
+      afterWrite: (_commit, events) => {
+        if (crashed || !events.some(({ kind }) => kind === 'summary.rejected')) return;
+        crashed = true;
+        throw new Error('crash');
+      },
+    });
+    await expect(made.slice()).rejects.toThrow('crash');
+    await toTheEnd(made);
+    expect(payloads(made.log, 'summary.rejected')).toHaveLength(1);
+    expect(payloads(made.log, 'context.compacted')[0]?.text).toContain('Goal:\nit');
   });
 });
 

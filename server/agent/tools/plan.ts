@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planInWords, planItem } from '../../domain/runs/plan.ts';
+import { decision, planInWords, planItem } from '../../domain/runs/plan.ts';
 import { cleanText } from './clean-text.ts';
 import { failed, ok, tool } from './tool.ts';
 
@@ -9,6 +9,13 @@ const schema = z.strictObject({
     .min(1)
     .max(30)
     .describe('The whole plan in order, each time anew. state: todo, doing (one at a time), done or dropped'),
+  decisions: z
+    .array(decision)
+    .max(10)
+    .optional()
+    .describe(
+      'What you have decided since you last called this, each with its reason; kept even when old turns are not',
+    ),
 });
 
 export const plan = tool({
@@ -18,10 +25,11 @@ export const plan = tool({
   schema,
   action: () => ({ kind: 'plan' }),
   async run(_kit, { input, callId }) {
-    const { items } = cleanText(input);
+    const { items, decisions } = cleanText(input);
     const doing = items.filter(({ state }) => state === 'doing').length;
     if (doing > 1)
       return failed(`${doing} steps are marked doing. Mark the one you work on now and leave the rest todo.`);
-    return { ...ok(`Noted: ${planInWords(items)}.`), events: [{ kind: 'plan.updated', payload: { callId, items } }] };
+    const payload = { callId, items, ...(decisions ? { decisions } : {}) };
+    return { ...ok(`Noted: ${planInWords(items)}.`), events: [{ kind: 'plan.updated', payload }] };
   },
 });

@@ -74,6 +74,7 @@ const moves: Moves = {
   ],
   'model.replied': (reply) => [settledAt(reply)],
   'context.compacted': (summary) => (summary.asked ? [settledAt(summary)] : []),
+  'summary.rejected': (answer) => [settledAt(answer)],
   'model.failed': ({ costMicros }) => [{ do: 'settle', micros: costMicros, tokens: null }],
   'message.added': ({ source, text }) => (source === 'platform' && isLandingNotice(text) ? [release] : []),
   'run.ended': () => [{ do: 'settle', micros: null, tokens: null }, release],

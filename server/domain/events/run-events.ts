@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { networkRequest } from '../network/network-request.ts';
 import { contextAccount } from '../context/account.ts';
+import { summaryHeadings } from '../context/summary.ts';
 import { contentBlock, modelFaults, resultImage, stopReasons, toolDefinition, usage } from '../ports/model.ts';
-import { planItem } from '../runs/plan.ts';
+import { decision, planItem } from '../runs/plan.ts';
 import { runOutcome, waits } from '../runs/run-state.ts';
 import { grantAllows } from '../policy/grant.ts';
 import { verdict } from '../policy/verdict.ts';
@@ -99,12 +100,27 @@ export const runEvents = {
     calls: z.array(z.object({ callId: z.string(), text: z.string() })),
     before: contextAccount,
   }),
+  /**
+   * An answer to the request for a summary that lacked parts, and settles its call; the next request names them. The
+   * answer counts for what it says.
+   */
+  'summary.rejected': z.object({
+    turn: z.int(),
+    missing: z.array(z.enum(summaryHeadings)),
+    text: z.string(),
+    model: z.string(),
+    usage,
+    costMicros: z.int().nonnegative(),
+    durationMs: z.int(),
+  }),
   /** The first `dropped` messages gave way to the task and `text`, which is just what the model is given. */
   'context.compacted': z.object({
     turn: z.int(),
     by: z.enum(['model', 'platform']),
     dropped: z.int(),
     text: z.string(),
+    /** What the summary says was decided: it outlives a later summary that says nothing of it. */
+    decisions: z.string().optional(),
     before: contextAccount,
     /** Whether a model call was made for it: one that the reply belongs to, and whose reservation it settles. */
     asked: z.boolean(),
@@ -123,7 +139,12 @@ export const runEvents = {
     /** The end of its output. */
     said: z.string(),
   }),
-  'plan.updated': z.object({ callId: z.string(), items: z.array(planItem) }),
+  'plan.updated': z.object({
+    callId: z.string(),
+    items: z.array(planItem),
+    /** What was decided since the last time, each with its reason. */
+    decisions: z.array(decision).optional(),
+  }),
   /** A person's answer to a request of this run: what was opened, which may be less than was asked. */
   'scope.granted': z.object({ callId: z.string(), approvalId: z.string(), allows: grantAllows, until: z.string() }),
   'budget.raised': z.object({

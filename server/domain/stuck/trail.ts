@@ -58,6 +58,7 @@ export function extendTrail(trail: Trail, { kind, payload }: RunEvent): Trail {
     case 'tool.finished':
       return finished(trail, payload);
     case 'model.replied':
+    case 'summary.rejected':
     case 'context.compacted': {
       const { costMicros, durationMs } = payload;
       return {

@@ -14,9 +14,11 @@ import {
   jobEndedNotice,
   personSays,
 } from './notices.ts';
-import { emptyTranscript, type Call, type Transcript } from './transcript.ts';
+import { emptyTranscript, type Call, type Totals, type Transcript } from './transcript.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
+
+const mostDecisions = 100;
 
 /** Tools whose accepted call is the run's result. */
 const conclusions: { [T in ToolName]?: RunEndReason } = { handoff: 'handed_off', decide: 'decided' };
@@ -49,6 +51,12 @@ function asked(content: ContentBlock[]): Call[] {
     .map(({ id, name, input }) => ({ callId: id, tool: name, input, verdict: null, text: null, isError: false }));
 }
 
+/** An answer of people with what it answers: it must be understood when the call is gone. */
+function answered(call: Call | undefined, text: string): string {
+  const question = (call?.input as { question?: unknown } | null | undefined)?.question;
+  return typeof question === 'string' ? `You asked: ${question}\n${text}` : text;
+}
+
 /** What a reply tells of sizes: how the provider counted the prompt, and how much longer the next one is at least. */
 function measured({ size, bytesPerToken }: Transcript, usage: Usage, [asked, said]: [ModelMessage, ModelMessage]) {
   const prompt = weightOfMessage(asked);
@@ -74,15 +82,7 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
     spokenTo: false,
     failures: 0,
     openModelCall: null,
-    totals: {
-      turns: turn,
-      toolCalls: totals.toolCalls,
-      input: totals.input + usage.input,
-      output: totals.output + usage.output,
-      cacheRead: totals.cacheRead + usage.cacheRead,
-      cacheWrite: totals.cacheWrite + usage.cacheWrite,
-      costMicros: totals.costMicros + costMicros,
-    },
+    totals: { ...withUsage(totals, usage, costMicros), turns: turn },
   };
   if (kept.length === 0) return after;
   const added: [ModelMessage, ModelMessage] = [openUserMessage(before), { role: 'assistant', content: kept }];
@@ -121,10 +121,21 @@ const clearResults: Fold<'context.cleared'> = (before, { calls: gone }) => {
   return { ...before, closed, calls, lastTokens: 0, size: { ...before.size, closed: sizeOf(closed) } };
 };
 
-const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, usage, costMicros }) => {
+/** A call that made no turn. */
+function withUsage(totals: Totals, usage: Usage, costMicros: number): Totals {
+  return {
+    ...totals,
+    input: totals.input + usage.input,
+    output: totals.output + usage.output,
+    cacheRead: totals.cacheRead + usage.cacheRead,
+    cacheWrite: totals.cacheWrite + usage.cacheWrite,
+    costMicros: totals.costMicros + costMicros,
+  };
+}
+
+const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, decisions, usage, costMicros }) => {
   const content = [before.task, text].map((each) => ({ type: 'text' as const, text: each }));
   const closed: ModelMessage[] = [{ role: 'user', content }, ...before.closed.slice(dropped)];
-  const { totals } = before;
   return {
     ...before,
     closed,
@@ -132,17 +143,12 @@ const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, usage
     lastTokens: 0,
     overflow: false,
     compactedAt: turn,
+    decisions: { ...before.decisions, summed: decisions ?? before.decisions.summed },
+    rejectedSummary: null,
     rulesRead: [],
     failures: 0,
     openModelCall: null,
-    totals: {
-      ...totals,
-      input: totals.input + usage.input,
-      output: totals.output + usage.output,
-      cacheRead: totals.cacheRead + usage.cacheRead,
-      cacheWrite: totals.cacheWrite + usage.cacheWrite,
-      costMicros: totals.costMicros + costMicros,
-    },
+    totals: withUsage(before.totals, usage, costMicros),
   };
 };
 
@@ -201,12 +207,19 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     return {
       ...withCall(before, callId, { text, ...(images ? { images } : {}), isError: outcome !== 'ok' }),
       facts: extendFacts(before.facts, call, done),
-      said: isAnsweredByPeople(tool) && outcome === 'ok' ? [...before.said, text] : before.said,
+      said: isAnsweredByPeople(tool) && outcome === 'ok' ? [...before.said, answered(call, text)] : before.said,
       concluded: (outcome === 'ok' ? conclusions[tool as ToolName] : undefined) ?? before.concluded,
     };
   },
   'context.cleared': clearResults,
   'context.compacted': compact,
+  'summary.rejected': (before, { missing, text, usage, costMicros }) => ({
+    ...before,
+    rejectedSummary: { missing, text },
+    failures: 0,
+    openModelCall: null,
+    totals: withUsage(before.totals, usage, costMicros),
+  }),
   'job.started': (before, { jobId, command }) => ({
     ...before,
     jobsStarted: before.jobsStarted + 1,
@@ -217,7 +230,11 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     if (ended.by === 'agent') return { ...before, jobs };
     return { ...before, jobs, texts: [...before.texts, jobEndedNotice(ended)], spokenTo: true };
   },
-  'plan.updated': (before, { items }) => ({ ...before, plan: items }),
+  'plan.updated': (before, { items, decisions = [] }) => ({
+    ...before,
+    plan: items,
+    decisions: { ...before.decisions, noted: [...before.decisions.noted, ...decisions].slice(-mostDecisions) },
+  }),
   'scope.granted': (before) => before,
   // There is room again: the agent is told anew when that runs out.
   'budget.raised': (before) => ({ ...before, landing: false, budgetTold: 0 }),

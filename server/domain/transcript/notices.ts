@@ -103,12 +103,17 @@ export function clearedResult(tool: string, blobId: string | null): string {
   return `[This result was cleared to make room in your context. ${way} if you still need it.]`;
 }
 
-/** Asked behind the whole conversation, so that everything before it is read from the cache. */
-export const compactionRequest =
+const compactionWords =
   'Your context is nearly full. Call no tool now. Write down what you must know to finish this task: everything before your ' +
-  'last turn is removed after this, except the task itself. Use these headings: Goal; Decisions, each with its reason; Done, ' +
-  'with paths; Open failures, with the exact message and where it comes from; Scope and limits you were held to; Next steps. ' +
-  'Be exact about names, paths and commands. Leave out what can be read again from the files.';
+  'last turn is removed after this, except the task itself. Give each of these headings a line of its own and write under ' +
+  'all of them, "none" where there is nothing: Goal; Decisions (each with its reason); Done (with paths); Open failures (the ' +
+  'exact message and where it comes from); Scope and limits (what you were held to); Next steps. Be exact about names, paths and commands. Leave out what can be read again from the files.';
+
+/** Asked behind the whole conversation, so that everything before it is read from the cache; once more where it was not met. */
+export function compactionRequest(missing: readonly string[] = []): string {
+  if (missing.length === 0) return compactionWords;
+  return `${compactionWords} You were asked before and wrote nothing under: ${missing.join(', ')}. This is the last time you are asked.`;
+}
 
 /** After a background job has ended without being told to. Its output is material, fenced as such. */
 export function jobEndedNotice({ jobId, command, by, exitCode, said }: EndedJob): string {

@@ -1,6 +1,7 @@
 import type { ModelMessage, ResultImage, StopReason, ToolDefinition } from '../ports/model.ts';
 import type { Verdict } from '../policy/verdict.ts';
-import type { PlanItem } from '../runs/plan.ts';
+import type { SummaryHeading } from '../context/summary.ts';
+import type { Decision, PlanItem } from '../runs/plan.ts';
 import type { RunEndReason, RunOutcome, Waits } from '../runs/run-state.ts';
 import { emptyTrail, type Trail } from '../stuck/trail.ts';
 
@@ -67,6 +68,10 @@ export type Transcript = {
   task: string;
   said: string[];
   facts: Facts;
+  /** What the agent said it decided: word for word as it noted it, and as its last summary had it. */
+  decisions: { noted: Decision[]; summed: string };
+  /** What its last answer to the request for a summary lacked and said; null while none was rejected. */
+  rejectedSummary: { missing: readonly SummaryHeading[]; text: string } | null;
   /** What stuck detection looks at. */
   trail: Trail;
   /** Replies in a row without a tool call. */
@@ -113,6 +118,8 @@ export const emptyTranscript: Transcript = {
   task: '',
   said: [],
   facts: { written: [], failing: [], outputs: {} },
+  decisions: { noted: [], summed: '' },
+  rejectedSummary: null,
   trail: emptyTrail,
   silentReplies: 0,
   spokenTo: false,
