@@ -3,6 +3,7 @@ import { processConfig } from '../../server/config/config.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { leaseMs } from '../../server/domain/runs/lease.ts';
 import { sweepStale } from '../../server/services/sweep/sweep-stale.ts';
+import { clearUp } from './clear-up.ts';
 import { openWorker, type OpenedWorker } from './composition.ts';
 import { serveWorker, type Served } from './serve-worker.ts';
 
@@ -46,6 +47,12 @@ async function sweepTwice({ worker }: OpenedWorker): Promise<void> {
   }
 }
 
+/** Beside the first work: a killed worker may have left whole trees, and nobody waits for those to go. */
+async function clearFirst({ worker }: OpenedWorker): Promise<void> {
+  const cleared = await clearUp(worker);
+  if (Object.values(cleared).some((count) => count > 0)) log.info(cleared, 'cleared up what an earlier worker left');
+}
+
 async function register(own: Served, { worker }: OpenedWorker): Promise<void> {
   while (!draining.signal.aborted) {
     if (await own.register()) return;
@@ -55,6 +62,7 @@ async function register(own: Served, { worker }: OpenedWorker): Promise<void> {
 
 try {
   opened = await openWorker(processConfig(), { draining: draining.signal, log });
+  void clearFirst(opened);
   served = await serveWorker(opened.client, opened.worker, opened.port);
   log.info({ port: served.port, worker: opened.worker.id }, 'listening');
   await register(served, opened);

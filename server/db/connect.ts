@@ -36,6 +36,8 @@ export type Database = {
   orgBySlug(slug: string): Promise<string | null>;
   /** Work over all orgs that nobody holds at `now`. */
   staleWork(now: Date): Promise<StaleWork[]>;
+  /** Of these runs of any org, those whose pipeline run was over before that time. */
+  endedRuns(ids: string[], before: Date): Promise<string[]>;
   /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
   time(): Promise<Date>;
   close(): Promise<void>;
@@ -60,6 +62,8 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     orgBySlug: async (slug) => (await ask('select org_by_slug($1) as id', [slug]))[0].id,
     time: async () => (await ask('select clock_timestamp() as now', []))[0].now as Date,
     staleWork: (now) => ask('select org_id as "orgId", kind, id from stale_work($1)', [now]),
+    endedRuns: async (ids, before) =>
+      (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
     async close() {
       await notifier.flush();
       await pool.end();

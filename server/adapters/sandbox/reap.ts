@@ -1,21 +1,16 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reaped } from '../../domain/ports/sandbox.ts';
-import { removeWritten } from './layer.ts';
 import { findCgroups } from './cgroups.ts';
-
-/** Process id and start time: a name that no later process has. */
-export async function lifeOf(pid: number | string): Promise<string | null> {
-  const line = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
-  return line === null ? null : `${pid}-${line.slice(line.lastIndexOf(')') + 2).split(' ')[19]}`;
-}
+import { removeWritten } from './layer.ts';
+import { isOver } from './life.ts';
 
 /** Removes the folders of processes that are gone; says how many sandboxes they held. */
 export async function sweepFolders(root: string): Promise<number> {
   let sandboxes = 0;
   for (const name of await readdir(root)) {
-    const life = /^(\d+)-\d+(?=\.)/u.exec(name);
-    if (!life || (await lifeOf(life[1]!)) === life[0]) continue;
+    const life = /^\d+-\d+(?=\.)/u.exec(name)?.[0];
+    if (life === undefined || !isOver(life)) continue;
     const left = await readdir(join(root, name)).catch(() => []);
     sandboxes += left.filter((entry) => /^[a-z]+_[^.]*\./u.test(entry)).length;
     await removeWritten(join(root, name));

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
-import { lifeOf } from '../sandbox/reap.ts';
+import { isOver, lifeOf } from '../sandbox/life.ts';
 import { readBase, rungs, writeBase, type Base, type Rung } from './base-file.ts';
 import { sharedCheckouts, type Checkouts } from './checkouts.ts';
 import {
@@ -65,7 +65,7 @@ export function localWorkspaces(parts: Parts): Workspaces {
         yard.users.set(request.id, (yard.users.get(request.id) ?? 0) + 1);
         return kept;
       }),
-    fresh: (request) => alone(request.id, async () => make(yard, request, await lifeOf(process.pid))),
+    fresh: (request) => alone(request.id, async () => make(yard, request, lifeOf(process.pid))),
     rest: (id) =>
       alone(id, async () => {
         const left = (yard.users.get(id) ?? 0) - 1;
@@ -108,7 +108,7 @@ async function remove(yard: Yard, id: string): Promise<void> {
 /** True for a tree that was to be thrown away, by a process that is gone. */
 async function isOrphan(folder: string): Promise<boolean> {
   const maker = (await readBase(folder))?.maker ?? null;
-  return maker !== null && (await lifeOf(maker.slice(0, maker.indexOf('-')))) !== maker;
+  return maker !== null && isOver(maker);
 }
 
 async function reopen(yard: Yard, id: string, base: Base): Promise<string> {

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../server/adapters/clock/system-clock.ts';
+import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
+import { lifeOf } from '../../server/adapters/sandbox/life.ts';
+import { localSandbox } from '../../server/adapters/sandbox/local.ts';
+import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
+import { newId } from '../../server/db/new-id.ts';
+import { breakPipelineRun } from '../../server/services/pipeline/break-pipeline-run.ts';
+import { testDatabase, type TestDatabase } from '../../server/testing/database.ts';
+import { makeRunWithAll } from '../../server/testing/factories.ts';
+import { clearUp } from './clear-up.ts';
+
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((dir) => rm(dir, { recursive: true, force: true }))));
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+
+async function host() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-clear-up-'));
+  made.push(dataDir);
+  const codeHost = gitCodeHost({ dataDir, allowLocal: true, clock: systemClock });
+  const reported: string[] = [];
+  const parts = {
+    database: t.database,
+    sandboxes: localSandbox({ dataDir }),
+    workspaces: localWorkspaces({ dataDir, codeHost }),
+    report: (error: unknown, where: string) => void reported.push(`${where}: ${String(error)}`),
+  };
+  const trees = () => readdir(join(dataDir, 'workspaces'));
+  const makeTree = async (id: string) => {
+    await mkdir(join(dataDir, 'workspaces', id), { recursive: true });
+    await writeFile(join(dataDir, 'workspaces', id, 'file'), 'x', { mode: 0 });
+  };
+  return { dataDir, parts, reported, trees, makeTree };
+}
+
+async function endedAt(pipelineRun: { orgId: string; id: string }, agoMs: number): Promise<void> {
+  const now = new Date((await t.database.time()).getTime() - agoMs);
+  await breakPipelineRun(
+    { database: t.database, orgId: pipelineRun.orgId, now },
+    { pipelineRunId: pipelineRun.id, detail: 'It broke.' },
+  );
+}
+
+test('kept trees go with their pipeline run, also a broken one; others stay, whatever is known of them', async () => {
+  const { parts, reported, trees, makeTree } = await host();
+  const [broken, justBroken, going] = await Promise.all([1, 2, 3].map(() => makeRunWithAll(t.database)));
+  const unknown = newId('run');
+  for (const id of [broken!.runId, justBroken!.runId, going!.runId, unknown]) await makeTree(id);
+  await endedAt({ orgId: broken!.org.orgId, id: broken!.pipelineRunId }, 120_000);
+  await endedAt({ orgId: justBroken!.org.orgId, id: justBroken!.pipelineRunId }, 0);
+  expect(await clearUp(parts)).toEqual({ sandboxes: 0, processes: 0, workTrees: 1 });
+  expect((await trees()).sort()).toEqual([justBroken!.runId, going!.runId, unknown].sort());
+  expect(await clearUp(parts)).toMatchObject({ workTrees: 0 });
+  expect(reported).toEqual([]);
+});
+
+test('folders of sandboxes go with their process, never with a process that lives', async () => {
+  const { dataDir, parts } = await host();
+  const living = spawn('sleep', ['600'], { stdio: 'ignore' });
+  const folder = (life: string) => join(dataDir, 'sandboxes', `${life}.abc`, 'run_1.def');
+  try {
+    const life = lifeOf(living.pid!)!;
+    await mkdir(folder(life), { recursive: true });
+    // The same number, another life: a process id that was given again.
+    await mkdir(folder(`${living.pid}-1`), { recursive: true });
+    expect(await clearUp(parts)).toMatchObject({ sandboxes: 1 });
+    expect(await readdir(join(dataDir, 'sandboxes'))).toEqual([`${life}.abc`]);
+  } finally {
+    living.kill('SIGKILL');
+    await once(living, 'exit');
+  }
+  expect(await clearUp(parts)).toMatchObject({ sandboxes: 1 });
+  expect(await readdir(join(dataDir, 'sandboxes'))).toEqual([]);
+});
+
+test('what cannot be cleared is told to the operator and stops nobody', async () => {
+  const { parts, reported } = await host();
+  const sandboxes = { ...parts.sandboxes, reap: () => Promise.reject(new Error('the engine is away')) };
+  expect(await clearUp({ ...parts, sandboxes })).toEqual({ sandboxes: 0, processes: 0, workTrees: 0 });
+  expect(reported).toEqual(['clearing up after sandboxes: Error: the engine is away']);
+});
