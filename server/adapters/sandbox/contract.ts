@@ -6,6 +6,7 @@ import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { fileContract } from './contract-files.ts';
 import { forkContract, jobContract } from './contract-jobs.ts';
+import { limitContract } from './contract-limits.ts';
 import { shellContract } from './contract-shell.ts';
 
 /** What every provider of sandboxes holds. `makePort` is called once per group. */
@@ -112,63 +113,6 @@ except OSError: print('no vsock')
 END`);
     server.close();
     expect(text).toBe('refused\nunreachable\nno name\nno vsock\n');
-  });
-}
-
-function limitContract(bench: () => Bench): void {
-  test('of 100 MB the first and last half of the cap are kept, the rest is counted', async () => {
-    const before = process.memoryUsage().rss;
-    let seen = 0;
-    const result = await bench().sandbox.exec({
-      command: 'echo first; head -c 100000000 /dev/zero; echo; echo last',
-      timeoutMs: 60_000,
-      maxOutputBytes: 1000,
-      signal: new AbortController().signal,
-      onOutput: (chunk) => (seen += chunk.length),
-    });
-    expect(result).toMatchObject({ exitCode: 0, droppedBytes: seen - 1000 });
-    expect(seen).toBe(100_000_012);
-    expect(Buffer.from(result.head.subarray(0, 6)).toString()).toBe('first\n');
-    expect(Buffer.from(result.tail.subarray(-5)).toString()).toBe('last\n');
-    expect(process.memoryUsage().rss - before).toBeLessThan(90 * 2 ** 20);
-  });
-
-  test('bytes that are no text come as they are', async () => {
-    expect((await bench().run(`printf 'a\\0b\\xff\\xfe\\x1b[2J'`)).text).toBe('a\0b\xff\xfe\x1b[2J');
-  });
-
-  test('a file may not grow without end', async () => {
-    const { code } = await bench().run('head -c 200000000 /dev/zero > big; s=$?; stat -c %s big; rm big; exit $s');
-    expect(code).not.toBe(0);
-  });
-
-  test('a fork bomb ends with its command and harms nobody', async () => {
-    const health = await bench().port.probe();
-    if (!health.limits.processes) return;
-    const { text } = await bench().run(`python3 - <<'END'
-import os, time
-made = 0
-try:
-    for _ in range(500):
-        if os.fork() == 0: time.sleep(60)
-        made += 1
-except OSError: pass
-print(made)
-END`);
-    expect(Number(text)).toBeGreaterThan(10);
-    expect(Number(text)).toBeLessThan(100);
-    expect((await bench().run('echo alive')).text).toBe('alive\n');
-  });
-
-  test('memory is bounded', async () => {
-    const { code, ended } = await bench().run('python3 -c "x = bytearray(3 * 2**30); print(len(x))"');
-    expect(code === 0 && ended === 'exited').toBe(false);
-    expect((await bench().run('echo alive')).text).toBe('alive\n');
-  });
-
-  test('temporary folders are bounded too', async () => {
-    const { text } = await bench().run('for f in /tmp /dev/shm ~; do df -B1 --output=size $f | tail -1; done');
-    for (const size of text.trim().split('\n')) expect(Number(size)).toBeLessThanOrEqual(2 ** 29);
   });
 }
 

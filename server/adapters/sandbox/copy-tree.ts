@@ -22,7 +22,7 @@ export async function copyTree({ host, seed, from, holder, to }: Request): Promi
     ...['--ro-bind', from, '/from', '--bind', to, '/to', '--remount-ro', '/', '--as-pid-1', '--chdir', '/'],
   ];
   const entry = holder === null ? null : { user: holder, mount: holder, net: null };
-  const shell = seed.grow({ walls, line: unlimited, entry, blueprint: null });
+  const shell = seed.grow({ walls, line: unlimited, entry, cpus: null, blueprint: null });
   const result = await runCommand(shell, {
     command: 'cp -a --reflink=auto -- /from/. /to',
     prologue: Buffer.alloc(0),

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openBench, type Bench } from './contract-bench.ts';
+import { limitContract } from './contract-limits.ts';
 import { openCopy, removeWritten } from './layer.ts';
+import { localSandbox } from './local.ts';
 import { usageBelow, watchUsage } from './watchdog.ts';
 
 let dir = '';
@@ -49,7 +52,7 @@ test('without control groups, processes and memory below a process are seen and 
       watchUsage({
         pid: () => child.pid!,
         limits: { processes, memoryBytes },
-        onExceeded: () => (calls[name] += 1),
+        onExceeded: () => void (calls[name] += 1),
       });
     const stops = [watch('memory', 99, 50 * 2 ** 20), watch('processes', 3, 2 ** 40), watch('neither', 99, 2 ** 40)];
     await expect.poll(() => [calls.memory, calls.processes], { timeout: 60_000 }).toEqual([1, 1]);
@@ -62,4 +65,43 @@ test('without control groups, processes and memory below a process are seen and 
 
 test('a process that is gone uses nothing', () => {
   expect(usageBelow(2 ** 22 + 1)).toEqual({ processes: 0, memoryBytes: 0 });
+});
+
+describe('without control groups every limit is still held, and said to be', () => {
+  let bench: Bench;
+  let dataDir = '';
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'fleet-ungrouped-'));
+    bench = await openBench(localSandbox({ dataDir }, { ungrouped: true }));
+  });
+  afterAll(async () => {
+    await bench.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  limitContract(() => bench);
+
+  test('none is left to nobody', async () => {
+    const { limits, detail } = await bench.port.probe();
+    expect(limits).toMatchObject({
+      memoryBytes: 'rlimit',
+      diskBytes: 'watchdog',
+      cpus: 'affinity',
+      fileBytes: 'rlimit',
+    });
+    expect(limits.processes).not.toBeNull();
+    expect(detail).toContain('no memory control group');
+  });
+});
+
+test('on a disk that is nearly full no sandbox is started, and the words say what to do', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, 'disk-watch.ts'));
+  const program = `import(${module}).then((m) => m.mustHaveRoom('.')).then(() => console.log('room'), (e) => console.log(e.code, e.message))`;
+  const script = `mount -t tmpfs -o size=16m tmpfs "$1" && cd "$1" && "$2" -e "$3" && head -c 16400000 /dev/zero > f && "$2" -e "$3"`;
+  const child = spawn('unshare', ['-Urm', '/bin/sh', '-c', script, 'sh', dir, process.execPath, program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = (await child.stdout.setEncoding('utf8').toArray()).join('');
+  expect(said).toMatch(
+    /^room\nsandbox_unavailable The disk that holds \. is nearly full \(0 MiB left\).*Free some space/u,
+  );
 });

@@ -4,12 +4,13 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { shellProgram, type Program } from './bwrap-args.ts';
-import { findCgroups, openFence, type Cgroups, type Fence } from './cgroups.ts';
+import { findCgroups, noCgroups, openFence, type Cgroups, type Fence } from './cgroups.ts';
 import { deviceMinors, lookAtHost, type Host } from './host.ts';
 import { removeWritten } from './layer.ts';
 import { pipePool } from './pipes.ts';
 import { seccompFilter } from './seccomp.ts';
-import { lifeOf, sweepFolders } from './reap.ts';
+import { lifeOf } from './life.ts';
+import { sweepFolders } from './reap.ts';
 import { plantSeed, type Seed } from './seed.ts';
 import { spawner } from './spawner.ts';
 import type { Weakness } from './weakness.ts';
@@ -36,9 +37,9 @@ export type Ground = {
 export async function prepareGround(root: string, weakness: Weakness): Promise<Ground> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   await sweepFolders(root);
-  const dir = await mkdtemp(join(root, `${await lifeOf(process.pid)}.`));
-  const [host, cgroups] = await Promise.all([lookAtHost(dir), findCgroups()]);
-  const bytes = weakness.unfiltered ? null : seccompFilter(process.arch);
+  const dir = await mkdtemp(join(root, `${lifeOf(process.pid)}.`));
+  const [host, cgroups] = await Promise.all([lookAtHost(dir), weakness.ungrouped ? noCgroups : findCgroups()]);
+  const bytes = weakness.unfiltered ? null : seccompFilter(process.arch, { pinned: !cgroups.holds.cpus });
   const filter = join(dir, 'filter.bpf');
   if (bytes) await writeFile(filter, bytes);
   const soil = {

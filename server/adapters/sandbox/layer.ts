@@ -1,14 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { entering, placeOf, throughHolder } from './place.ts';
 
 const run = promisify(execFile);
 
-/** What takes writes instead of the tree. `work` is a path as seen in the namespaces of process `holder`, if there is one. */
-export type Layer = { work: string; holder: number | null; alive(): boolean; close(): Promise<void> };
+/**
+ * What takes writes instead of the tree. `work` is a path as seen in the namespaces of process `holder`, if there is one;
+ * what was written lies in `written`, on the host's disk.
+ */
+export type Layer = { work: string; written: string; holder: number | null; alive(): boolean; close(): Promise<void> };
 
 /**
  * Relative names, because a mount option cannot carry every path. The merged tree lies on a mount of its own, so that
@@ -24,7 +27,9 @@ echo ready && read -r _`;
 /** The tree itself where it lies in a holder's namespaces: writes go to it. Null for an ordinary folder. */
 export function heldLayer(tree: string): Layer | null {
   const { holder, path } = placeOf(tree);
-  return holder === null ? null : { work: path, holder, alive: () => true, close: () => Promise.resolve() };
+  if (holder === null) return null;
+  const written = join(dirname(dirname(path)), 'upper');
+  return { work: path, written, holder, alive: () => true, close: () => Promise.resolve() };
 }
 
 /** An overlay over `tree` in namespaces of its own; where the host refuses overlays, a copy of the tree. */
@@ -53,6 +58,7 @@ export async function openOverlay({ dir, lowers }: { dir: string; lowers: string
   const seen = throughHolder(holding, work);
   return {
     work,
+    written: join(dir, 'upper'),
     holder: holding,
     // Asked of the tree itself: the word that a killed holder has ended comes later than its mounts go.
     alive: () => child.exitCode === null && child.signalCode === null && existsSync(seen),
@@ -74,7 +80,7 @@ export async function openCopy(dir: string, tree: string): Promise<Layer> {
   const work = join(dir, 'copy');
   await mkdir(work);
   await copyInto(tree, work);
-  return { work, holder: null, alive: () => true, close: () => Promise.resolve() };
+  return { work, written: work, holder: null, alive: () => true, close: () => Promise.resolve() };
 }
 
 /** Lays the files of one folder over another. Hard links are no way: a write in place would reach the original. */

@@ -46,7 +46,7 @@ export async function openNetWorld({ host, seed, holder, socket }: Request): Pro
   // In a user namespace that is not its own bubblewrap leaves the bounding set, which nothing here can draw from.
   const plan = { walls, holder, env: sandboxEnv, filtered: hasFilter, opens: socket !== null };
   const blueprint = holder === null ? blueprintOf(plan) : null;
-  const shell = seed.grow({ walls, line: '', entry, blueprint });
+  const shell = seed.grow({ walls, line: '', entry, cpus: null, blueprint });
   const close = async () => {
     shell.stop('killed');
     await shell.ended;

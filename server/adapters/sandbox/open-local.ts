@@ -2,6 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { AppError } from '../../domain/errors.ts';
 import type { Sandbox, SandboxLimits, SandboxMount, SandboxSpec } from '../../domain/ports/sandbox.ts';
 import type { EgressSettings } from '../egress/settings.ts';
+import type { Overruns } from './cgroups.ts';
 import { limitsLine, sandboxArgs, sandboxEnv, shellProgram } from './bwrap-args.ts';
 import { copyTree } from './copy-tree.ts';
 import { mendDevices, removePlot, type Ground, type Plot } from './ground.ts';
@@ -13,6 +14,8 @@ import { hasFilter } from './seccomp.ts';
 import type { Entry, Growth, Seed } from './seed.ts';
 import type { Shell } from './shell.ts';
 import { exportText } from './shell-state.ts';
+import { cpusFor } from './cpus.ts';
+import { mustHaveRoom, watchDisk } from './disk-watch.ts';
 import { watchUsage } from './watchdog.ts';
 import { openWayOut, type WayOut } from './way-out.ts';
 import { openWorkspace } from './workspace.ts';
@@ -24,6 +27,9 @@ type Site = {
   spec: SandboxSpec;
   plot: Plot;
   layer: Layer | null;
+  /** The processors its worlds may run on, where nothing better holds their time. */
+  cpus: string | null;
+  shells: Set<Shell>;
   steps: (() => unknown)[];
 };
 
@@ -41,12 +47,15 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
     spec,
     plot,
     layer: null,
+    cpus: ground.cgroups.holds.cpus ? null : cpusFor(spec.limits.cpus),
+    shells: new Set(),
     steps: [() => removePlot(plot, !spec.writable), plot.fence.close],
   };
   try {
     plot.fence.limit(spec.limits);
     site.layer = spec.writable ? heldLayer(spec.tree) : await openLayer({ dir: plot.dir, tree: spec.tree });
     if (site.layer) site.steps.push(site.layer.close);
+    site.steps.push(diskWatch(site));
     const { net, way } = await openNet(site);
     return await openWorkspace({
       make: shellMaker(site, { net: net.entry, mounts: [...mounts, ...way.mounts] }),
@@ -62,8 +71,13 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
     plot.seed.discard();
     await release(site);
     if (error instanceof AppError) throw error;
-    throw new AppError('sandbox_unavailable', `A sandbox could not be made: ${String(error)}`);
+    throw new AppError('sandbox_unavailable', `A sandbox could not be made: ${wordsOf(error, plot.dir)}`);
   }
+}
+
+function wordsOf(error: unknown, dir: string): string {
+  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  return full ? `the disk that holds ${dir} is full. Free some space and try again.` : String(error);
 }
 
 /** Throws `sandbox_unavailable` for what cannot be made, before anything is. */
@@ -73,6 +87,7 @@ async function readSpec({ id, tree, env = {}, mounts = [] }: SandboxSpec) {
     throw new AppError('sandbox_unavailable', `The work tree of ${id} is not there any more.`);
   }
   mounts.forEach(mustBeMountable);
+  await mustHaveRoom(tree);
   return { exports: exportText(env), mounts };
 }
 
@@ -119,9 +134,10 @@ function sharedNet({ ground, plot, layer, steps }: Site, { socket }: WayOut): Sh
 }
 
 function shellMaker(
-  { ground, spec, plot, layer }: Site,
+  site: Site,
   { net, mounts }: { net: () => Entry | null; mounts: SandboxMount[] },
 ): () => Promise<Shell> {
+  const { ground, spec, plot, layer, cpus } = site;
   let planted: Seed | null = plot.seed;
   const holder = layer?.holder ?? null;
   const held = holder === null ? null : { user: holder, mount: holder, net: null };
@@ -141,19 +157,49 @@ function shellMaker(
       walls: weakness.walls?.(meant) ?? meant,
       line: limitsLine(spec.limits, ground.cgroups.holds.memoryBytes),
       entry: entry ?? held,
+      cpus,
       blueprint: weakness.unproven ? null : blueprintOf(plan),
     };
-    return watched(seed.grow(growth), ground, spec.limits);
+    return watched(seed.grow(growth), site);
   };
 }
 
-/** Where no control group holds a limit, somebody has to look. */
-function watched(shell: Shell, ground: Ground, limits: SandboxLimits): Shell {
+/** Ends what runs when too much has been written. */
+function diskWatch({ spec, layer, shells }: Site): () => void {
+  const { diskBytes: limitBytes } = spec.limits;
+  const place = { holder: layer?.holder ?? null, path: layer?.written ?? spec.tree };
+  const onExceeded = async () => {
+    const ending = [...shells];
+    for (const shell of ending) shell.stop('killed', 'diskBytes');
+    await Promise.all(ending.map(({ ended }) => ended));
+  };
+  return watchDisk({ place, limitBytes, onExceeded });
+}
+
+/** Knows which limit a command went over. Where no control group holds one, somebody has to look. */
+function watched(shell: Shell, { ground, plot, spec, shells }: Site): Shell {
   const { processes, memoryBytes } = ground.cgroups.holds;
-  if (processes && memoryBytes) return shell;
-  const unwatch = watchUsage({ pid: shell.pid, limits, onExceeded: () => shell.stop('killed') });
-  void shell.ended.then(unwatch);
-  return shell;
+  let before: Overruns | null = null;
+  const onExceeded = (limit: keyof SandboxLimits) => shell.stop('killed', limit);
+  const unwatch =
+    processes && memoryBytes ? () => undefined : watchUsage({ pid: shell.pid, limits: spec.limits, onExceeded });
+  shells.add(shell);
+  const ended = shell.ended.then((exit) => {
+    unwatch();
+    shells.delete(shell);
+    const exceeded = exit.exceeded ?? (before && grownIn(before, plot.fence.overruns()));
+    return exceeded ? { ...exit, exceeded } : exit;
+  });
+  const write: Shell['write'] = (bytes, last) => {
+    before ??= plot.fence.overruns();
+    shell.write(bytes, last);
+  };
+  return { ...shell, write, ended };
+}
+
+function grownIn(before: Overruns, after: Overruns): keyof Overruns | null {
+  if (after.memoryBytes > before.memoryBytes) return 'memoryBytes';
+  return after.processes > before.processes ? 'processes' : null;
 }
 
 async function fork({ grounds, ground, spec, plot, layer }: Site, next: SandboxSpec): Promise<Sandbox> {

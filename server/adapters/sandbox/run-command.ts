@@ -46,7 +46,12 @@ export async function runCommand(
   return { ...verdict(exit), ...output.result(), durationMs: performance.now() - started };
 }
 
-function verdict({ code, stopped }: Exit): Pick<ExecResult, 'exitCode' | 'ended'> {
-  if (stopped !== null) return { exitCode: null, ended: stopped };
-  return code === null ? { exitCode: null, ended: 'killed' } : { exitCode: code, ended: 'exited' };
+/** How bash says that a program was ended by SIGXFSZ. */
+const fileTooLarge = 128 + 25;
+
+function verdict({ code, stopped, exceeded: known }: Exit): Pick<ExecResult, 'exitCode' | 'ended' | 'exceeded'> {
+  const exceeded = known ?? (code === fileTooLarge ? 'fileBytes' : undefined);
+  const over = exceeded && { exceeded };
+  if (stopped !== null) return { exitCode: null, ended: stopped, ...over };
+  return code === null ? { exitCode: null, ended: 'killed', ...over } : { exitCode: code, ended: 'exited', ...over };
 }

@@ -92,3 +92,10 @@ test('arm64 has its own numbers', () => {
 test('an unknown machine has no filter', () => {
   expect(seccompFilter('riscv64')).toBeNull();
 });
+
+test('where the number of processors holds its share, a process may not choose them', () => {
+  const pinned = seccompFilter('x64', { pinned: true })!;
+  expect(judge(pinned, { arch: x64, number: 203 })).toBe(notPermitted);
+  expect(judge(seccompFilter('arm64', { pinned: true })!, { arch: arm64, number: 122 })).toBe(notPermitted);
+  expect(call(203)).toBe(allowed);
+});

@@ -26,7 +26,7 @@ const shared = {
 const x64 = {
   ...shared, open: 2, ioctl: 16, socket: 41, clone: 56, creat: 85, chmod: 90, fchmod: 91, mknod: 133, pivot_root: 155,
   acct: 163, mount: 165, umount2: 166, swapon: 167, swapoff: 168, reboot: 169, init_module: 175, delete_module: 176,
-  quotactl: 179, kexec_load: 246, add_key: 248, request_key: 249, keyctl: 250, openat: 257, mknodat: 259, fchmodat: 268,
+  quotactl: 179, sched_setaffinity: 203, kexec_load: 246, add_key: 248, request_key: 249, keyctl: 250, openat: 257, mknodat: 259, fchmodat: 268,
   unshare: 272, perf_event_open: 298, name_to_handle_at: 303, open_by_handle_at: 304, setns: 308, finit_module: 313,
   kexec_file_load: 320, bpf: 321, userfaultfd: 323,
 };
@@ -34,7 +34,7 @@ const x64 = {
 // prettier-ignore
 const arm64 = {
   ...shared, ioctl: 29, mknodat: 33, umount2: 39, mount: 40, pivot_root: 41, fchmod: 52, fchmodat: 53, openat: 56,
-  quotactl: 60, acct: 89, unshare: 97, kexec_load: 104, init_module: 105, delete_module: 106, reboot: 142, socket: 198,
+  quotactl: 60, acct: 89, unshare: 97, kexec_load: 104, init_module: 105, delete_module: 106, sched_setaffinity: 122, reboot: 142, socket: 198,
   add_key: 217, request_key: 218, keyctl: 219, clone: 220, swapon: 224, swapoff: 225, perf_event_open: 241,
   name_to_handle_at: 264, open_by_handle_at: 265, setns: 268, finit_module: 273, bpf: 280, userfaultfd: 282,
   kexec_file_load: 294,
@@ -97,7 +97,7 @@ function modeSteps(rule: { mode: number; flags?: number }): Step[] {
   return rule.flags === undefined ? check : [argument(rule.flags), anyBit(createFlags, 0, check.length), ...check];
 }
 
-function program({ audit, call, x32 }: Arch): Step[] {
+function program({ audit, call, x32 }: Arch, more: string[]): Step[] {
   return [
     load(4),
     equal(audit, 1, 0),
@@ -105,7 +105,7 @@ function program({ audit, call, x32 }: Arch): Step[] {
     load(0),
     ...(x32 ? [anyBit(0x40000000, 0, 1), noSuchCall] : []),
     ...missing.flatMap((name) => onCall(call[name], [noSuchCall])),
-    ...refused.flatMap((name) => onCall(call[name], [notPermitted])),
+    ...[...refused, ...more].flatMap((name) => onCall(call[name], [notPermitted])),
     ...onCall(call.clone, [argument(0), anyBit(namespaceFlags, 0, 1), notPermitted]),
     ...onCall(call.ioctl, [argument(1), ...terminalInput.flatMap((k) => [equal(k, 0, 1), notPermitted])]),
     ...onCall(call.socket, [argument(0), ...families.flatMap((k) => [equal(k, 0, 1), allow]), notPermitted]),
@@ -117,11 +117,14 @@ function program({ audit, call, x32 }: Arch): Step[] {
 /** Whether there is a filter for this machine. */
 export const hasFilter = process.arch in arches;
 
-/** The filter for a Node `process.arch`, as bytes for `bwrap --seccomp`; null where Fleet has no table for it. */
-export function seccompFilter(arch: string): Uint8Array | null {
+/**
+ * The filter for a Node `process.arch`, as bytes for `bwrap --seccomp`; null where Fleet has no table for it. `pinned`: a
+ * process may not choose its processors, because their number is what holds its share.
+ */
+export function seccompFilter(arch: string, { pinned = false } = {}): Uint8Array | null {
   const known = arches[arch];
   if (!known) return null;
-  const steps = program(known);
+  const steps = program(known, pinned ? ['sched_setaffinity'] : []);
   const bytes = Buffer.alloc(steps.length * 8);
   steps.forEach((step, i) => {
     bytes.writeUInt16LE(step.code, i * 8);

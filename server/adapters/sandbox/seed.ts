@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 import { readNews } from './news.ts';
 import type { Pipe, PipePool } from './pipes.ts';
 import { missingWalls, type Blueprint } from './proof.ts';
-import type { Shell, Stop } from './shell.ts';
+import type { Exit, Shell } from './shell.ts';
 import type { Launched, Spawner } from './spawner.ts';
 import type { Weakness } from './weakness.ts';
 
@@ -27,7 +27,14 @@ export type Entry = { user: number; mount: number | null; net: number | null };
  * What makes a seed a world: bubblewrap's arguments, the program's first line, where to begin, and what must have come of
  * it all before a command runs.
  */
-export type Growth = { walls: string[]; line: string; entry: Entry | null; blueprint: Blueprint | null };
+export type Growth = {
+  walls: string[];
+  line: string;
+  entry: Entry | null;
+  /** The processors it may run on, as a list; null: those of Fleet. */
+  cpus: string | null;
+  blueprint: Blueprint | null;
+};
 
 /** A process in its control groups already, which costs a while, that waits to be told its walls. */
 export type Seed = { grow(growth: Growth): Shell; discard(): void };
@@ -35,7 +42,8 @@ export type Seed = { grow(growth: Growth): Shell; discard(): void };
 /** Joins the control groups named by the first arguments, learns whom to enter, becomes bubblewrap. */
 const launcher = `n=$1; shift
 while [ $n -gt 0 ]; do echo 0 > "$1" || exit 1; shift; n=$((n-1)); done
-read -r user mount net || exit 1
+read -r user mount net cpus || exit 1
+[ "$cpus" = - ] || taskset -cp "$cpus" $$ > /dev/null || exit 1
 [ "$user" != - ] || exec "$@"
 set -- -- "$@"
 [ "$net" = - ] || set -- "--net=/proc/$net/ns/net" "$@"
@@ -51,7 +59,7 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
   const child = launch({ ...soil, program }, pipe);
   const news = readNews(program.up, (words) => adviceFor(words));
   child.onSaid(news.hear);
-  let stopped: Stop | null = null;
+  let stopped: Pick<Exit, 'stopped' | 'exceeded'> = { stopped: null };
   let alive = true;
   // What only waits for use must not keep Fleet from ending.
   pipe.reader.unref();
@@ -64,19 +72,19 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
     pipe.reader.resume();
     await drained;
     pipe.release();
-    return { code, stopped };
+    return { code, ...stopped };
   });
-  const stop = (why: Stop) => {
-    stopped ??= why;
+  const stop: Shell['stop'] = (why, exceeded) => {
+    if (stopped.stopped === null) stopped = { stopped: why, ...(exceeded && { exceeded }) };
     // A bubblewrap killed while it sets up can leave a child that waits for it for ever: a moment later it is safe.
     void news.arrived.then(() => alive && endAll(child));
   };
-  const grow = ({ walls, line, entry, blueprint }: Growth): Shell => {
+  const grow = ({ walls, line, entry, cpus, blueprint }: Growth): Shell => {
     pipe.reader.ref();
     child.hold();
     child.write(wallsFd, walls.map((arg) => `${arg}\0`).join(''), true);
     const places = entry === null ? ['-', '-', '-'] : [entry.user, entry.mount ?? '-', entry.net ?? '-'];
-    child.write(0, `${places.join(' ')}\n${line}\n`);
+    child.write(0, `${places.join(' ')} ${cpus ?? '-'}\n${line}\n`);
     const pid = () => (alive ? firstProcess(child) : null);
     // At once, so that a shell that waits has been looked at before it is wanted.
     const missing = news.arrived.then(() => (blueprint && alive ? missingIn(pid(), blueprint) : []));

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
 
 export type Stop = 'timed_out' | 'aborted' | 'killed';
-export type Exit = { code: number | null; stopped: Stop | null };
+/** `exceeded`: a limit that was gone over meanwhile, where that is known. */
+export type Exit = { code: number | null; stopped: Stop | null; exceeded?: keyof SandboxLimits };
 
 /** A confined shell, up or coming up. It takes one command. */
 export type Shell = {
@@ -12,7 +14,7 @@ export type Shell = {
   ready(): Promise<void>;
   /** What was said after it was up, on a descriptor that is not the output. */
   said(): Buffer;
-  stop(why: Stop): void;
+  stop(why: Stop, exceeded?: keyof SandboxLimits): void;
   /** Host process id of process 1 inside; null before it is there, after its end, and where it is another host's. */
   pid(): number | null;
   alive(): boolean;

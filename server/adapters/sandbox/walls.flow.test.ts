@@ -157,8 +157,10 @@ except PermissionError: print('no keystroke')`);
 describe('nothing is left', () => {
   test('after many sandboxes: no process, mount, folder or control group', async () => {
     const groups = () =>
-      ['pids', 'memory', ''].flatMap((kind) =>
-        readdirSync(join('/sys/fs/cgroup', kind)).filter((name) => name.startsWith(`fleet-${process.pid}-`)),
+      ['pids', 'memory', 'cpu', ''].flatMap((kind) =>
+        readdirSync(join('/sys/fs/cgroup', kind)).filter(
+          (name) => name.startsWith(`fleet-`) && name.includes(`-${process.pid}-`),
+        ),
       );
     const mounts = readFileSync('/proc/self/mountinfo', 'latin1');
     const groupsBefore = groups().length;

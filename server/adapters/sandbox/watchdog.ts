@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
 
 type Usage = { processes: number; memoryBytes: number };
+type Watched = keyof Usage;
 
 const everyMs = 200;
 
@@ -11,16 +12,17 @@ const everyMs = 200;
  */
 export function watchUsage(watched: {
   pid: () => number | null;
-  limits: Pick<SandboxLimits, 'processes' | 'memoryBytes'>;
-  onExceeded: () => void;
+  limits: Pick<SandboxLimits, Watched>;
+  onExceeded: (limit: Watched) => void;
 }): () => void {
   const timer = setInterval(() => {
     const pid = watched.pid();
     if (pid === null) return;
     const usage = usageBelow(pid);
-    if (usage.processes <= watched.limits.processes && usage.memoryBytes <= watched.limits.memoryBytes) return;
+    const over = (['processes', 'memoryBytes'] as const).find((limit) => usage[limit] > watched.limits[limit]);
+    if (over === undefined) return;
     clearInterval(timer);
-    watched.onExceeded();
+    watched.onExceeded(over);
   }, everyMs);
   return () => clearInterval(timer);
 }

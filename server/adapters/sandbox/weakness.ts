@@ -11,6 +11,8 @@ export type Weakness = {
   env?: Record<string, string>;
   /** What Fleet was started with is handed on. */
   inherits?: boolean;
+  /** No control groups, as on a host that gives Fleet none. */
+  ungrouped?: boolean;
   /** Nobody looks whether the walls stand. */
   unproven?: boolean;
 };

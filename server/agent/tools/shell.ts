@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ExecResult } from '../../domain/ports/sandbox.ts';
+import type { ExecResult, SandboxLimits } from '../../domain/ports/sandbox.ts';
 import { decodeOutput } from '../text/decode-bytes.ts';
 import { cutMiddle } from '../text/truncate.ts';
 import { tool } from './tool.ts';
@@ -14,13 +14,24 @@ const schema = z.strictObject({
   timeout_seconds: z.int().min(1).max(600).optional().describe(`Default ${defaultSeconds}, at most 600`),
 });
 
-function ending({ ended, exitCode, durationMs }: ExecResult, seconds: number): string {
+const limitWords: Record<keyof SandboxLimits, string> = {
+  processes: 'it tried to have more processes than the sandbox allows. Run less in parallel',
+  memoryBytes: 'it ran out of the memory that the sandbox allows. Run less at once, or in smaller parts',
+  fileBytes: 'a file grew larger than the sandbox allows. Write less, or in several files',
+  diskBytes: 'the work tree grew larger than the sandbox allows. Remove what is not needed before anything else',
+  cpus: 'it used more processor time than the sandbox allows',
+};
+
+function ending({ ended, exitCode, exceeded, durationMs }: ExecResult, seconds: number): string {
   const took = `${(durationMs / 1000).toFixed(1)} s`;
-  if (ended === 'exited') return `exit code ${exitCode} after ${took}`;
+  if (ended === 'exited') {
+    const over = exceeded && exitCode !== 0 ? `: ${limitWords[exceeded]}` : '';
+    return `exit code ${exitCode} after ${took}${over}`;
+  }
   if (ended === 'timed_out') {
     return `stopped after ${seconds} s without an end. Give it a larger timeout_seconds, run less at once, or check that it does not wait for input`;
   }
-  return `killed after ${took}: it went over a limit of the sandbox (memory, processes or file size)`;
+  return `killed after ${took}: ${exceeded ? limitWords[exceeded] : 'it went over a limit of the sandbox'}`;
 }
 
 /** What can be shown of an output: its ends, well over what `cutMiddle` keeps of them. */

@@ -10,9 +10,9 @@ export type SandboxLimits = {
   /** Of one file. */
   fileBytes: number;
   memoryBytes: number;
-  /** Of the work tree. */
+  /** Of the work tree; where that is a layer over a shared checkout, of what was written in it. */
   diskBytes: number;
-  /** Processors' worth of time; a fraction is fine. */
+  /** Processors' worth of time; a fraction is fine. Held by `affinity` it is rounded up. */
   cpus: number;
 };
 
@@ -70,7 +70,7 @@ export type ExecResult = Output & {
   /** Null when the command was killed. */
   exitCode: number | null;
   ended: 'exited' | 'timed_out' | 'aborted' | 'killed';
-  /** Which limit the sandbox went over, where that is known and ended it. */
+  /** A limit that the sandbox went over meanwhile, where that is known. */
   exceeded?: keyof SandboxLimits;
   durationMs: number;
 };
@@ -126,8 +126,11 @@ export type Sandbox = {
   dispose(): Promise<void>;
 };
 
-/** What holds a limit: the kernel for the whole sandbox, the kernel for each process, a look now and then, an engine. */
-export type LimitHolder = 'cgroup' | 'rlimit' | 'watchdog' | 'engine';
+/**
+ * What holds a limit: the kernel for the whole sandbox, the kernel for each process, the number of processors it may run
+ * on, a look now and then, an engine.
+ */
+export type LimitHolder = 'cgroup' | 'rlimit' | 'affinity' | 'watchdog' | 'engine';
 
 /** `limits`: null where nothing holds it. */
 export type SandboxHealth = { ok: boolean; detail: string; limits: Record<keyof SandboxLimits, LimitHolder | null> };

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ContainerCreateOptions } from 'dockerode';
 import { readNews } from '../news.ts';
-import type { Shell, Stop } from '../shell.ts';
+import type { Exit, Shell } from '../shell.ts';
 import { isGone } from './engine-fault.ts';
 import type { Engine } from './engine.ts';
 import { splitFrames } from './frames.ts';
@@ -52,7 +52,7 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
 function shellOn({ engine, up, onRemoval }: Making, id: string, socket: Duplex): ContainerShell {
   const news = readNews(up, () => '');
   const output = splitFrames(news.hear);
-  let stopped: Stop | null = null;
+  let stopped: Pick<Exit, 'stopped' | 'exceeded'> = { stopped: null };
   let alive = true;
   socket.pipe(output);
   const exited = new Promise<void>((resolve) => socket.once('end', () => resolve()).once('close', () => resolve()));
@@ -65,11 +65,11 @@ function shellOn({ engine, up, onRemoval }: Making, id: string, socket: Duplex):
     socket.destroy();
     news.close('');
     onRemoval(removeContainer(engine, id));
-    return { code, stopped };
+    return { code, ...stopped };
   });
-  const stop = (why: Stop) => {
+  const stop: Shell['stop'] = (why, exceeded) => {
     if (!alive) return;
-    stopped ??= why;
+    if (stopped.stopped === null) stopped = { stopped: why, ...(exceeded && { exceeded }) };
     const kill = engine.call('end a container', (docker) => docker.getContainer(id).kill());
     // Where even that fails the stream is let go: the sandbox is lost, and its container the reaper's.
     kill.catch((error: unknown) => isGone(error) || socket.destroy());

@@ -88,7 +88,7 @@ async function prepare(site: Site): Promise<void> {
     options: options(site, { role: 'holder', program: holderProgram, net: null }),
     busy: () => site.worlds.size > 1,
     onTreeBytes: (bytes) => {
-      if (bytes > spec.limits.diskBytes) for (const world of site.worlds) world.stop('killed');
+      if (bytes > spec.limits.diskBytes) for (const world of site.worlds) world.stop('killed', 'diskBytes');
     },
   });
   steps.push(site.holder.close);
