@@ -1,16 +1,13 @@
 import { clearWorkTrees } from '../../server/services/sweep/clear-work-trees.ts';
 import type { Worker } from './worker.ts';
 
+type Clearing = Pick<Worker, 'workspaces' | 'database' | 'report'> & { sandboxes: Pick<Worker['sandboxes'], 'reap'> };
+
 /** What was found and is gone. */
 type Cleared = { sandboxes: number; processes: number; workTrees: number };
 
 /** Removes from this host what crashes left: of sandboxes, and work trees that nobody wants any more. Fails softly. */
-export async function clearUp({
-  sandboxes,
-  workspaces,
-  database,
-  report,
-}: Pick<Worker, 'sandboxes' | 'workspaces' | 'database' | 'report'>): Promise<Cleared> {
+export async function clearUp({ sandboxes, workspaces, database, report }: Clearing): Promise<Cleared> {
   const cleared = { sandboxes: 0, processes: 0, workTrees: 0 };
   try {
     Object.assign(cleared, await sandboxes.reap());
