@@ -10,6 +10,7 @@ const drills = {
   kill: 'kill -9 of the worker twenty times under a budget of 130 s of run-time',
   steps: 'kill -9 of the worker after every recorded step',
   ledger: '10,000 reservations at once at every level',
+  sandboxes: '1,000 starts of sandboxes and twenty kills of their worker, then one with 25 up, beside a living one',
   crash: 'the whole sample task with kill -9 of web, worker and engine at three moments',
 } as const;
 type Drill = keyof typeof drills;
@@ -47,7 +48,9 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
   const test =
     drill === 'ledger'
       ? ['--project', 'db', 'server/db/ledger.db.test.ts', '-t', 'reservations at once']
-      : ['--project', 'flow', 'inngest/runtime/drills.flow.test.ts', '-t', `drill: ${drill}$`];
+      : drill === 'sandboxes'
+        ? ['--project', 'flow', 'server/adapters/sandbox/leaks.flow.test.ts']
+        : ['--project', 'flow', 'inngest/runtime/drills.flow.test.ts', '-t', `drill: ${drill}$`];
   return runStep(name, 'env', [given, 'vitest', 'run', ...test]);
 }
 

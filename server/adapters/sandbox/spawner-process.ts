@@ -7,7 +7,8 @@ import type { SpawnerNews, SpawnerOrder } from './spawner.ts';
 // runs, and copies its own page tables before. It ends with the process it works for, and its children end with it.
 
 const children = new Map<number, ChildProcess>();
-const tell = (news: SpawnerNews) => void process.send?.(news);
+// Who is gone need not be told: that is on its way as `disconnect`.
+const tell = (news: SpawnerNews) => void process.send?.(news, () => undefined);
 
 function launch({ id, args, env, output, rules, passed }: Extract<SpawnerOrder, { kind: 'launch' }>): void {
   const opened: number[] = [];

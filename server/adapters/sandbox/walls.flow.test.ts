@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generous, openBench, runIn, type Bench } from './contract-bench.ts';
+import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
+import { processesWith } from './testing/leaks.ts';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'fleet-walls-'));
 const port = localSandbox({ dataDir });
@@ -18,18 +18,6 @@ afterAll(async () => {
   await bench.close();
   await rm(dataDir, { recursive: true, force: true });
 });
-
-/** Host processes with `text` in their command line. */
-function processesWith(text: string): string[] {
-  return readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/u.test(name) || name === String(process.pid)) return false;
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(text);
-    } catch {
-      return false;
-    }
-  });
-}
 
 const python = (code: string) => bench.run(`python3 - <<'END'\n${code}\nEND`);
 
@@ -180,27 +168,6 @@ describe('nothing is left', () => {
     expect((await readdir(join(dataDir, 'sandboxes', home))).length).toBe(folders);
     // bubblewrap's own and the spare of the one sandbox that is open.
     expect(processesWith(dataDir).length).toBeLessThanOrEqual(2);
-  });
-
-  test('after the worker was killed: its sandboxes are dead, and the next start clears its folder', async () => {
-    const own = await mkdtemp(join(tmpdir(), 'fleet-dying-'));
-    const marker = `9${String(Math.random()).slice(2, 8)}`;
-    const worker = spawn(process.execPath, [join(import.meta.dirname, 'dying-worker.ts'), own, bench.tree, marker], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await new Promise((resolve) => worker.stdout.once('data', resolve));
-    await expect.poll(() => processesWith(`sleep\0${marker}`).length, { timeout: 60_000, interval: 20 }).toBe(4);
-    const left = (await readdir(join(own, 'sandboxes'))).length;
-    worker.kill('SIGKILL');
-    await expect
-      .poll(() => processesWith(`sleep\0${marker}`).concat(processesWith(own)), { timeout: 60_000, interval: 20 })
-      .toEqual([]);
-    expect(left).toBe(1);
-    const next = localSandbox({ dataDir: own });
-    const sandbox = await next.open({ id: 'next', tree: bench.tree, writable: true, limits: generous });
-    expect((await readdir(join(own, 'sandboxes'))).length).toBe(1);
-    await sandbox.dispose();
-    await rm(own, { recursive: true, force: true });
   });
 
   test('the tree keeps what was written', async () => {
