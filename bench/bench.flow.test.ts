@@ -19,6 +19,7 @@ afterAll(async () => {
 it.each<[ContestantFile, number, string[]]>([
   ['ours-turn', 200, [names.turn, names.wholeTurn]],
   ['ours-start', 2, [names.started, names.claimed]],
+  ['ours-sandbox', 2, [names.firstCommand, names.warmCommand, names.soloCommand, names.crowdCommand]],
 ])('%s still does the work it times', async (file, operations, figures) => {
   const contestants = await apart(file, place, closing);
   expect(contestants.map(({ name }) => name)).toEqual(figures);

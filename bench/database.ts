@@ -17,6 +17,13 @@ export type Place = {
   peerUrl: string;
 };
 
+/** A place for contestants that need no database. */
+export function openBenchFolder(closing: Closing): Place {
+  const dataDir = mkdtempSync(join(diskFolder(), 'fleet-bench-'));
+  closing(async () => rmSync(dataDir, { recursive: true, force: true }));
+  return { dataDir, appUrl: '', engineUrl: '', peerUrl: '' };
+}
+
 /** What every commit of every contestant waits for. */
 const durability = ['fsync', 'synchronous_commit', 'full_page_writes'];
 

@@ -14,24 +14,32 @@ export type Target = {
   /** Which contestant is divided by which: the median over all rounds of one block's median by the other's. */
   over: string;
   under: string;
+  /** Compares this quantile of all samples instead, such as 0.99. */
+  quantile?: number;
   /** The ratio must be at most (or, where `atLeast`, at least) this. */
   limit: number;
   atLeast?: boolean;
 };
 
+/** What is no time against another: a count of leaks, a share. Looked at when all blocks have run. */
+export type Figure = { what: string; value: number; unit: string; limit: number; atLeast?: boolean };
+
 export type Row = {
   name: string;
   work: string;
   operations: number;
-  open(closing: Closing): Promise<{ contestants: Contestant[]; notes: string[] }>;
+  open(
+    closing: Closing,
+  ): Promise<{ contestants: Contestant[]; notes: string[]; figures?: (timed: Figures[]) => Promise<Figure[]> }>;
   targets: Target[];
 };
 
-export type Figures = { contestant: string; medianMs: number; p99Ms: number; blocks: number[] };
+export type Figures = { contestant: string; medianMs: number; p99Ms: number; blocks: number[]; samples: number[] };
 export type RowResult = {
   row: string;
   figures: Figures[];
   targets: (Target & { ratio: number; ratios: number[]; met: boolean })[];
+  measured: (Figure & { met: boolean })[];
   notes: string[];
 };
 
@@ -53,9 +61,14 @@ function median(values: number[]): number {
 export async function measure(row: Row): Promise<RowResult> {
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    const { contestants, notes } = await row.open((close) => closers.push(close));
+    const { contestants, notes, figures } = await row.open((close) => closers.push(close));
     const blocks = await interleave(row, contestants);
-    return judge(row, { figures: contestants.map(({ name }) => figuresOf(name, blocks.get(name) ?? [])), notes });
+    const timed = contestants.map(({ name }) => figuresOf(name, blocks.get(name) ?? []));
+    const measured = ((await figures?.(timed)) ?? []).map((figure) => ({
+      ...figure,
+      met: isMet(figure.value, figure),
+    }));
+    return { row: row.name, figures: timed, targets: judge(row, timed), measured, notes };
   } finally {
     for (const close of closers.toReversed()) await close();
   }
@@ -95,16 +108,23 @@ export function readings<T>(
   }));
 }
 
-function judge(row: Row, { figures, notes }: Pick<RowResult, 'figures' | 'notes'>): RowResult {
-  const blocksOf = (name: string) => figures.find(({ contestant }) => contestant === name)?.blocks ?? [];
-  const targets = row.targets.map((target) => {
-    const under = blocksOf(target.under);
-    // Within one round the machine is the same for both, over all of them it is not.
-    const ratios = blocksOf(target.over).map((block, round) => block / (under[round] ?? Number.NaN));
+function isMet(value: number, { limit, atLeast }: { limit: number; atLeast?: boolean }): boolean {
+  return atLeast ? value >= limit : value <= limit;
+}
+
+function judge(row: Row, figures: Figures[]): RowResult['targets'] {
+  const of = (name: string) => figures.find(({ contestant }) => contestant === name);
+  return row.targets.map((target) => {
+    const ratios = ratiosOf(target, of(target.over), of(target.under));
     const ratio = median(ratios);
-    return { ...target, ratio, ratios, met: target.atLeast ? ratio >= target.limit : ratio <= target.limit };
+    return { ...target, ratio, ratios, met: isMet(ratio, target) };
   });
-  return { row: row.name, figures, targets, notes };
+}
+
+function ratiosOf({ quantile: q }: Target, over?: Figures, under?: Figures): number[] {
+  if (q !== undefined) return [quantile(over?.samples ?? [], q) / quantile(under?.samples ?? [], q)];
+  // Within one round the machine is the same for both, over all of them it is not.
+  return (over?.blocks ?? []).map((block, round) => block / (under?.blocks[round] ?? Number.NaN));
 }
 
 function figuresOf(contestant: string, blocks: number[][]): Figures {
@@ -114,6 +134,7 @@ function figuresOf(contestant: string, blocks: number[][]): Figures {
     medianMs: median(medians),
     p99Ms: quantile(blocks.flat(), 0.99),
     blocks: medians,
+    samples: blocks.flat(),
   };
 }
 
@@ -127,6 +148,11 @@ export function print(row: Row, result: RowResult): void {
   }
   for (const { what, ratio, limit, atLeast, met } of result.targets) {
     out(`  ${met ? '✓' : '✗'} ${what}: ${ratio.toFixed(2)}× (target ${atLeast ? '≥' : '≤'} ${limit}×)`);
+  }
+  for (const { what, value, unit, limit, atLeast, met } of result.measured) {
+    out(
+      `  ${met ? '✓' : '✗'} ${what}: ${Number(value.toFixed(4))} ${unit} (target ${atLeast ? '≥' : '≤'} ${limit} ${unit})`,
+    );
   }
   for (const note of result.notes) out(`  ${note}`);
 }

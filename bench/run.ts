@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measure, print, type Row, type RowResult } from './harness.ts';
+import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
 import { turnRow } from './rows/turn.ts';
+import { workspaceRow } from './rows/workspace.ts';
 
-const rows: Row[] = [turnRow, startRow];
+const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
