@@ -47,7 +47,7 @@ const overrunLines: Record<keyof Overruns, Record<1 | 2, { file: string; line: R
  * The owner in a group's name: its process, as `lifeOf` names it, in the pid namespace that knows it by that number.
  * Groups may be shared by containers that do not see each other's processes.
  */
-const pidNamespace = readlinkSync('/proc/self/ns/pid').replaceAll(/\D/gu, '');
+const pidNamespace = `in${readlinkSync('/proc/self/ns/pid').replaceAll(/\D/gu, '')}`;
 const prefix = `fleet-${pidNamespace}-${lifeOf(process.pid)}-`;
 
 export const noCgroups: Cgroups = {
@@ -115,7 +115,7 @@ function sweep(base: string): number {
   for (const dir of stuck) removeNow(dir);
   let killed = 0;
   for (const name of readdirSync(base)) {
-    const [, namespace, life] = /^fleet-(\d+)-(\d+-\d+)-\w+$/u.exec(name) ?? [];
+    const [, namespace, life] = /^fleet-(in\d+)-(\d+-\d+)-\w+$/u.exec(name) ?? [];
     if (life === undefined || namespace !== pidNamespace || !isOver(life)) continue;
     const dir = join(base, name);
     try {

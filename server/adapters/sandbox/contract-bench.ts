@@ -14,6 +14,8 @@ export type Bench = {
   /** A file of the work tree as it then is on this host. */
   onHost(path: string): Promise<Buffer>;
   open(over?: Partial<SandboxSpec>): Promise<Sandbox>;
+  /** Another host folder, gone with the bench. */
+  emptyTree(): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -21,6 +23,7 @@ export const generous = { processes: 64, fileBytes: 64 * 2 ** 20, memoryBytes: 2
 
 export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = {}): Promise<Bench> {
   const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
+  const trees = [tree];
   const opened: Sandbox[] = [];
   const open: Bench['open'] = async (more = {}) => {
     const sandbox = await port.open({ id: 'run_contract', tree, writable: true, limits: generous, ...over, ...more });
@@ -33,12 +36,17 @@ export async function openBench(port: SandboxPort, over: Partial<SandboxSpec> = 
     sandbox,
     tree,
     open,
+    emptyTree: async () => {
+      const another = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
+      trees.push(another);
+      return another;
+    },
     run: (command, more) => runIn(sandbox, command, more),
     put: (path, content) => putIn(sandbox, path, content),
     onHost: async (path) => readFile(join(await sandbox.snapshot(), path)),
     close: async () => {
       await Promise.all(opened.map((one) => one.dispose()));
-      await rm(tree, { recursive: true, force: true });
+      for (const each of trees) await rm(each, { recursive: true, force: true });
     },
   };
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
+import { sandboxCore } from '../../domain/ports/testing/sandbox-core.ts';
 import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { fileContract } from './contract-files.ts';
 import { forkContract, jobContract } from './contract-jobs.ts';
@@ -26,6 +27,7 @@ export function sandboxContract(name: string, makePort: () => Promise<SandboxPor
     describe('a kept shell', () => shellContract(get));
     describe('jobs', () => jobContract(get));
     describe('state', () => forkContract(get));
+    sandboxCore(name, async () => get().open({ tree: await get().emptyTree() }));
   });
 }
 
@@ -160,6 +162,15 @@ function endContract(bench: () => Bench): void {
     await sandbox.dispose();
     expect(await running).toMatchObject({ code: null, ended: 'killed' });
     await expect(runIn(sandbox, 'true')).rejects.toMatchObject({ code: 'sandbox_unavailable' });
+  });
+
+  test('clearing up takes nothing of a sandbox that lives', async () => {
+    const sandbox = await bench().open();
+    const job = await sandbox.start({ command: 'echo up; sleep 60', maxOutputBytes: 100 });
+    expect(await bench().port.reap()).toEqual({ sandboxes: 0, processes: 0 });
+    expect(await runIn(sandbox, 'echo alive')).toMatchObject({ text: 'alive\n' });
+    expect(await job.stop()).toMatchObject({ ended: 'stopped' });
+    await sandbox.dispose();
   });
 
   test('a tree that is not there is said to be', async () => {

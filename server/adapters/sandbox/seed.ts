@@ -93,7 +93,16 @@ export async function plantSeed(soil: Soil, program: Program = shellProgram): Pr
       refuse(await missing);
     };
     const write = (bytes: Uint8Array, last = false) => child.write(0, bytes, last);
-    return { write, output: pipe.reader, ready, said: news.said, stop, pid, alive: () => alive, ended };
+    return {
+      write,
+      output: pipe.reader,
+      ready,
+      said: news.said,
+      stop,
+      pid,
+      alive: () => alive && stopped.stopped === null,
+      ended,
+    };
   };
   return { grow, discard: child.kill };
 }

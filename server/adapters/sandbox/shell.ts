@@ -17,6 +17,7 @@ export type Shell = {
   stop(why: Stop, exceeded?: keyof SandboxLimits): void;
   /** Host process id of process 1 inside; null before it is there, after its end, and where it is another host's. */
   pid(): number | null;
+  /** It runs, and was not told to stop. */
   alive(): boolean;
   /** Resolves when every process is dead and the output has been read to its end. */
   ended: Promise<Exit>;

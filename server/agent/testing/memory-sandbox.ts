@@ -1,3 +1,5 @@
+import { AppError } from '../../domain/errors.ts';
+import { entersGit, placeInWork } from '../../domain/scope/work-path.ts';
 import type { ExecRequest, ExecResult, Job, JobEnd, Sandbox, StartRequest } from '../../domain/ports/sandbox.ts';
 
 type Command = (
@@ -35,8 +37,8 @@ function entriesOf(files: Map<string, Uint8Array>, folder: string): string[] {
 type Saying = { say(text: string): void; end(exitCode: number): void };
 type JobScript = (saying: Saying) => void;
 
-/** A job that says and ends what its script makes it. */
-function memoryJob(id: string, { onOutput }: StartRequest, script: JobScript): Job {
+/** A job that says and ends what its script makes it. `kill` is what closing its sandbox does. */
+function memoryJob(id: string, { onOutput }: StartRequest, script: JobScript): Job & { kill(): void } {
   let said = '';
   const { promise: ended, resolve } = Promise.withResolvers<JobEnd>();
   script({
@@ -53,6 +55,7 @@ function memoryJob(id: string, { onOutput }: StartRequest, script: JobScript): J
       resolve({ exitCode: null, ended: 'stopped' });
       return ended;
     },
+    kill: () => resolve({ exitCode: null, ended: 'killed' }),
     ended,
   };
 }
@@ -71,10 +74,16 @@ export function memorySandbox({
     Object.entries(given).map(([path, text]) => [path, typeof text === 'string' ? bytes(text) : text]),
   );
   const started: string[] = [];
+  const running: ReturnType<typeof memoryJob>[] = [];
+  let closed = false;
+  const mustBeOpen = () => {
+    if (closed) throw new AppError('sandbox_unavailable', 'This sandbox has been closed.');
+  };
   return {
     files,
     started,
     async exec(request) {
+      mustBeOpen();
       started.push(request.command);
       const command = commands[request.command];
       if (!command) throw new Error(`The memory sandbox does not know the command ${request.command}`);
@@ -88,13 +97,22 @@ export function memorySandbox({
       } as const;
       return { ...rest, ...(await command(request, files)) };
     },
-    async read(path, { maxBytes }) {
+    async read(given, { maxBytes }) {
+      mustBeOpen();
+      const place = placeInWork(given);
+      if (!place.ok) return { kind: 'refused', reason: place.reason };
+      const path = place.path === '.' ? '' : place.path;
       const content = files.get(path);
       if (content) return { kind: 'file', bytes: content.subarray(0, maxBytes), size: content.length };
       const entries = entriesOf(files, path);
       return entries.length > 0 ? { kind: 'directory', entries } : { kind: 'missing' };
     },
-    async write(path, content, { mode }) {
+    async write(given, content, { mode }) {
+      mustBeOpen();
+      const place = placeInWork(given);
+      if (!place.ok) return { kind: 'refused', reason: place.reason };
+      const { path } = place;
+      if (path === '.' || entersGit(path)) return { kind: 'refused', reason: 'nothing may be written there' };
       if (mode === 'create' && files.has(path)) return { kind: 'exists' };
       if (mode === 'replace' && !files.has(path)) return { kind: 'missing' };
       started.push(`write ${path}`);
@@ -102,10 +120,13 @@ export function memorySandbox({
       return { kind: 'written' };
     },
     async start(request) {
+      mustBeOpen();
       started.push(request.command);
       const script = jobs[request.command];
       if (!script) throw new Error(`The memory sandbox knows no job ${request.command}`);
-      return memoryJob(`m${started.length}`, request, script);
+      const job = memoryJob(`m${started.length}`, request, script);
+      running.push(job);
+      return job;
     },
     async snapshot() {
       throw new Error('The memory sandbox has no folder on a host.');
@@ -113,6 +134,9 @@ export function memorySandbox({
     async fork() {
       return memorySandbox({ files: Object.fromEntries(files), commands });
     },
-    async dispose() {},
+    async dispose() {
+      closed = true;
+      for (const job of running.splice(0)) job.kill();
+    },
   };
 }

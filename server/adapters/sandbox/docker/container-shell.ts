@@ -84,7 +84,7 @@ function shellOn({ engine, up, onRemoval }: Making, id: string, socket: Duplex):
     said: news.said,
     stop,
     pid: () => null,
-    alive: () => alive,
+    alive: () => alive && stopped.stopped === null,
     ended,
   };
 }

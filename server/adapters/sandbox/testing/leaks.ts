@@ -51,5 +51,5 @@ export function groupsOf(pid: number): string[] {
       return [];
     }
   });
-  return found.filter((path) => new RegExp(`/fleet-\\d+-${pid}-`, 'u').test(path));
+  return found.filter((path) => new RegExp(`/fleet-in\\d+-${pid}-`, 'u').test(path));
 }
