@@ -1,4 +1,4 @@
-import { coreScripts, sandboxCore } from '../../domain/ports/testing/sandbox-core.ts';
+import { coreScripts, sandboxCore } from '../../adapters/sandbox/contract-core.ts';
 import { memorySandbox, output, runsOn } from './memory-sandbox.ts';
 
 sandboxCore('the sandbox in memory', async () =>

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../../domain/ports/sandbox.ts';
 
 /** The scripts that the core contract runs. A fake has to know what they do. */
 export const coreScripts = {
@@ -48,7 +48,9 @@ function coreCommands(open: () => Promise<Sandbox>): void {
 
   test('a job says what it says, and is stopped once and for all', async () => {
     const heard = Promise.withResolvers<void>();
-    const job = await (await open()).start({ command: coreScripts.job, maxOutputBytes: 64, onOutput: () => heard.resolve() });
+    const job = await (
+      await open()
+    ).start({ command: coreScripts.job, maxOutputBytes: 64, onOutput: () => heard.resolve() });
     await heard.promise;
     expect(text(job.read().head)).toBe('up\n');
     expect(await job.stop()).toEqual({ exitCode: null, ended: 'stopped' });
