@@ -2,6 +2,7 @@
 
 import { Code } from '../ui/code.tsx';
 import { bytes } from '../ui/format.ts';
+import { ShownImage } from './shown-image.tsx';
 import type { ToolCall } from './timeline.ts';
 
 function fieldsOf(input: unknown): [string, unknown][] {
@@ -30,7 +31,7 @@ function Argument({ name, value }: { name: string; value: unknown }) {
 function Output({ call }: { call: ToolCall }) {
   if (!call.result)
     return <p className="text-sm text-ink-3">It is still running; the output comes when it has ended.</p>;
-  const { text, droppedBytes } = call.result;
+  const { text, droppedBytes, images = [] } = call.result;
   return (
     <div className="flex flex-col gap-1">
       <p className="text-xs text-ink-3">
@@ -38,6 +39,9 @@ function Output({ call }: { call: ToolCall }) {
         {droppedBytes > 0 && ` (${bytes(droppedBytes)} cut out of the middle)`}
       </p>
       <Code label="Output" text={text} />
+      {images.map((image) => (
+        <ShownImage key={image.blobId} image={image} />
+      ))}
     </div>
   );
 }

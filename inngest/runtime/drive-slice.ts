@@ -88,13 +88,13 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
   const { worker, claim, file, held } = driving;
   const { room, grants } = await enterRoom(driving, log);
-  const { sandbox, jobs, network } = room;
+  const { sandbox, jobs, browser, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file) };
   let kept = false;
   const live = liveText(worker, claim);
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
-    const tools = bindTools({ names: role.tools, sandbox, jobs, blobs: worker.blobs(claim.orgId), desk });
+    const tools = bindTools({ names: role.tools, sandbox, jobs, browser, blobs: worker.blobs(claim.orgId), desk });
     const context = { scope: writeScopeOf(file), grants };
     const prices = await pricesOf(worker, file.run.model);
     const end = await advanceRun(

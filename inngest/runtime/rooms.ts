@@ -1,5 +1,7 @@
 import { JobBoard } from '../../server/agent/job-board.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { sandboxBrowser } from '../../server/adapters/sandbox/browser/browser.ts';
+import type { Browser } from '../../server/domain/ports/browser.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import type { NetworkOutbox } from './network-outbox.ts';
@@ -11,7 +13,7 @@ const keptMs = 15_000;
 type Opened = { sandbox: Sandbox; network: NetworkOutbox; close(): Promise<void> };
 
 /** A run's sandbox with what runs in it. It outlives a slice, so that jobs and the shell's state do. */
-export type Room = Opened & { jobs: JobBoard };
+export type Room = Opened & { jobs: JobBoard; browser: Browser };
 
 type Entering = {
   runId: string;
@@ -75,7 +77,9 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
       if (kept?.like === like) return { room: kept.room, fresh: false };
       if (kept) await shut(runId, kept.room, kept.room.close);
       const opened = await open();
-      return { room: { ...opened, jobs: new JobBoard({ sandbox: opened.sandbox, clock, before }) }, fresh: true };
+      const { sandbox } = opened;
+      const room = { ...opened, jobs: new JobBoard({ sandbox, clock, before }), browser: sandboxBrowser(sandbox) };
+      return { room, fresh: true };
     },
     keep({ runId, like }, room) {
       if (draining.aborted) return void shut(runId, room, room.close);

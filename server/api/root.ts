@@ -16,6 +16,7 @@ import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
 import { reposProbe } from './routers/repos/probe.ts';
 import { runsDiff } from './routers/runs/diff.ts';
+import { runsImage } from './routers/runs/image.ts';
 import { runsEvents } from './routers/runs/events.ts';
 import { runsGet } from './routers/runs/get.ts';
 import { runsLive } from './routers/runs/live.ts';
@@ -54,6 +55,7 @@ export const appRouter = router({
   runs: router({
     get: runsGet,
     diff: runsDiff,
+    image: runsImage,
     stop: runsStop,
     steer: runsSteer,
     pause: runsPause,

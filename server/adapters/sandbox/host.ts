@@ -99,6 +99,8 @@ async function systemRoots(): Promise<string[]> {
 }
 
 const copied = ['ld.so.cache', 'localtime', 'mime.types', 'protocols', 'services', 'ssl/openssl.cnf'];
+/** Links into `/usr`, and how a browser finds its fonts. */
+const copiedFolders = ['alternatives', 'fonts'];
 const certificates = ['ssl/certs/ca-certificates.crt', 'pki/tls/certs/ca-bundle.crt', 'ssl/cert.pem'];
 const written = {
   passwd:
@@ -115,9 +117,9 @@ export async function layEtc(dir: string): Promise<string> {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await copyFile(join('/etc', name), join(dir, name)).catch(() => undefined);
   }
-  await cp('/etc/alternatives', join(dir, 'alternatives'), { recursive: true, verbatimSymlinks: true }).catch(
-    () => undefined,
-  );
+  for (const name of copiedFolders) {
+    await cp(join('/etc', name), join(dir, name), { recursive: true, verbatimSymlinks: true }).catch(() => undefined);
+  }
   for (const [name, text] of Object.entries(written)) await writeFile(join(dir, name), text);
   return dir;
 }

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../domain/events/run-events.ts';
 import { runEvents } from '../../domain/events/run-events.ts';
 import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
+import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames } from '../../domain/roles/role-body.ts';
@@ -42,6 +43,11 @@ export function memoryBlobs(): Blobs & { kept: Map<string, Uint8Array> } {
     },
   };
 }
+
+/** A host without Chromium. */
+export const noBrowser: Browser = {
+  ask: async () => ({ kind: 'refused', reason: 'There is no Chromium where this sandbox runs.' }),
+};
 
 /** A desk that accepts everything and notes which call ids it saw. */
 export function acceptingDesk(seen: string[] = []): Desk {
@@ -139,7 +145,14 @@ export function harness(setup: Setup): Harness {
   };
   const ports = (): AgentPorts => ({
     model,
-    tools: bindTools({ sandbox, jobs, blobs: memoryBlobs(), desk: setup.desk ?? acceptingDesk(), names: toolNames }),
+    tools: bindTools({
+      sandbox,
+      jobs,
+      browser: noBrowser,
+      blobs: memoryBlobs(),
+      desk: setup.desk ?? acceptingDesk(),
+      names: toolNames,
+    }),
     decide: (action) => decide({ scope, grants: [] }, action),
     record,
     budget: {

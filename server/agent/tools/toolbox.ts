@@ -4,6 +4,7 @@ import type { ToolName } from '../../domain/roles/role-body.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import type { PreparedCall, Toolbox } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
+import { browserClick, browserOpen, browserRead, browserScreenshot, browserType } from './browser.ts';
 import { capped } from './capped.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
@@ -27,6 +28,11 @@ const tools = {
   job_start: jobStart,
   job_read: jobRead,
   job_stop: jobStop,
+  browser_open: browserOpen,
+  browser_read: browserRead,
+  browser_click: browserClick,
+  browser_type: browserType,
+  browser_screenshot: browserScreenshot,
   view,
   create,
   replace,

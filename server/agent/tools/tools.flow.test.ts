@@ -8,7 +8,7 @@ import { sandboxLimits } from '../../domain/checks/limits.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
-import { acceptingDesk, memoryBlobs } from '../testing/harness.ts';
+import { acceptingDesk, memoryBlobs, noBrowser } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
 
 const files: Record<string, string | Uint8Array> = {
@@ -46,7 +46,14 @@ afterAll(async () => {
 
 async function call(tool: ToolName, input: unknown, signal = new AbortController().signal) {
   const blobs = memoryBlobs();
-  const prepared = bindTools({ sandbox, jobs, blobs, desk: acceptingDesk(), names: toolNames }).prepare(tool, input);
+  const prepared = bindTools({
+    sandbox,
+    jobs,
+    browser: noBrowser,
+    blobs,
+    desk: acceptingDesk(),
+    names: toolNames,
+  }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
   return { ...(await prepared.run({ callId: 'c1', signal, outputs: [] })), blobs };
 }

@@ -6,6 +6,8 @@ export type Action =
   | { kind: 'file_write'; path: string }
   /** Looking at or ending a background job of this run. */
   | { kind: 'own_job' }
+  /** Looking at or using the page in the browser of its sandbox. */
+  | { kind: 'own_page' }
   | { kind: 'plan' }
   | { kind: 'handoff' }
   | { kind: 'decide' }

@@ -31,6 +31,7 @@ const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extrac
   file_write: ({ scope }, { path }) => mayWrite(path, scope),
   own_output: () => byDefault('Reading on in an output that this run has made.'),
   own_job: () => byDefault('Reading and stopping what this run has started.'),
+  own_page: () => byDefault('Its browser runs in the sandbox and reaches what that reaches.'),
   plan: () => byDefault('A plan is words; it changes nothing.'),
   handoff: () => byDefault('Handing over is always possible.'),
   decide: () => byDefault("Deciding on the commit under review is this run's task."),

@@ -9,7 +9,7 @@ describe('toolGroups', () => {
     expect(groups[0]).toEqual({
       does: 'Runs commands',
       within: 'inside its sandbox',
-      tools: ['shell', 'job_start', 'job_stop'],
+      tools: ['shell', 'job_start', 'job_stop', 'browser_open', 'browser_click', 'browser_type'],
     });
   });
 

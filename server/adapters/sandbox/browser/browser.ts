@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Browser, BrowserAnswer, BrowserRequest } from '../../../domain/ports/browser.ts';
+import type { Job, Sandbox } from '../../../domain/ports/sandbox.ts';
+
+const driver = readFileSync(new URL('driver.mjs', import.meta.url), 'utf8');
+
+const startMs = 30_000;
+const askMs = 45_000;
+const mostImageBytes = 3 * 2 ** 20;
+/** A whole answer, its image in base64, fits in the kept head. */
+const answerBytes = 2 * (2 * mostImageBytes);
+
+/** Hands its input to the driver and says what that answers. */
+const client = `const { request } = require('node:http');
+const [port, path] = process.argv.slice(1);
+const ask = request({ host: '127.0.0.1', port, path, method: 'POST', agent: false }, (answer) => answer.pipe(process.stdout));
+ask.on('error', (error) => { console.error(error.message); process.exit(1); });
+process.stdin.pipe(ask);`;
+
+const words = z.string().transform((text) => text.toWellFormed());
+const answer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('refused'), reason: words }),
+  z.object({
+    kind: z.literal('page'),
+    url: words,
+    title: words,
+    status: z.int().nullable(),
+    text: words,
+    cut: z.int().nonnegative(),
+    elements: z.array(words).max(200),
+    more: z.int().nonnegative(),
+    said: z.array(words).max(100),
+    image: z
+      .object({ base64: z.base64(), width: z.int().min(1).max(8_000), height: z.int().min(1).max(8_000) })
+      .optional(),
+  }),
+]);
+
+type Session = { job: Job; port: number; token: string };
+
+const missing =
+  'There is no Chromium where this sandbox runs. Go on without a browser; the operator can install one: sudo apt-get install -y chromium';
+
+/** Chromium in a job of the sandbox, started when it is first asked for, and again when it has ended. */
+export function sandboxBrowser(sandbox: Pick<Sandbox, 'exec' | 'start'>): Browser {
+  let opening: Promise<Session | string> | null = null;
+  const session = async (signal: AbortSignal) => {
+    opening ??= start(sandbox, signal);
+    const opened = await opening.catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    if (typeof opened === 'string') opening = null;
+    else void opened.job.ended.then(() => (opening = null));
+    return opened;
+  };
+  return {
+    async ask(request, signal) {
+      const opened = await session(signal);
+      return typeof opened === 'string' ? { kind: 'refused', reason: opened } : askDriver(sandbox, opened, request, signal); // prettier-ignore
+    },
+  };
+}
+
+/** The session, or words for the agent. */
+async function start({ start: startJob }: Pick<Sandbox, 'start'>, signal: AbortSignal): Promise<Session | string> {
+  const token = randomBytes(16).toString('hex');
+  const heard = Promise.withResolvers<void>();
+  const command = `exec node --input-type=module - ${token} <<'END OF DRIVER'\n${driver}\nEND OF DRIVER\n`;
+  const job = await startJob({ command, maxOutputBytes: 4096, onOutput: () => heard.resolve() });
+  const late = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
+  const cut = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([heard.promise, job.ended, cut]);
+  const said = Buffer.from(job.read().head).toString('latin1');
+  const port = Number(/^ready (\d+)$/mu.exec(said)?.[1]);
+  if (port > 0) return { job, port, token };
+  await job.stop();
+  signal.throwIfAborted();
+  if (said.startsWith('missing')) return missing;
+  return `The browser did not start within ${startMs / 1000} s${said === '' ? '' : `: ${said.trim().slice(0, 300)}`}. Try again once.`;
+}
+
+async function askDriver(
+  sandbox: Pick<Sandbox, 'exec'>,
+  { job, port, token }: Session,
+  request: BrowserRequest,
+  signal: AbortSignal,
+): Promise<BrowserAnswer> {
+  const done = await sandbox.exec({
+    command: `exec node -e '${client.replaceAll("'", "'\\''")}' ${port} /${token}`,
+    stdin: Buffer.from(JSON.stringify(request)),
+    timeoutMs: askMs,
+    maxOutputBytes: answerBytes,
+    signal,
+  });
+  signal.throwIfAborted();
+  if (done.ended === 'exited' && done.exitCode === 0 && done.droppedBytes === 0) return readAnswer(done);
+  if (done.ended !== 'timed_out') await job.stop();
+  const reason =
+    done.ended === 'timed_out'
+      ? `The page did not come to rest within ${askMs / 1000} s. Read it again, or open another.`
+      : 'The browser has ended and its page is gone. Open it again.';
+  return { kind: 'refused', reason };
+}
+
+/** The driver stands in the agent's world: its answer is data like any other. */
+function readAnswer({ head, tail }: { head: Uint8Array; tail: Uint8Array }): BrowserAnswer {
+  const strange = {
+    kind: 'refused' as const,
+    reason: 'The browser gave an answer that makes no sense. Open the page again.',
+  };
+  try {
+    const read = answer.parse(JSON.parse(Buffer.concat([head, tail]).toString('utf8')));
+    if (read.kind === 'refused') return read;
+    const { image, ...page } = read;
+    if (!image) return page;
+    const bytes = Buffer.from(image.base64, 'base64');
+    if (!isPng(bytes)) return strange;
+    if (bytes.length > mostImageBytes) {
+      return {
+        kind: 'refused',
+        reason: 'The screenshot is too large to be shown. Take one of the window instead of the whole page.',
+      };
+    }
+    return { ...page, image: { bytes, width: image.width, height: image.height } };
+  } catch {
+    return strange;
+  }
+}
+
+function isPng(bytes: Buffer): boolean {
+  return bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+}
