@@ -1,3 +1,4 @@
+import type { ClaimProof } from '../../server/domain/runs/prove-claims.ts';
 import type { BuildHandoff, ReviewDecision } from '../../server/domain/roles/role-body.ts';
 
 function List({ title, lines }: { title: string; lines: string[] }) {
@@ -14,6 +15,13 @@ function List({ title, lines }: { title: string; lines: string[] }) {
   );
 }
 
+type Claim = BuildHandoff['claims'][number] & Partial<Pick<ClaimProof, 'ended'>>;
+
+/** Older hand-offs do not say how the call behind a claim ended. */
+function claimLine({ statement, evidence, ended }: Claim): string {
+  return `${statement} (${evidence}${ended === 'failed' ? ', which failed' : ''})`;
+}
+
 /** A hand-off or a review decision, in the agent's own words. */
 export function HandoffWords({ body }: { body: unknown }) {
   const said = (body ?? {}) as Partial<BuildHandoff & ReviewDecision>;
@@ -21,7 +29,7 @@ export function HandoffWords({ body }: { body: unknown }) {
     <div className="flex flex-col gap-2">
       {said.summary && <p>{said.summary}</p>}
       <List title="Decisions" lines={(said.decisions ?? []).map(({ what, why }) => `${what} — ${why}`)} />
-      <List title="Claims" lines={(said.claims ?? []).map(({ statement, evidence }) => `${statement} (${evidence})`)} />
+      <List title="Claims" lines={(said.claims ?? []).map(claimLine)} />
       <List title="Answers to findings" lines={(said.answers ?? []).map(({ finding, how }) => `${finding}: ${how}`)} />
       <List
         title="Findings"

@@ -24,13 +24,15 @@ export async function reviewMaterialOf(
     orderBy: { id: 'desc' },
   });
   const earlier = await db.review.findFirst({ where: { orgId, changeId: change.id }, orderBy: { id: 'desc' } });
+  const record = handoff ? handoffRecord.parse(handoff.body) : null;
   return {
     base,
     commit,
     diff: await codeHost.diff(span),
     changed: (await codeHost.changedBetween(span)).map(({ path, status }) => ({ path, status })),
     evidence: checkEvidence.parse(check.evidence),
-    handoff: handoff ? handoffRecord.parse(handoff.body).body : null,
+    handoff: record?.body ?? null,
+    proofs: record?.proofs ?? [],
     earlier: earlier ? reviewRecord.parse(earlier.findings).findings : [],
   };
 }

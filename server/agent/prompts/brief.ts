@@ -1,5 +1,6 @@
 import type { CheckEvidence } from '../../domain/checks/evidence.ts';
 import type { BuildHandoff, Finding, RoleBody } from '../../domain/roles/role-body.ts';
+import type { ClaimProof } from '../../domain/runs/prove-claims.ts';
 
 /** A file of the repository that speaks to agents: AGENTS.md or CLAUDE.md. */
 export type Instructions = { path: string; text: string };
@@ -25,6 +26,8 @@ export type ReviewMaterial = {
   changed: { path: string; status: string }[];
   evidence: CheckEvidence;
   handoff: BuildHandoff | null;
+  /** The call behind each claim of the hand-off. */
+  proofs: ClaimProof[];
   earlier: KnownFinding[];
 };
 

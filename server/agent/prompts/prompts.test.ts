@@ -134,11 +134,15 @@ describe('firstMessage', () => {
       changed: [{ path: 'src/a.js', status: 'modified' }],
       evidence,
       handoff,
+      proofs: [
+        { statement: '10 tests pass', evidence: 'npm test', callId: 'c1', tool: 'shell', ended: 'failed' as const },
+      ],
       earlier: [finding],
     };
     const text = firstMessage({ ...brief, role: 'code-reviewer', body: reviewer!, review });
     expect(text).toContain('Commit c0ffee on base ba5e');
     expect(text).toContain('- modified "src/a.js"');
+    expect(text).toMatch(/Claims whose call failed when it was made last: 1\.[^]*- "10 tests pass \(npm test\)"/);
     expect(text).toMatch(
       /passed here, that pass on the base too: they say nothing about this change: 1\.\n``` [^\n]*\n- "pages do not overlap"/,
     );
@@ -156,7 +160,7 @@ describe('firstMessage', () => {
     ['of the base', { baseline: null }],
   ])('tells a reviewer when the tests %s could not be counted', (_side, unknown) => {
     const none = { newTests: [], removedTests: [], newlySkippedTests: [] };
-    const material = { base: 'b', commit: 'c', diff: '+x', changed: [], handoff: null, earlier: [] };
+    const material = { base: 'b', commit: 'c', diff: '+x', changed: [], handoff: null, proofs: [], earlier: [] };
     const review = { ...material, evidence: { ...evidence, ...none, ...unknown } };
     const text = firstMessage({ ...brief, body: reviewer!, review });
     expect(text).toContain('New, removed and skipped tests could not be counted');
@@ -171,6 +175,7 @@ describe('firstMessage', () => {
       changed: [],
       evidence,
       handoff: null,
+      proofs: [],
       earlier: [],
     };
     const text = firstMessage({ ...brief, body: reviewer!, review });
@@ -213,6 +218,7 @@ describe('words of others', () => {
       ...{ command: attack, failing, newTests, removedTests: failing, newlySkippedTests: failing, outputTail: attack },
     },
     handoff,
+    proofs: [{ statement: attack, evidence: attack, callId: 'c1', tool: 'shell', ended: 'ok' as const }],
     earlier: [bad],
   };
   const reworks: Rework[] = [

@@ -1,6 +1,7 @@
 import { isCompared } from '../../domain/checks/compare-tests.ts';
 import type { CheckEvidence } from '../../domain/checks/evidence.ts';
 import type { BuildHandoff } from '../../domain/roles/role-body.ts';
+import type { ClaimProof } from '../../domain/runs/prove-claims.ts';
 import { fenced } from '../../domain/transcript/fenced.ts';
 import { list, quotedLines, section } from '../text/sections.ts';
 import { headOf } from '../text/truncate.ts';
@@ -12,6 +13,8 @@ const onBaseWords = {
   passed: 'that pass on the base too: they say nothing about this change',
   not_run: 'that were not run on the base',
 };
+
+const endedWords = { ok: 'went well', failed: 'failed' };
 
 /** New tests, those of one kind together: what was measured stands outside the quote, the names inside. */
 function newTestsText({ newTests }: CheckEvidence): string[] {
@@ -65,9 +68,20 @@ function handoffText({ summary, decisions, claims, notDone, answers }: BuildHand
   ].join('\n\n');
 }
 
+/** How the calls ended is the platform's word and stands outside the quotes; what is claimed of them is the author's. */
+function proofsText(proofs: ClaimProof[]): string {
+  const groups = Map.groupBy(proofs, ({ ended }) => endedWords[ended]);
+  return [...groups]
+    .map(([measured, claims]) => {
+      const lines = quotedLines(claims.map(({ statement, evidence }) => `${statement} (${evidence})`));
+      return `Claims whose call ${measured} when it was made last: ${claims.length}.\n${fenced('claims, from the author', list(lines))}`;
+    })
+    .join('\n\n');
+}
+
 export function reviewSections(review: ReviewMaterial | null): (string | null)[] {
   if (!review) return [];
-  const { base, commit, changed, diff, evidence, handoff, earlier } = review;
+  const { base, commit, changed, diff, evidence, handoff, proofs, earlier } = review;
   const cut = Buffer.byteLength(diff, 'utf8') > mostDiffBytes;
   const note = cut
     ? ' The diff is cut here; view the files for the rest, and name in notReviewed what you did not read.'
@@ -85,6 +99,7 @@ export function reviewSections(review: ReviewMaterial | null): (string | null)[]
     ),
     section('What the platform measured', evidenceText(evidence)),
     handoff && section("The author's words", fenced('hand-off, from the author', handoffText(handoff))),
+    proofs.length > 0 ? section('What its claims point to', proofsText(proofs)) : null,
     earlier.length > 0
       ? section(
           'What you asked for before',

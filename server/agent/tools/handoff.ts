@@ -6,7 +6,8 @@ export const handoff = tool({
   description:
     'Ends the run and hands your change over: the platform records the work tree as a commit, runs the tests itself and has ' +
     'the commit reviewed. summary: what changed, at most 600 characters. decisions: what you chose and why. claims: each ' +
-    'statement with the call or test that shows it; an unproven claim is left out. notDone: what is missing. answers: how ' +
+    'statement with, as evidence, the exact command you ran or the path of the file you viewed or wrote that shows it: the ' +
+    'platform looks the call up and refuses a claim without one. notDone: what is missing. answers: how ' +
     'each finding of a review was met, by its id.',
   schema: buildHandoff,
   action: () => ({ kind: 'handoff' }),

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { buildHandoff } from '../roles/role-body.ts';
+import { claimProof } from './prove-claims.ts';
 
 /** A hand-off as stored: what the agent said and what the server found and committed. */
 export const handoffRecord = z.object({
   callId: z.string(),
   body: buildHandoff,
+  /** What its claims point to, one a claim. */
+  proofs: z.array(claimProof).default([]),
   /** Null: nothing was changed and the agent said why; a person decides how to go on. */
   commit: z.string().nullable(),
   parent: z.string(),

@@ -1,10 +1,12 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
+import { readAllEvents } from '../../db/read-events.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { BuildHandoff } from '../../domain/roles/role-body.ts';
 import { handoffRecord, type HandoffRecord } from '../../domain/runs/handoff-record.ts';
+import { proveClaims, type ClaimProof } from '../../domain/runs/prove-claims.ts';
 import { reviewRecord } from '../../domain/runs/review-record.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import { buildCommit } from './build-commit.ts';
@@ -33,7 +35,7 @@ type Ports = { database: Database; codeHost: CodeHost };
  * moves the change. Idempotent: called again after a crash it finds its own commit. Refusals are words for the agent.
  */
 export async function recordHandoff(ports: Ports, handing: Handing): Promise<HandoffAnswer> {
-  const { claim, file } = handing;
+  const { claim } = handing;
   const { orgId, runId } = claim;
   const db = ports.database.org(orgId);
   const before = await db.handoff.findFirst({ where: { orgId, runId }, orderBy: { id: 'asc' } });
@@ -45,7 +47,16 @@ export async function recordHandoff(ports: Ports, handing: Handing): Promise<Han
       'each of them: `finding` is its id, `how` says what you did about it.';
     return { kind: 'refused', text };
   }
-  const { tree } = handing;
+  const log = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+  const proven = proveClaims(handing.body.claims, log as RunEvent[]);
+  if ('problem' in proven) return { kind: 'refused', text: proven.problem };
+  return commitTree(ports, handing, proven.proofs);
+}
+
+async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]): Promise<HandoffAnswer> {
+  const { file, tree, claim } = handing;
+  const { orgId, runId } = claim;
+  const db = ports.database.org(orgId);
   const { input, repo } = file;
   const changed = await ports.codeHost.changedPaths({ mirror: repo.id, tree, commit: input.start });
   const grants = await readGrants(db, { orgId, runId, now: handing.now });
@@ -55,14 +66,23 @@ export async function recordHandoff(ports: Ports, handing: Handing): Promise<Han
     .map(({ path }) => path);
   const leftOut = changed.map(({ path }) => path).filter((path) => !allowed.includes(path));
   const built = allowed.length > 0 ? await buildCommit(ports, { ...handing, paths: allowed }) : null;
-  if (!built) return withoutChange(ports, handing, leftOut);
+  if (!built) return withoutChange(ports, handing, { leftOut, proofs });
   await publishBranch(ports, { ...handing, commit: built.commit });
-  const record: HandoffRecord = { callId: handing.callId, body: handing.body, ...built, changed: allowed, leftOut };
+  const record: HandoffRecord = {
+    callId: handing.callId,
+    body: handing.body,
+    proofs,
+    ...built,
+    changed: allowed,
+    leftOut,
+  };
   return accepted(await store(ports, handing, record), record);
 }
 
 /** Nothing to commit: fine where the agent says why, else it is asked to. */
-async function withoutChange(ports: Ports, handing: Handing, leftOut: string[]): Promise<HandoffAnswer> {
+type Found = { leftOut: string[]; proofs: ClaimProof[] };
+
+async function withoutChange(ports: Ports, handing: Handing, { leftOut, proofs }: Found): Promise<HandoffAnswer> {
   const { body, callId, file } = handing;
   if (body.notDone.length === 0) {
     const outside = leftOut.slice(0, 10).join(', ');
@@ -75,7 +95,7 @@ async function withoutChange(ports: Ports, handing: Handing, leftOut: string[]):
     return { kind: 'refused', text: `${text} ${way}` };
   }
   const none = { commit: null, parent: file.input.start, files: 0, added: 0, removed: 0, changed: [] };
-  const record: HandoffRecord = { callId, body, ...none, leftOut };
+  const record: HandoffRecord = { callId, body, proofs, ...none, leftOut };
   return accepted(await store(ports, handing, record), record);
 }
 
@@ -126,9 +146,9 @@ async function moveChange(tx: OrgTx, { claim, file, now }: Handing, moved: Moved
 }
 
 function accepted(handoffId: string, record: HandoffRecord): HandoffAnswer {
-  const { commit, parent, files, added, removed, leftOut, body } = record;
+  const { commit, parent, files, added, removed, leftOut, body, proofs } = record;
   const events: RunEvent[] = [];
   if (commit) events.push({ kind: 'commit.recorded', payload: { commit, parent, files, added, removed, leftOut } });
-  events.push({ kind: 'run.handed-off', payload: { handoffId, body } });
+  events.push({ kind: 'run.handed-off', payload: { handoffId, body: { ...body, claims: proofs } } });
   return { kind: 'accepted', events, blocked: commit ? null : body.notDone.join(' ') };
 }

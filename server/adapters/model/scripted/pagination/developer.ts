@@ -77,8 +77,8 @@ export const developerFirstRound: Part = {
               },
             ],
             claims: [
-              { statement: '10 tests pass', evidence: 'npm test, last run' },
-              { statement: 'A1 to A4 are met', evidence: 'test/users-paging.test.js and test/reports.test.js' },
+              { statement: '10 tests pass', evidence: 'npm test' },
+              { statement: 'A1 to A4 are met', evidence: 'test/users-paging.test.js' },
             ],
             notDone: results.some((result) => /pass \d+/.test(result)) ? [`${documented}: a person said no`] : [],
           },
@@ -126,7 +126,7 @@ export const developerSecondRound: Part = {
                 why: 'both have the same rule and differ in their limits only',
               },
             ],
-            claims: [{ statement: '16 tests pass', evidence: 'npm test, last run' }],
+            claims: [{ statement: '16 tests pass', evidence: 'npm test' }],
             answers: [
               {
                 finding: findingId(brief),
