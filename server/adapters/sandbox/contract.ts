@@ -7,11 +7,13 @@ import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { sandboxCore } from './contract-core.ts';
 import { fileContract } from './contract-files.ts';
 import { forkContract, jobContract } from './contract-jobs.ts';
-import { limitContract } from './contract-limits.ts';
+import { limitContract, type Tells } from './contract-limits.ts';
 import { shellContract } from './contract-shell.ts';
 
+const allLimits: Tells = ['processes', 'fileBytes', 'memoryBytes', 'diskBytes'];
+
 /** What every provider of sandboxes holds. `makePort` is called once per group. */
-export function sandboxContract(name: string, makePort: () => Promise<SandboxPort>): void {
+export function sandboxContract(name: string, makePort: () => Promise<SandboxPort>, tells: Tells = allLimits): void {
   describe(`${name} keeps the sandbox contract`, () => {
     let bench: Bench;
     beforeAll(async () => {
@@ -20,7 +22,7 @@ export function sandboxContract(name: string, makePort: () => Promise<SandboxPor
     afterAll(() => bench.close());
     const get = () => bench;
     describe('commands', () => commandContract(get));
-    describe('output and limits', () => limitContract(get));
+    describe('output and limits', () => limitContract(get, tells));
     describe('ends', () => endContract(get));
     describe('files', () => fileContract(get));
     describe('a throw-away layer', () => layerContract(get));

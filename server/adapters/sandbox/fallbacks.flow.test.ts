@@ -78,7 +78,7 @@ describe('without control groups every limit is still held, and said to be', () 
     await bench.close();
     await rm(dataDir, { recursive: true, force: true });
   });
-  limitContract(() => bench);
+  limitContract(() => bench, ['processes', 'memoryBytes']);
 
   test('none is left to nobody', async () => {
     const { limits, detail } = await bench.port.probe();
