@@ -68,7 +68,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     codeHost,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    models: { choose: async () => ({ kind: 'scripted' }), open: async () => model() },
+    models: { environmentKey: true, open: async () => model() },
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     draining: draining.signal,
     publish: listener.notifyLive,

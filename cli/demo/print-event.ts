@@ -26,6 +26,7 @@ const runLines: RunLines = {
     return `turn ${turn} ${said?.type === 'text' ? `“${firstLine(said.text)}” ` : ''}${money(costMicros)}`;
   },
   'model.failed': ({ fault, message }) => `model: ${fault}: ${firstLine(message)}`,
+  'model.switched': ({ from, to, fault }) => `model: ${to} takes over from ${from} (${fault})`,
   'tool.intended': ({ tool, input, verdict }) => `  ${verdict.verdict} ${tool} ${target(input)}`,
   'tool.finished': ({ tool, outcome, exitCode, durationMs }) =>
     `  ${tool} ${outcome}${exitCode === null ? '' : ` (exit ${exitCode})`} ${durationMs} ms`,

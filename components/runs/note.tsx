@@ -12,6 +12,7 @@ import {
   PackageCheck,
   ScrollText,
   ShieldX,
+  Shuffle,
   SquareX,
   Shrink,
   Unplug,
@@ -37,6 +38,11 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     icon: MessageSquare,
     title: source === 'person' ? 'A person told the agent' : 'Fleet told the agent',
     body: <span className="whitespace-pre-wrap">{text}</span>,
+  }),
+  'model.switched': ({ from, to, failures, fault }) => ({
+    icon: Shuffle,
+    title: `${to} took over`,
+    body: `${plural(failures, 'call')} of ${from} in a row failed (${fault.replaceAll('_', ' ')}). The fallback answers for the rest of this run.`,
   }),
   'context.cleared': ({ calls, before }) => ({
     icon: Eraser,

@@ -17,6 +17,7 @@ export type TurnItem = {
 
 const noteKinds = [
   'message.added',
+  'model.switched',
   'context.cleared',
   'context.compacted',
   'run.waiting',

@@ -14,14 +14,20 @@ import { Notice } from '../ui/notice.tsx';
 const sources: Record<ModelStatusView['source'], string> = {
   org_key: 'A key of this org',
   environment: 'The key of this installation',
-  none: 'No key',
+  none: 'No key for Anthropic',
+};
+
+const marks: Record<ModelStatusView['kind'], string> = {
+  anthropic: 'Claude',
+  connected: 'Another provider',
+  scripted: 'Scripted model',
 };
 
 function Status({ model }: { model: ModelStatusView }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="flex flex-wrap items-center gap-3">
-        {model.kind === 'anthropic' ? <Mark tone="good">Claude</Mark> : <Mark tone="doubtful">Scripted model</Mark>}
+        <Mark tone={model.kind === 'scripted' ? 'doubtful' : 'good'}>{marks[model.kind]}</Mark>
         <span>{sources[model.source]}</span>
         {model.hint && <span className="font-mono text-ink-2">{model.hint}</span>}
       </p>

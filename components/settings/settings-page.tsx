@@ -5,6 +5,7 @@ import { useCan, useOrg } from '../frame/use-org.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Budgets } from './budgets.tsx';
 import { ModelKey } from './model-key.tsx';
+import { Models } from './models.tsx';
 import { Repos } from './repos.tsx';
 
 export function SettingsPage({ org }: { org: string }) {
@@ -17,6 +18,7 @@ export function SettingsPage({ org }: { org: string }) {
       <PageHeader title="Settings" sub={`Of ${view.name}. Your role here: ${view.role}.`} />
       <Section title="Model">
         <ModelKey org={org} mayChange={mayConfigure} />
+        <Models org={org} mayChange={mayConfigure} />
       </Section>
       <Section title="Budgets" className="pt-4">
         <Budgets org={org} mayChange={mayConfigure} />

@@ -1,3 +1,4 @@
+import { readListPrices } from '../../server/db/list-prices.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import { advancePipelineRun } from '../../server/services/pipeline/advance-pipeline-run.ts';
 import { breakPipelineRun } from '../../server/services/pipeline/break-pipeline-run.ts';
@@ -13,8 +14,8 @@ export async function advance(
 ): Promise<void> {
   const { database, bus, clock, models } = worker;
   try {
-    const model = await models.choose(orgId);
-    const { over } = await advancePipelineRun({ database, orgId, now: clock.now(), bus, model }, { pipelineRunId });
+    const offer = { environmentKey: models.environmentKey, listPrices: await readListPrices(database) };
+    const { over } = await advancePipelineRun({ database, orgId, now: clock.now(), bus, offer }, { pipelineRunId });
     if (over) await removeWorkTrees(worker, { orgId, pipelineRunId });
   } catch (error) {
     worker.report(error, `pipeline run ${pipelineRunId}`);

@@ -3,23 +3,21 @@ import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
-import { anthropicModel } from '../../server/adapters/model/anthropic.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
-import { scriptedModel, scriptedPort } from '../../server/adapters/model/scripted/server.ts';
+import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
 import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
 import { blobsFor } from '../../server/db/blobs.ts';
-import { openDatabase, type Database } from '../../server/db/connect.ts';
+import { openDatabase } from '../../server/db/connect.ts';
 import { openListener } from '../../server/db/listen.ts';
 import { newId } from '../../server/db/new-id.ts';
-import type { ModelPort } from '../../server/domain/ports/model.ts';
 import { takeKernel } from '../../server/services/engines/kernel.ts';
-import { readModelKey } from '../../server/services/settings/read-model-key.ts';
 import { bus } from '../bus/bus.ts';
 import { busClient, type BusClient } from '../bus/client.ts';
+import { modelsOf } from './models.ts';
 import { makeRooms } from './rooms.ts';
-import type { Models, Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 
 export type OpenedWorker = { worker: Worker; client: BusClient; port: number; close(): Promise<void> };
 
@@ -60,7 +58,13 @@ export async function openWorker(
     sandboxes: installedSandboxes({ dataDir, admit, egress: operatorEgress(config.network) }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    models: modelsOf({ ...config, database, scriptedUrl: scripted.baseUrl }),
+    models: modelsOf({
+      database,
+      secretBox: aesSecretBox(config.masterKey),
+      anthropicApiKey: config.anthropicApiKey,
+      anthropicBaseUrl: config.anthropicBaseUrl ?? anthropicUrl,
+      scriptedUrl: scripted.baseUrl,
+    }),
     draining,
     publish: listener.notifyLive,
     report,
@@ -74,30 +78,6 @@ export async function openWorker(
       await scripted.stop();
       await listener.close();
       await database.close();
-    },
-  };
-}
-
-type Keys = {
-  database: Database;
-  masterKey: string;
-  anthropicApiKey: string | null;
-  anthropicBaseUrl: string | null;
-  scriptedUrl: string;
-};
-
-/** The org's own key, then the server's, then the scripted model. */
-function modelsOf({ database, masterKey, anthropicApiKey, anthropicBaseUrl, scriptedUrl }: Keys): Models {
-  const secretBox = aesSecretBox(masterKey);
-  const keyOf = async (orgId: string) =>
-    (await readModelKey({ db: database.org(orgId), orgId, secretBox })) ?? anthropicApiKey;
-  const baseUrl = anthropicBaseUrl ?? anthropicUrl;
-  return {
-    choose: async (orgId) => ({ kind: (await keyOf(orgId)) === null ? 'scripted' : 'anthropic' }),
-    async open(orgId, scripted): Promise<ModelPort | null> {
-      if (scripted) return scriptedPort({ baseUrl: scriptedUrl });
-      const apiKey = await keyOf(orgId);
-      return apiKey === null ? null : anthropicModel({ apiKey, baseUrl });
     },
   };
 }

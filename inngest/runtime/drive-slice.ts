@@ -5,8 +5,6 @@ import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
-import { pricesFor } from '../../server/domain/prices/cost.ts';
-import type { ModelPort } from '../../server/domain/ports/model.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
@@ -19,6 +17,7 @@ import { holdRun, type HeldRun } from './hold-run.ts';
 import { keptImages } from './kept-images.ts';
 import { houseRules } from './house-rules.ts';
 import { liveText } from './live-text.ts';
+import { openModels, type Answering } from './models.ts';
 import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
 import { runDesk, writeScopeOf } from './run-desk.ts';
@@ -30,8 +29,6 @@ export type SliceReport = { again: boolean; afterMs: number };
 
 const nothing: SliceReport = { again: false, afterMs: 0 };
 const mostTurns = 200;
-const mostReplyTokens = 16_000;
-const mostPromptTokens = 200_000;
 
 type Held = { worker: Worker; claim: Claim; held: HeldRun };
 type Driving = Held & { file: RunFile };
@@ -70,9 +67,9 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
     if (claim.pause) return await pause(held, log, []);
     const used = usedUp(claim.left, log.events().length > 0);
     if (used) return await end(used);
-    const model = await worker.models.open(claim.orgId, file.run.scripted);
-    if (!model) return await end(keyGone);
-    return await advance({ ...held, file }, log, model);
+    const answering = await openModels(worker, file);
+    if ('outcome' in answering) return await end(answering.outcome);
+    return await advance({ ...held, file }, log, answering);
   } catch (error) {
     if (error instanceof AppError && error.code === 'lease_lost') return nothing;
     worker.report(error, `slice of ${claim.runId}`);
@@ -85,21 +82,21 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 }
 
 /** A result is written down when what it did to the work tree is on this host: no engine that is lost takes it along. */
-async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise<SliceReport> {
+async function advance(driving: Driving, log: RunLog, answering: Answering): Promise<SliceReport> {
   const { worker, claim, file, held } = driving;
   const { room, grants } = await enterRoom(driving, log);
   const { sandbox, jobs, browser, network } = room;
-  const { role, limits } = { role: file.role, limits: limitsOf(worker, file) };
+  const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
   const live = liveText(worker, claim);
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
     const tools = bindTools({ names: role.tools, sandbox, jobs, browser, blobs: worker.blobs(claim.orgId), desk });
     const context = { scope: writeScopeOf(file), grants };
-    const prices = await pricesOf(worker, file.run.model);
     const end = await advanceRun(
       {
-        model,
+        model: answering.model,
+        fallback: answering.fallback,
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
         decide: (action) => decide(context, action),
@@ -107,7 +104,7 @@ async function advance(driving: Driving, log: RunLog, model: ModelPort): Promise
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
           await log.record([...network.drain(), ...events]);
         },
-        budget: { millisUsed: held.millisUsed, left: held.left, prices },
+        budget: { millisUsed: held.millisUsed, left: held.left, prices: answering.prices },
         clock: worker.clock,
         signal: held.signal,
         news: () => jobs.news(),
@@ -207,12 +204,6 @@ function usedUp(left: LedgerLeft, begun: boolean): RunOutcome | null {
   return gone(left.tokens) ? { reason: 'tokens_exhausted', detail: used('tokens', left.tokensOf) } : null;
 }
 
-const keyGone: RunOutcome = {
-  reason: 'model_key_rejected',
-  detail:
-    'The model key this run was started with is gone. Save a key under Settings, Model, then start the stage again.',
-};
-
 /** The outcome an error stands for; null to try again. */
 function outcomeOf(error: unknown, lastTry: boolean): RunOutcome | null {
   if (error instanceof AppError && error.code === 'sandbox_unavailable') {
@@ -226,26 +217,14 @@ function outcomeOf(error: unknown, lastTry: boolean): RunOutcome | null {
   return { reason: 'internal_error', detail: words };
 }
 
-function limitsOf(worker: Worker, { run, role }: RunFile): RunLimits {
+function limitsOf(worker: Worker, { run, role }: RunFile, { maxTokens, windowTokens }: Answering): RunLimits {
   return {
     seconds: run.secondsLimit,
     costMicros: Number(run.costLimit),
     turns: mostTurns,
     sliceMs: worker.sliceMs,
-    maxTokens: mostReplyTokens,
-    windowTokens: mostPromptTokens,
+    maxTokens,
+    windowTokens,
     idleShare: role.idlePercent / 100,
   };
-}
-
-async function pricesOf({ database, clock }: Worker, model: string) {
-  const rows = await database.system.price.findMany({ where: { model } });
-  const priced = rows.map((row) => ({
-    ...row,
-    inputMicros: Number(row.inputMicros),
-    outputMicros: Number(row.outputMicros),
-    cacheReadMicros: Number(row.cacheReadMicros),
-    cacheWriteMicros: Number(row.cacheWriteMicros),
-  }));
-  return pricesFor(priced, { model, at: clock.now() });
 }

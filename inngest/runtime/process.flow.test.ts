@@ -68,7 +68,7 @@ describe('the sample task in an installation without a key', () => {
       }, `turn ${least} of ${stage} ${attempt}`);
 
     const first = await start();
-    const { pipelineRunId } = await flow.task(sampleTask, { kind: 'scripted' });
+    const { pipelineRunId } = await flow.task(sampleTask, false);
     await turns(pipelineRunId, 'build', 1, 3);
     first.child.kill('SIGTERM');
     expect(await first.exited).toBe(0);

@@ -118,7 +118,7 @@ describe('a task from request to merge', () => {
   it('is refused beforehand, with words, where it could not be done', async () => {
     const flow = await rig.flow([], { idle: true });
     const { db, orgId } = flow;
-    await expect(flow.task({}, { kind: 'scripted' })).rejects.toMatchObject({
+    await expect(flow.task({}, false)).rejects.toMatchObject({
       code: 'model_key_missing',
       message: expect.stringContaining('ANTHROPIC_API_KEY'),
     });

@@ -5,7 +5,7 @@ import type { CodeHost } from '../../server/domain/ports/code-host.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
-import type { ModelChoice } from '../../server/services/pipeline/work-context.ts';
+import type { Runnable } from '../../server/domain/models/choose-model.ts';
 import type { Bus } from '../bus/events.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -33,8 +33,8 @@ export type Worker = {
 };
 
 export type Models = {
-  /** Which model answers for new runs of an org. */
-  choose(orgId: string): Promise<ModelChoice>;
-  /** The backend of a run; null where its key is gone. */
-  open(orgId: string, scripted: boolean): Promise<ModelPort | null>;
+  /** Whether this installation has a key of its own, for orgs without one. */
+  environmentKey: boolean;
+  /** The backend of a model of an org; null where its key is gone. */
+  open(orgId: string, wanted: Runnable & { scripted: boolean }): Promise<ModelPort | null>;
 };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { harness, type Setup } from './testing/harness.ts';
+import { foldTranscript, nextMessages } from '../domain/transcript/fold.ts';
+import { harness, testPrices, type Setup } from './testing/harness.ts';
 import { kinds, payloads } from './testing/log.ts';
 import { memorySandbox } from './testing/memory-sandbox.ts';
-import { failure, reply } from './testing/scripted-model.ts';
+import { failure, reply, scriptedModel } from './testing/scripted-model.ts';
 
 const files = { 'src/a.js': 'one\ntwo\nthree\n', 'src/b.js': 'b\n', 'test/a.test.js': 't\n' };
 const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
@@ -55,5 +56,70 @@ describe('model faults', () => {
   it('a refusal ends the run', async () => {
     const { slice } = run({ turns: [reply('a', [], { stopReason: 'refusal' })] });
     expect(await slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'model_refused' } });
+  });
+});
+
+describe('an overloaded model with a fallback', () => {
+  const own = { thinking: 'Hm.', signature: 'c2ln' };
+  const thinks = reply('t1', [], {
+    content: [
+      { type: 'thinking', ...own },
+      { type: 'tool_use', id: 't1-1', name: 'view', input: { path: 'src/a.js' }, extra: { signed: 'x' } },
+    ],
+    stopReason: 'tool_use',
+  });
+  const dear = testPrices.map((row) => ({ ...row, outputMicros: row.outputMicros * 100 }));
+  const answers = (last = handoff) => ({
+    name: 'second',
+    model: scriptedModel([last, { ...last, model: 'second' }]),
+    prices: dear,
+    windowTokens: 100_000,
+    maxTokens: 2_000,
+  });
+
+  it('is given up after three calls in a row, and the fallback answers for the rest of the run, at its own price', async () => {
+    const fallback = answers();
+    const { slice, log, model } = run({ turns: [thinks, failure('overloaded')], fallback });
+    expect(await slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'handed_off' } });
+    expect(payloads(log, 'model.switched')).toEqual([
+      { turn: 2, from: 'scripted', to: 'second', fault: 'overloaded', failures: 3 },
+    ]);
+    expect(payloads(log, 'model.called').map(({ model: name }) => name)).toEqual([
+      ...['scripted', 'scripted', 'scripted', 'scripted'],
+      'second',
+    ]);
+    expect(model.requests).toHaveLength(4);
+    const [asked] = fallback.model.requests;
+    expect(asked).toMatchObject({ model: 'second', maxTokens: 2_000 });
+    expect(payloads(log, 'model.replied').at(-1)!.costMicros).toBeGreaterThan(50_000);
+    // What only the first maker takes back is gone; the call and its result are there.
+    expect(JSON.stringify(asked!.messages)).not.toMatch(/Hm\.|c2ln|signed/);
+    expect(asked!.messages.slice(1)).toMatchObject([
+      { role: 'assistant', content: [{ type: 'tool_use', id: 't1-1' }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1-1' }] },
+    ]);
+    const before = log.slice(
+      0,
+      log.findLastIndex(({ kind }) => kind === 'model.called'),
+    );
+    expect(nextMessages(foldTranscript(before))).toEqual(asked!.messages);
+  });
+
+  it('stays given up in the next slice, and a fallback that fails too is not left again', async () => {
+    const fallback = { ...answers(), model: scriptedModel([failure('overloaded', 45_000)]) };
+    const made = run({ turns: [failure('network')], fallback });
+    let end = await made.slice();
+    while (end.kind === 'continue') end = await made.slice();
+    expect(end).toMatchObject({ kind: 'ended', outcome: { reason: 'model_unavailable' } });
+    expect(payloads(made.log, 'model.switched')).toHaveLength(1);
+    expect(made.model.requests).toHaveLength(3);
+    expect(fallback.model.requests).toHaveLength(10);
+  });
+
+  it('is not given up for what no other model mends', async () => {
+    const fallback = answers();
+    const { slice } = run({ turns: [failure('key_rejected')], fallback });
+    expect(await slice()).toMatchObject({ kind: 'ended', outcome: { reason: 'model_key_rejected' } });
+    expect(fallback.model.requests).toHaveLength(0);
   });
 });

@@ -12,6 +12,7 @@ import { costMicros, worstCaseMicros } from '../domain/prices/cost.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { nextMessages } from '../domain/transcript/fold.ts';
 import { interruptionOf } from './interruption.ts';
+import type { Backend } from './ports.ts';
 import { intentsOf } from './intents.ts';
 import { costExhausted, fatalFaults, modelUnavailable, tokensExhausted } from './outcomes.ts';
 import { withOwnIds } from './own-ids.ts';
@@ -21,10 +22,12 @@ const mostFailures = 10;
 /** Another run may take what is left between a look and the reservation; each time there is less to take. */
 const mostRefusals = 20;
 const longestWaitMs = 60_000;
+const triesBeforeFallback = 3;
 
 /** Why a model call brought no reply: a reason to look again, a later try in a new slice, or the end. */
 type NoReply =
-  | { kind: 'interrupted' }
+  /** Cut off from our side, or another model is to be asked with a conversation in its own shape. */
+  | { kind: 'interrupted' | 'switched' }
   /** The provider refused the prompt as too long: room must be made. */
   | { kind: 'overflow' }
   | { kind: 'later'; afterMs: number }
@@ -37,7 +40,9 @@ type Ask = { purpose?: 'compaction'; messages: ModelMessage[]; maxTokens: number
 
 /** An upper bound: what the provider counted last time, and what has come since. */
 function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage[]): number {
-  const { lastTokens, system } = transcript;
+  const { countedByOther, system } = transcript;
+  // Two makers count the same text up to twice as differently.
+  const lastTokens = transcript.lastTokens * (countedByOther ? 2 : 1);
   const news = lastTokens > 0 ? messages.slice(-1) : messages;
   const prefix = lastTokens > 0 ? 0 : bytesOf(system) + bytesOf(definitions);
   const blocks = news.reduce((sum, message) => sum + message.content.length, 0);
@@ -54,9 +59,9 @@ function imagesIn(messages: readonly ModelMessage[]): ResultImage[] {
 /** What the next call uses at most, if its reply is as long as it may be. */
 export function nextCall(slice: Slice): NextCall {
   const messages = nextMessages(slice.transcript);
-  const most = { promptTokens: promptTokens(slice, messages), maxTokens: slice.limits.maxTokens };
+  const most = { promptTokens: promptTokens(slice, messages), maxTokens: slice.backend.maxTokens };
   return {
-    micros: worstCaseMicros(slice.ports.budget.prices, most),
+    micros: worstCaseMicros(slice.backend.prices, most),
     tokens: most.promptTokens + most.maxTokens,
   };
 }
@@ -75,7 +80,7 @@ async function imagesFor({ ports }: Slice, messages: ModelMessage[]): Promise<Pi
 type Completing = { request: ModelRequest; onText: ((delta: string) => void) | undefined };
 
 async function complete(slice: Slice, { request, onText }: Completing): Promise<ModelReply | ModelError> {
-  const { model } = slice.ports;
+  const { model } = slice.backend;
   try {
     return await model.complete(request, { signal: slice.signal, ...(onText ? { onText } : {}) });
   } catch (failure) {
@@ -91,9 +96,14 @@ async function complete(slice: Slice, { request, onText }: Completing): Promise<
 type Failed = { turn: number; error: ModelError; reservedMicros: number };
 
 /** What a broken call counts as: what was seen of it, nothing when it was refused, else all that it may have used. */
-function costOf({ ports }: Slice, { error: { fault, usage }, reservedMicros }: Omit<Failed, 'turn'>): number {
-  if (usage) return Math.min(reservedMicros, costMicros(ports.budget.prices, usage));
+function costOf({ backend }: Slice, { error: { fault, usage }, reservedMicros }: Omit<Failed, 'turn'>): number {
+  if (usage) return Math.min(reservedMicros, costMicros(backend.prices, usage));
   return fault === 'interrupted' ? reservedMicros : 0;
+}
+
+/** The model that takes over now, null to go on with the one there is. A switch is for good: its cache is warm from then on. */
+function fallbackFor({ ports, transcript }: Slice, failures: number): Backend | null {
+  return !transcript.switched && failures >= triesBeforeFallback ? (ports.fallback ?? null) : null;
 }
 
 async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Promise<NoReply | null> {
@@ -112,6 +122,13 @@ async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Pr
   if (fatal || failures >= mostFailures) {
     slice.add(event(null));
     return { kind: 'ended', outcome: fatal ?? modelUnavailable(fault, message, failures) };
+  }
+  const fallback = fallbackFor(slice, failures);
+  if (fallback) {
+    const { model: from } = slice.transcript;
+    const switched = { turn, from, to: fallback.name, fault, failures };
+    await slice.commit(event(0), { kind: 'model.switched', payload: switched });
+    return { kind: 'switched' };
   }
   const afterMs = waitMs(slice, error.retryAfterMs);
   const later = slice.elapsedMs + afterMs > slice.limits.sliceMs;
@@ -146,7 +163,8 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
       const outcome = reserve(money) && !reservation ? tokensExhausted(slice.budget) : costExhausted(slice.budget);
       return { kind: 'ended', outcome };
     }
-    const { model, system } = transcript;
+    const { system } = transcript;
+    const { name: model } = slice.backend;
     const payload = { turn, model, ...reservation, ...(purpose ? { purpose } : {}) };
     if (!(await slice.commitCall({ kind: 'model.called', payload }))) {
       refusals += 1;
@@ -162,14 +180,14 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
       continue;
     }
     const durationMs = Math.round(ports.clock.elapsed() - calledAt);
-    return { kind: 'reply', reply, turn, costMicros: costMicros(ports.budget.prices, reply.usage), durationMs };
+    return { kind: 'reply', reply, turn, costMicros: costMicros(slice.backend.prices, reply.usage), durationMs };
   }
 }
 
 /** One turn's model call, and its reply written down with the intents of its calls. */
 export async function callModel(slice: Slice): Promise<ModelTurn> {
-  const { transcript, limits } = slice;
-  const asked = await askModel(slice, { messages: nextMessages(transcript), maxTokens: limits.maxTokens });
+  const { transcript, backend } = slice;
+  const asked = await askModel(slice, { messages: nextMessages(transcript), maxTokens: backend.maxTokens });
   if (asked.kind !== 'reply') return asked;
   const { reply, turn, costMicros: cost, durationMs } = asked;
   const content = withOwnIds(reply.content, { turn, known: transcript.callIds });

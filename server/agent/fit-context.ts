@@ -85,9 +85,9 @@ type Halted = Exclude<ModelTurn, { kind: 'replied' }>;
 async function sumUp(slice: Slice): Promise<Halted | null> {
   const { rejectedSummary, turn } = slice.transcript;
   const messages = withRequest(nextMessages(slice.transcript), rejectedSummary?.missing);
-  const maxTokens = Math.min(slice.limits.maxTokens, mostSummaryTokens);
+  const maxTokens = Math.min(slice.backend.maxTokens, mostSummaryTokens);
   const asked = await askModel(slice, { purpose: 'compaction', messages, maxTokens });
-  if (asked.kind === 'interrupted' || asked.kind === 'later') return asked;
+  if (asked.kind === 'interrupted' || asked.kind === 'switched' || asked.kind === 'later') return asked;
   if (asked.kind === 'ended' && !wanting.has(asked.outcome.reason)) return asked;
   const reply = asked.kind === 'reply' ? asked : null;
   const missing = missingIn(summaryOf(slice.transcript, reply));
@@ -105,8 +105,8 @@ async function sumUp(slice: Slice): Promise<Halted | null> {
  * money, tokens or room, is replaced by what the log itself knows.
  */
 export async function fitContext(slice: Slice): Promise<Halted | null> {
-  const { transcript, limits } = slice;
-  const plan = contextPlan(transcript, limits.windowTokens);
+  const { transcript, backend } = slice;
+  const plan = contextPlan(transcript, backend.windowTokens);
   const { turn, overflow } = transcript;
   if (overflow && (transcript.compactedAt === turn || transcript.closed.length === 0)) {
     return { kind: 'ended', outcome: contextFull };

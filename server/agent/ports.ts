@@ -14,6 +14,8 @@ import type { Totals } from '../domain/transcript/transcript.ts';
 /** Everything the loop reaches the world through. */
 export type AgentPorts = {
   model: ModelPort;
+  /** What takes over when the run's own model is overloaded. */
+  fallback?: Backend | null;
   /** Bytes of kept images in base64, by blob id: those that can be read, and none where the model takes no images. */
   images?(images: readonly ResultImage[]): Promise<ReadonlyMap<string, string>>;
   tools: Toolbox;
@@ -40,6 +42,18 @@ export type AgentPorts = {
   onText?(turn: number, delta: string): void;
 };
 
+/** A model as a run is answered by it. */
+export type Backend = {
+  name: string;
+  model: ModelPort;
+  /** The price rows in force for it. Never empty. */
+  prices: PriceRow[];
+  /** How long a prompt may grow, in tokens, before room is made in it. */
+  windowTokens: number;
+  /** Most tokens one reply may have. */
+  maxTokens: number;
+};
+
 export type InboxMessage = { source: 'platform' | 'person'; text: string; commandId?: string };
 
 type RunBudget = {
@@ -47,7 +61,7 @@ type RunBudget = {
   millisUsed(): number;
   /** What the run may still use under all of its budgets, as the ledger last said. */
   left(): LedgerLeft;
-  /** The price rows in force for this run's model; see `pricesFor` in domain/prices. Never empty. */
+  /** The price rows in force for this run's model; see `pricesInForce` in domain/prices. Never empty. */
   prices: PriceRow[];
 };
 

@@ -5,7 +5,7 @@ import type { Transcript } from '../domain/transcript/transcript.ts';
 import { narrowed, remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Interruption } from './interruption.ts';
-import type { AgentPorts, RunLimits, SliceStart } from './ports.ts';
+import type { AgentPorts, Backend, RunLimits, SliceStart } from './ports.ts';
 
 /** One slice in progress: the transcript, the events not yet written, and the signal that cuts it short. */
 export class Slice {
@@ -33,6 +33,14 @@ export class Slice {
   /** The tools of every model call: as the log has them, so that a new version of a tool's words changes no running prefix. */
   get definitions(): ToolDefinition[] {
     return this.#transcript.definitions ?? this.ports.tools.definitions;
+  }
+
+  /** The model that is asked next. */
+  get backend(): Backend {
+    const { model, fallback, budget } = this.ports;
+    const { windowTokens, maxTokens } = this.limits;
+    if (this.#transcript.switched && fallback) return fallback;
+    return { name: this.#transcript.model, model, prices: budget.prices, windowTokens, maxTokens };
   }
 
   get transcript(): Transcript {

@@ -7,6 +7,7 @@ import { placing } from '../adapters/engines/placing.ts';
 import { noMail } from '../adapters/mail/no-mail.ts';
 import { outboxMailer } from '../adapters/mail/outbox.ts';
 import { smtpMailer } from '../adapters/mail/smtp.ts';
+import { askProvider } from '../adapters/model-key/ask-provider.ts';
 import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts';
 import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
 import { aesSecretBox } from '../adapters/secrets/secret-box.ts';
@@ -55,6 +56,7 @@ function makeWeb(given: Config): Web {
     sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox(config.masterKey),
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
+    askProvider: askProvider(),
     mailer: mailerOf(config, database, clock),
     clock,
     closing: closing().signal,

@@ -26,7 +26,13 @@ import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
 import { settingsBudgets } from './routers/settings/budgets.ts';
 import { settingsSetBudget } from './routers/settings/set-budget.ts';
+import { settingsChooseModel } from './routers/settings/choose-model.ts';
 import { settingsModel } from './routers/settings/model.ts';
+import { settingsModels } from './routers/settings/models.ts';
+import { settingsRemoveModel } from './routers/settings/remove-model.ts';
+import { settingsRemoveModelConnection } from './routers/settings/remove-model-connection.ts';
+import { settingsSaveModel } from './routers/settings/save-model.ts';
+import { settingsSaveModelConnection } from './routers/settings/save-model-connection.ts';
 import { settingsRemoveModelKey } from './routers/settings/remove-model-key.ts';
 import { settingsSaveModelKey } from './routers/settings/save-model-key.ts';
 import { startersGet } from './routers/starters/get.ts';
@@ -68,6 +74,12 @@ export const appRouter = router({
   audit: router({ verify: auditVerify, events: auditEvents }),
   settings: router({
     model: settingsModel,
+    models: settingsModels,
+    chooseModel: settingsChooseModel,
+    saveModel: settingsSaveModel,
+    removeModel: settingsRemoveModel,
+    saveModelConnection: settingsSaveModelConnection,
+    removeModelConnection: settingsRemoveModelConnection,
     saveModelKey: settingsSaveModelKey,
     removeModelKey: settingsRemoveModelKey,
     budgets: settingsBudgets,

@@ -1,5 +1,6 @@
 import type { Bus } from '../../inngest/bus/events.ts';
 import type { Database } from '../db/connect.ts';
+import type { AskProvider } from '../domain/ports/ask-provider.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { CodeHost } from '../domain/ports/code-host.ts';
 import type { Mailer } from '../domain/ports/mailer.ts';
@@ -19,6 +20,7 @@ export type Web = {
   sampleRemote: SampleRemote;
   secretBox: SecretBox;
   checkModelKey: ModelKeyCheck;
+  askProvider: AskProvider;
   mailer: Mailer;
   clock: Clock;
   /** Aborts when the process is asked to stop; every open stream ends on it. */

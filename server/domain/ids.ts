@@ -5,6 +5,8 @@ export const idPrefixes = {
   org: 'org',
   member: 'mem',
   secret: 'sec',
+  modelSettings: 'mst',
+  modelConnection: 'mco',
   repo: 'rep',
   role: 'rol',
   roleVersion: 'rov',

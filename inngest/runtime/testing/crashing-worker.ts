@@ -69,7 +69,7 @@ const served = await serveWorker(
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: {
-      choose: async () => ({ kind: 'anthropic' }),
+      environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),
     },
     rooms: makeRooms({ clock: systemClock, draining }),

@@ -18,7 +18,7 @@ import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
 import { anywhere } from '../../../server/domain/ports/placing.ts';
 import { sameForAll } from '../../../server/domain/ports/sandboxes.ts';
 import { decideApproval, type Decision } from '../../../server/services/approvals/decide-approval.ts';
-import type { ModelChoice } from '../../../server/services/pipeline/work-context.ts';
+import { readListPrices } from '../../../server/db/list-prices.ts';
 import { stopRun } from '../../../server/services/runs/stop-run.ts';
 import { createTask, type TaskRequest } from '../../../server/services/tasks/create-task.ts';
 import { testDatabase, type TestDatabase } from '../../../server/testing/database.ts';
@@ -27,7 +27,7 @@ import { bus as busOver } from '../../bus/bus.ts';
 import { testClient, testEngine } from '../../local/testing/rig.ts';
 import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
-import type { Worker } from '../worker.ts';
+import type { Models, Worker } from '../worker.ts';
 import type { CrashOrder } from './crash-order.ts';
 import { makeRemote } from './remote.ts';
 import { waitFor } from './wait-for.ts';
@@ -43,6 +43,8 @@ export type FlowOver = {
   sandbox?: SandboxPort;
   /** Put before the scripted model. */
   model?: (baseUrl: string) => Promise<{ baseUrl: string; stop(): Promise<void> }>;
+  /** The backends over the scripted model's address, instead of that model for everybody. */
+  models?: (baseUrl: string) => Models;
   /** Awaited after a command of an agent, with its words: a test holds the run there. */
   afterCommand?: (command: string) => Promise<void>;
 };
@@ -102,8 +104,8 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     sandboxes: sameForAll(holding(over.sandbox ?? localSandbox({ dataDir }), over.afterCommand)),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    models: {
-      choose: async () => ({ kind: 'anthropic' }),
+    models: over.models?.(model.baseUrl) ?? {
+      environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: model.baseUrl }),
     },
     draining: draining.signal,
@@ -138,6 +140,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     dataDir,
     start,
     crash,
+    modelUrl: model.baseUrl,
   };
 }
 
@@ -179,10 +182,11 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
       include: { attempts: { orderBy: { id: 'asc' }, include: { run: true } }, change: true },
     });
 
-  const task = async (over: Partial<TaskRequest> = {}, model: ModelChoice = { kind: 'anthropic' }) => {
+  const task = async (over: Partial<TaskRequest> = {}, environmentKey = true) => {
     const request = { repoId, title: 'Double it', body: 'Add a double function.', acceptance: [], scope: ['**'] };
+    const offer = { environmentKey, listPrices: await readListPrices(database) };
     const { taskId } = await createTask(
-      { ...by(), codeHost, model, placing: anywhere },
+      { ...by(), codeHost, offer, placing: anywhere },
       { ...request, source: 'demo', sourceKey: crypto.randomUUID(), ...over },
     );
     const { id } = await db.pipelineRun.findFirstOrThrow({ where: { orgId, taskId } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelMessage } from '../../domain/ports/model.ts';
-import { requestOf, thinksAdaptively } from './anthropic-request.ts';
+import { plainAbilities } from './abilities.ts';
+import { requestOf } from './anthropic-request.ts';
 
 const user = (text: string): ModelMessage => ({ role: 'user', content: [{ type: 'text', text }] });
 const said = (text: string): ModelMessage => ({ role: 'assistant', content: [{ type: 'text', text }] });
@@ -10,7 +11,7 @@ const base = { model: 'claude-opus-5-5', system: 's', tools: [tool('a'), tool('b
 describe('requestOf', () => {
   it('sets a breakpoint behind system, task and the last two user messages', () => {
     const messages = [user('1'), said('2'), user('3'), said('4'), user('5')];
-    const text = JSON.stringify(requestOf({ ...base, messages }));
+    const text = JSON.stringify(requestOf({ ...base, messages }, plainAbilities));
     const marked = [...text.matchAll(/"(?:text|name)":"(\w+)"[^{}]*(?:\{[^{}]*\},?)?"cache_control"/g)].map(
       (hit) => hit[1],
     );
@@ -26,27 +27,15 @@ describe('requestOf', () => {
       { role: 'assistant', content: [call] },
       { role: 'user', content: [result] },
     ];
-    const sent = requestOf({ ...base, messages }).messages;
+    const sent = requestOf({ ...base, messages }, plainAbilities).messages;
     expect(sent[1]!.content).toEqual([{ ...call, input: { invalid_json: '{"x' } }]);
     expect(sent[2]!.content).toEqual([{ ...result, cache_control: { type: 'ephemeral' } }]);
   });
 });
 
 describe('adaptive thinking', () => {
-  it.each([
-    ['claude-opus-5-5', true],
-    ['claude-sonnet-5', true],
-    ['claude-fable-5-1', true],
-    ['claude-opus-4-6', true],
-    ['claude-sonnet-4-5', false],
-    ['claude-sonnet-4-5-20250929', false],
-    ['claude-opus-4-20250514', false],
-    ['claude-mythos-preview', false],
-    ['scripted', false],
-    ['gpt-9', false],
-  ])('%s: %s', (model, thinks) => {
-    expect(thinksAdaptively(model)).toBe(thinks);
-    const params = requestOf({ ...base, model, messages: [user('1')] });
-    expect(params.thinking).toEqual(thinks ? { type: 'adaptive' } : undefined);
+  it.each([true, false])('is asked for where the model knows it: %s', (thinks) => {
+    const { thinking } = requestOf({ ...base, messages: [user('1')] }, { ...plainAbilities, thinks });
+    expect(thinking).toEqual(thinks ? { type: 'adaptive' } : undefined);
   });
 });

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ContentBlock, ModelMessage, ModelRequest, ToolResultBlock } from '../../domain/ports/model.ts';
+import type { Abilities } from './abilities.ts';
 import { sentArguments } from './arguments.ts';
 import { breakpointsOf } from '../../domain/transcript/breakpoints.ts';
 import { resultParts } from './result-images.ts';
@@ -7,12 +8,6 @@ import { resultParts } from './result-images.ts';
 type Params = Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>;
 
 const breakpoint = { type: 'ephemeral' } as const;
-
-/** Models from 4.6 on decide themselves how long to think; older ones and other makers' do not know the field. */
-export function thinksAdaptively(model: string): boolean {
-  const [, major, minor = '0'] = /^claude-[a-z]+-(\d+)(?:-(\d{1,2}))?(?:-|$)/.exec(model) ?? [];
-  return major !== undefined && (Number(major) > 4 || (Number(major) === 4 && Number(minor) >= 6));
-}
 
 /** Thinking without a signature is another maker's and would be refused, as would what others keep beside a call. */
 function asSent(blocks: ContentBlock[]): Anthropic.ContentBlockParam[] {
@@ -47,7 +42,9 @@ function messageOf(message: ModelMessage, { marked, images }: Told): Anthropic.M
 }
 
 /** The body of a call: tools, system and messages as the log has them, with the breakpoints of `breakpointsOf`. */
-export function requestOf({ model, system, messages, tools, maxTokens, images }: ModelRequest): Params {
+export function requestOf(request: ModelRequest, { thinks, seesImages }: Abilities): Params {
+  const { model, system, messages, tools, maxTokens } = request;
+  const images = seesImages ? request.images : undefined;
   const breakpoints = breakpointsOf(messages);
   const marked = (index: number) => breakpoints.flatMap(({ message, block }) => (message === index ? [block] : []));
   return {
@@ -56,6 +53,6 @@ export function requestOf({ model, system, messages, tools, maxTokens, images }:
     system: [{ type: 'text', text: system, cache_control: breakpoint }],
     tools: tools as Anthropic.Tool[],
     messages: messages.map((message, index) => messageOf(message, { marked: marked(index), images })),
-    ...(thinksAdaptively(model) ? { thinking: { type: 'adaptive' as const } } : {}),
+    ...(thinks ? { thinking: { type: 'adaptive' as const } } : {}),
   };
 }

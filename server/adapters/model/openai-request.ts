@@ -46,9 +46,12 @@ function ownFields({ system, tools, maxTokens }: ModelRequest) {
   return { max_completion_tokens: maxTokens, prompt_cache_key };
 }
 
+type Server = { isOpenAi: boolean; seesImages: boolean };
+
 /** The body of a call to chat completions. Their caches go by prefix alone, and ours only grows. */
-export function chatRequestOf(request: ModelRequest, { isOpenAi }: { isOpenAi: boolean }): Params {
-  const { model, system, messages, tools, maxTokens, images } = request;
+export function chatRequestOf(request: ModelRequest, { isOpenAi, seesImages }: Server): Params {
+  const { model, system, messages, tools, maxTokens } = request;
+  const images = seesImages ? request.images : undefined;
   return {
     model,
     stream: true,

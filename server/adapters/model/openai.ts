@@ -1,5 +1,6 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ModelError, ModelFault, ModelPort, Usage } from '../../domain/ports/model.ts';
+import { plainAbilities, type Abilities } from './abilities.ts';
 import { noAnswer, refusalOf } from './faults.ts';
 import { chatRequestOf } from './openai-request.ts';
 import { emptyChatReply } from './openai-reply.ts';
@@ -31,13 +32,19 @@ function errorOf(failure: unknown, usage: Usage | null): ModelError {
   return refusalOf({ status, named, words, headers }, usage);
 }
 
-type Settings = { apiKey: string; baseUrl: string | null; silentForMs?: number; fetch?: typeof globalThis.fetch };
+type Settings = Partial<Abilities> & {
+  apiKey: string;
+  baseUrl: string | null;
+  silentForMs?: number;
+  fetch?: typeof globalThis.fetch;
+};
 
 /**
  * Chat completions as a model port: OpenAI, and every server after its pattern (Gemini's compatible endpoint, Ollama, vLLM).
  * The same contract as `anthropicModel`.
  */
-export function openAiModel({ apiKey, baseUrl, silentForMs = silenceMs, fetch }: Settings): ModelPort {
+export function openAiModel({ apiKey, baseUrl, silentForMs = silenceMs, fetch, ...can }: Settings): ModelPort {
+  const { seesImages } = { ...plainAbilities, ...can };
   const baseURL = baseUrl ?? defaultBaseUrl;
   const isOpenAi = new URL(baseURL).hostname.endsWith('.openai.com');
   const client = new OpenAI({
@@ -52,7 +59,7 @@ export function openAiModel({ apiKey, baseUrl, silentForMs = silenceMs, fetch }:
   });
   return {
     complete(request, options) {
-      const body = chatRequestOf(request, { isOpenAi });
+      const body = chatRequestOf(request, { isOpenAi, seesImages });
       const { model, maxTokens } = request;
       const promptBytes = Buffer.byteLength(JSON.stringify(body), 'utf8');
       const reply = emptyChatReply({ model, maxTokens, promptBytes });

@@ -9,13 +9,13 @@ import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
 import { advanceRun } from '../loop.ts';
-import type { AgentPorts, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
+import type { AgentPorts, Backend, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
 import { bindTools } from '../tools/toolbox.ts';
 import { memorySandbox, type MemorySandbox } from './memory-sandbox.ts';
 import { scriptedModel, type Line, type ScriptedModel } from './scripted-model.ts';
 import { testClock, type TestClock } from './test-clock.ts';
 
-const testPrices: PriceRow[] = [
+export const testPrices: PriceRow[] = [
   {
     model: 'scripted',
     validFrom: new Date(0),
@@ -96,6 +96,7 @@ export type Harness = {
 export type Setup = {
   turns?: (Line | Line[])[];
   model?: ScriptedModel;
+  fallback?: Backend;
   sandbox?: MemorySandbox;
   desk?: Desk;
   log?: RunEvent[];
@@ -145,6 +146,7 @@ export function harness(setup: Setup): Harness {
   };
   const ports = (): AgentPorts => ({
     model,
+    fallback: setup.fallback ?? null,
     tools: bindTools({
       sandbox,
       jobs,

@@ -5,6 +5,7 @@ import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../adapters/code-host/git.ts';
 import { placing } from '../../adapters/engines/placing.ts';
+import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
 import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
@@ -35,6 +36,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox('5a'.repeat(32)),
     checkModelKey: async () => 'unreachable',
+    askProvider: askProvider(),
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,
     closing: closing.signal,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelRef, ownModel } from '../models/model-settings.ts';
 import { grantAllows } from '../policy/grant.ts';
 
 const commit = z.string();
@@ -21,6 +22,20 @@ export const orgEvents = {
   }),
   'model-key.saved': z.object({ hint: z.string() }),
   'model-key.removed': z.object({}),
+  'model-connection.saved': z.object({
+    connectionId: z.string(),
+    name: z.string(),
+    protocol: z.string(),
+    baseUrl: z.string(),
+    /** The end of its key; null where it has none. */
+    hint: z.string().nullable(),
+  }),
+  'model-connection.removed': z.object({ connectionId: z.string(), name: z.string() }),
+  /** A model or a price that an org set; µ$ per million tokens. */
+  'model.saved': ownModel,
+  'model.removed': z.object({ connectionId: z.string(), model: z.string() }),
+  /** Which model answers for a use: `default`, `fallback` or a role by name. Null: none of its own any more. */
+  'model.chosen': z.object({ use: z.string(), ref: modelRef.nullable() }),
   'task.created': z.object({
     taskId: z.string(),
     number: z.int(),

@@ -73,6 +73,15 @@ export const runEvents = {
     /** What the broken call counts as: nothing when it was refused, what was seen of it, else its reservation. */
     costMicros: z.int().nonnegative().default(0),
   }),
+  /** The run's model did not answer: from here on its fallback does. */
+  'model.switched': z.object({
+    turn: z.int(),
+    from: z.string(),
+    to: z.string(),
+    fault: z.enum(modelFaults),
+    /** Calls of the old model in a row that failed. */
+    failures: z.int(),
+  }),
   'tool.intended': z.object({
     turn: z.int(),
     callId: z.string(),

@@ -5,19 +5,13 @@ import type { PriceRow } from './price.ts';
 const million = 1_000_000n;
 
 /**
- * The rows in force for a model at a moment, smallest prompt band first. A later `validFrom` replaces all rows of an
- * earlier one. Throws `config_invalid` for a model without a price: what cannot be priced cannot be bounded.
+ * The rows in force for a model at a moment, smallest prompt band first, none for a model without a price. A later
+ * `validFrom` replaces all rows of an earlier one.
  */
-export function pricesFor(rows: readonly PriceRow[], { model, at }: { model: string; at: Date }): PriceRow[] {
+export function pricesInForce(rows: readonly PriceRow[], { model, at }: { model: string; at: Date }): PriceRow[] {
   const known = rows.filter((row) => row.model === model && row.validFrom <= at);
   const latest = Math.max(...known.map((row) => row.validFrom.getTime()));
   const inForce = known.filter((row) => row.validFrom.getTime() === latest);
-  if (inForce.length === 0) {
-    throw new AppError(
-      'config_invalid',
-      `No price is known for the model ${model}. Choose a model from the price table.`,
-    );
-  }
   return inForce.toSorted((a, b) => a.promptUpTo - b.promptUpTo);
 }
 
@@ -27,7 +21,7 @@ function bandOf(prices: readonly PriceRow[], promptTokens: number): PriceRow {
   return band;
 }
 
-/** What a call costs in µ$, rounded up once. `prices` as `pricesFor` gives them. */
+/** What a call costs in µ$, rounded up once. `prices` as `pricesInForce` gives them. */
 export function costMicros(prices: readonly PriceRow[], usage: Usage): number {
   const band = bandOf(prices, usage.input + usage.cacheRead + usage.cacheWrite);
   const parts = [

@@ -1,17 +1,22 @@
+import type { Choice } from '../models/choose-model.ts';
 import { sampleTask } from './sample-task.ts';
 
 export type StartQuestion = {
-  model: 'anthropic' | 'scripted';
+  /** What answers for each role that is to work on it. */
+  choices: readonly Choice[];
   repoSource: 'sample' | 'local' | 'git';
   title: string;
   /** Whether the sample task was merged into this repo before: its script begins where nothing is done yet. */
   merged: boolean;
 };
 
-/** Why this task cannot start with the model at hand, in words for a person; null when it can. */
-export function whyNotStart({ model, repoSource, title, merged }: StartQuestion): string | null {
-  if (model === 'anthropic') return null;
-  const remedy = 'Save an Anthropic API key in Settings, or start Fleet with ANTHROPIC_API_KEY.';
+/** Why this task cannot start with the models at hand, in words for a person; null when it can. */
+export function whyNotStart({ choices, repoSource, title, merged }: StartQuestion): string | null {
+  const refused = choices.find((choice) => choice.kind === 'refused');
+  if (refused) return refused.why;
+  if (!choices.some(({ kind }) => kind === 'scripted')) return null;
+  const remedy =
+    'Save an Anthropic API key or connect another provider under Settings, or start Fleet with ANTHROPIC_API_KEY.';
   if (repoSource !== 'sample') {
     return `There is no model key, and the scripted model knows the sample repository only. ${remedy}`;
   }

@@ -51,13 +51,16 @@ describe('proposedScope', () => {
 
 describe('whyNotStart', () => {
   const { title } = sampleTask;
+  const scripted = { kind: 'scripted' } as const;
+  const refused = { kind: 'refused', why: 'Set its price.' } as const;
   it.each([
-    [{ model: 'anthropic', repoSource: 'git', title: 'anything', merged: false }, null],
-    [{ model: 'anthropic', repoSource: 'sample', title, merged: true }, null],
-    [{ model: 'scripted', repoSource: 'sample', title, merged: false }, null],
-    [{ model: 'scripted', repoSource: 'sample', title, merged: true }, /already/],
-    [{ model: 'scripted', repoSource: 'sample', title: 'other', merged: false }, /knows one task only/],
-    [{ model: 'scripted', repoSource: 'git', title, merged: false }, /sample repository only/],
+    [{ choices: [], repoSource: 'git', title: 'anything', merged: false }, null],
+    [{ choices: [], repoSource: 'sample', title, merged: true }, null],
+    [{ choices: [scripted], repoSource: 'sample', title, merged: false }, null],
+    [{ choices: [scripted], repoSource: 'sample', title, merged: true }, /already/],
+    [{ choices: [scripted], repoSource: 'sample', title: 'other', merged: false }, /knows one task only/],
+    [{ choices: [scripted, scripted], repoSource: 'git', title, merged: false }, /sample repository only/],
+    [{ choices: [scripted, refused], repoSource: 'sample', title, merged: false }, /^Set its price/],
   ] as const)('%j', (question, why) => {
     const answer = whyNotStart(question);
     if (why) expect(answer).toMatch(why);

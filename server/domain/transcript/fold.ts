@@ -77,6 +77,7 @@ const replied: Fold<'model.replied'> = (before, { turn, content, stopReason, usa
     turn,
     lastStop: stopReason,
     lastTokens: usage.input + usage.cacheRead + usage.cacheWrite + usage.output,
+    countedByOther: false,
     overflow: stopReason === 'context_overflow',
     silentReplies: calls.length === 0 ? before.silentReplies + 1 : 0,
     spokenTo: false,
@@ -152,6 +153,18 @@ const compact: Fold<'context.compacted'> = (before, { turn, dropped, text, decis
   };
 };
 
+/** A reply without what only its own model takes back: its thoughts, and what its provider keeps beside a call. */
+function withoutOwnMarks(message: ModelMessage): ModelMessage {
+  if (message.role === 'user') return message;
+  const content = message.content.flatMap((block): ContentBlock[] => {
+    if (block.type === 'text') return [block];
+    if (block.type !== 'tool_use') return [];
+    const { type, id, name, input } = block;
+    return [{ type, id, name, input }];
+  });
+  return { role: 'assistant', content };
+}
+
 /** What survives a compaction: what people said, and that the budget runs out. */
 function saidWith(said: string[], { source, text }: RunEventPayload<'message.added'>): string[] {
   if (source === 'person') return [...said, personSays(text)];
@@ -197,6 +210,11 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     failures: fault === 'interrupted' || fault === 'too_long' ? before.failures : before.failures + 1,
     totals: { ...before.totals, costMicros: before.totals.costMicros + costMicros },
   }),
+  'model.switched': (before, { to }) => {
+    const closed = before.closed.map(withoutOwnMarks);
+    const size = { ...before.size, closed: sizeOf(closed) };
+    return { ...before, countedByOther: true, model: to, switched: true, failures: 0, closed, size };
+  },
   'tool.intended': (before, { callId, verdict }) => ({
     ...withCall(before, callId, { verdict }),
     totals: { ...before.totals, toolCalls: before.totals.toolCalls + 1 },

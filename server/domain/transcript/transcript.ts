@@ -43,6 +43,8 @@ export type Transcript = {
   /** The tools as the log keeps them; null in a log that is older than that. */
   definitions: ToolDefinition[] | null;
   model: string;
+  /** The fallback answers, since the run's own model did not. */
+  switched: boolean;
   /** The messages up to and with the last reply; what follows them is still in `calls` and `texts`. */
   closed: ModelMessage[];
   /** The calls of the last reply, in the order in which it made them. */
@@ -56,6 +58,8 @@ export type Transcript = {
   lastStop: StopReason | null;
   /** Prompt and reply tokens of the last reply together: the next prompt begins with just these. */
   lastTokens: number;
+  /** These were counted by another model than the one that is asked next. */
+  countedByOther: boolean;
   /** Bytes of the prompt's parts as JSON, images as their tokens' worth: system and tools, and the messages of `closed`. */
   size: { prefix: number; closed: number };
   /** How many of those bytes the provider last counted as one token. */
@@ -104,6 +108,7 @@ export const emptyTranscript: Transcript = {
   system: '',
   definitions: null,
   model: '',
+  switched: false,
   closed: [],
   calls: [],
   callIds: [],
@@ -111,6 +116,7 @@ export const emptyTranscript: Transcript = {
   turn: 0,
   lastStop: null,
   lastTokens: 0,
+  countedByOther: false,
   size: { prefix: 0, closed: 0 },
   bytesPerToken: 3.5,
   overflow: false,

@@ -11,7 +11,7 @@ export type OrgView = { id: string; slug: string; name: string; role: OrgRole; m
 
 /** Which model answers for this org, and in words why. `scripted` starts the sample task only. */
 export type ModelStatusView = {
-  kind: 'anthropic' | 'scripted';
+  kind: 'anthropic' | 'connected' | 'scripted';
   source: 'org_key' | 'environment' | 'none';
   hint: string | null;
   sentence: string;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BusEvent } from '../../../inngest/bus/events.ts';
 import type { Database } from '../../db/connect.ts';
+import { readListPrices } from '../../db/list-prices.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { StageInput } from '../../domain/pipeline/stage-input.ts';
 import { newId } from '../../db/new-id.ts';
@@ -47,8 +48,10 @@ async function started({ starters = true, task = {} }: Over = {}) {
       throw error;
     },
   };
-  const advance = (kind: 'anthropic' | 'scripted' = 'anthropic') =>
-    advancePipelineRun({ database, orgId, now: later(1_000), bus, model: { kind } }, { pipelineRunId });
+  const advance = async (environmentKey = true) => {
+    const offer = { environmentKey, listPrices: await readListPrices(database) };
+    return advancePipelineRun({ database, orgId, now: later(1_000), bus, offer }, { pipelineRunId });
+  };
   const prepared = async () => {
     const input: StageInput = { cause: { from: 'order' }, base, head: null, start: base };
     const outcome = {
@@ -87,17 +90,17 @@ describe('advancePipelineRun', () => {
     expect(sent).toContainEqual({ name: 'run/slice-requested', data: { orgId, runId: run.id } });
   });
 
-  const cannot: [string, Over, 'anthropic' | 'scripted', string][] = [
-    ['nobody is hired', { starters: false }, 'anthropic', 'internal_error'],
-    ['the task has nothing left', { task: { costLimit: 1n } }, 'anthropic', 'cost_exhausted'],
-    ['its time is used up', { task: { secondsLimit: 1 } }, 'anthropic', 'run_time_exhausted'],
-    ['the key went away', {}, 'scripted', 'model_key_rejected'],
+  const cannot: [string, Over, boolean, string][] = [
+    ['nobody is hired', { starters: false }, true, 'internal_error'],
+    ['the task has nothing left', { task: { costLimit: 1n } }, true, 'cost_exhausted'],
+    ['its time is used up', { task: { secondsLimit: 1 } }, true, 'run_time_exhausted'],
+    ['the key went away', {}, false, 'model_key_rejected'],
   ];
-  it.each(cannot)('asks a person when %s', async (...[, over, model, reason]) => {
+  it.each(cannot)('asks a person when %s', async (...[, over, key, reason]) => {
     const { advance, prepared, db, orgId, pipelineRunId, row } = await started(over);
     await prepared();
-    await advance(model);
-    await advance(model);
+    await advance(key);
+    await advance(key);
     const asked = await db.approval.findFirstOrThrow({ where: { orgId, pipelineRunId } });
     expect(asked).toMatchObject({ kind: 'escalation', status: 'pending', subject: { reason, retryStage: 'build' } });
     expect(await row()).toMatchObject({ status: 'waiting', waits: { ref: asked.id } });

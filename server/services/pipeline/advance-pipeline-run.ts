@@ -14,7 +14,7 @@ import { escalateAttempt } from './escalate-attempt.ts';
 import { readHistory } from './read-history.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { startAttempt } from './start-attempt.ts';
-import type { ModelChoice, WorkContext } from './work-context.ts';
+import type { ModelOffer, WorkContext } from './work-context.ts';
 import { sendAfterCommit } from './send-after-commit.ts';
 
 export type Advanced = { over: boolean };
@@ -26,10 +26,10 @@ const open = pipelineRunStatuses.filter((status) => !isPipelineRunOver(status));
  * bus events once that is committed. Safe to call at any time, by anybody, at once.
  */
 export async function advancePipelineRun(
-  context: WorkContext & { model: ModelChoice },
+  context: WorkContext & { offer: ModelOffer },
   { pipelineRunId }: { pipelineRunId: string },
 ): Promise<Advanced> {
-  const { database, orgId, now, bus, model } = context;
+  const { database, orgId, now, bus, offer } = context;
   const advanced = await database.transaction(orgId, async (tx) => {
     // The row lock: whoever comes second sees what the first one did.
     const locked = await tx.pipelineRun.updateMany({
@@ -39,13 +39,13 @@ export async function advancePipelineRun(
     if (locked.count === 0) return { over: true, events: [] };
     await settleAttempt(tx, { orgId, now, pipelineRunId });
     const step = nextStep(await readHistory(tx, { orgId, pipelineRunId }));
-    return act(tx, step, { orgId, now, model, pipelineRunId });
+    return act(tx, step, { orgId, now, offer, pipelineRunId });
   });
   await sendAfterCommit(bus, advanced.events);
   return { over: advanced.over };
 }
 
-type Acting = { orgId: string; now: Date; model: ModelChoice; pipelineRunId: string };
+type Acting = { orgId: string; now: Date; offer: ModelOffer; pipelineRunId: string };
 
 async function act(tx: OrgTx, step: NextStep, acting: Acting): Promise<{ over: boolean; events: BusEvent[] }> {
   const { orgId, now, pipelineRunId } = acting;

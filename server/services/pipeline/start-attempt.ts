@@ -7,12 +7,12 @@ import { inputOf, stageInput, type StageCause, type StageInput } from '../../dom
 import type { Waits } from '../../domain/runs/run-state.ts';
 import { askForMerge } from './ask-for-merge.ts';
 import { startRun } from './start-run.ts';
-import { platform, type ModelChoice } from './work-context.ts';
+import { platform, type ModelOffer } from './work-context.ts';
 
 export type Starting = {
   orgId: string;
   now: Date;
-  model: ModelChoice;
+  offer: ModelOffer;
   pipelineRunId: string;
   stage: Stage;
   attempt: number;

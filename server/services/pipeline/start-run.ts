@@ -3,8 +3,9 @@ import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { runLimits } from '../../domain/runs/run-limits.ts';
-import { modelByTier } from '../../domain/runs/models.ts';
+import { claudeFor, chooseModel, type Choice } from '../../domain/models/choose-model.ts';
 import type { RunEndReason } from '../../domain/runs/run-state.ts';
+import { readModelSupply } from '../settings/read-model-supply.ts';
 import { askStart } from '../tasks/ask-start.ts';
 import { endAttempt } from './end-attempt.ts';
 import type { Started, Starting } from './start-attempt.ts';
@@ -25,17 +26,22 @@ export async function startRun(tx: OrgTx, start: RunStart): Promise<Started> {
 }
 
 async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } | Refusal> {
-  const { orgId, now, stage, model, pipelineRunId } = start;
+  const { orgId, now, stage, offer, pipelineRunId } = start;
   const { task } = await tx.pipelineRun.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: pipelineRunId } },
     include: { task: { include: { repo: true } } },
   });
-  const why = await askStart(tx, { orgId, repo: task.repo, model: model.kind, title: task.title });
-  if (why) return { reason: 'model_key_rejected', detail: why };
   const hired = await findHired(tx, { orgId, role: stage.role ?? '', repoId: task.repoId });
   if (!hired) return { reason: 'internal_error', detail: `No agent of the role “${stage.role}” is hired in this org.` };
 
   const role = roleBody.parse(hired.roleVersion.body);
+  const choice = chooseModel(
+    await readModelSupply(tx, { orgId, offer }),
+    { name: stage.role ?? '', tier: role.tier },
+    now,
+  );
+  const why = await askStart(tx, { orgId, repo: task.repo, choices: [choice], title: task.title });
+  if (why) return { reason: choice.kind === 'scripted' ? 'model_key_rejected' : 'model_unavailable', detail: why };
   const spent = await spentOn(tx, { orgId, taskId: task.id });
   const limits = { seconds: task.secondsLimit, costMicros: task.costLimit };
   const granted = runLimits(role, { limits, spent }, start.cause.from === 'person');
@@ -58,8 +64,7 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
       roleVersionId: hired.roleVersion.id,
       policyVersionId: hired.policyVersionId,
       status: 'queued',
-      model: modelFor(role),
-      scripted: model.kind === 'scripted',
+      ...modelColumns(choice, role),
       secondsLimit: granted.run.seconds,
       costLimit: granted.run.costMicros,
       createdAt: now,
@@ -69,8 +74,11 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
   return { runId };
 }
 
-function modelFor(role: RoleBody): string {
-  return modelByTier[role.tier];
+/** A scripted run counts as the Claude it stands for. */
+function modelColumns(choice: Choice, role: RoleBody) {
+  const main = choice.kind === 'model' ? choice.main.ref : claudeFor(role.tier);
+  const fallback = choice.kind === 'model' ? (choice.fallback?.ref ?? null) : null;
+  return { ...main, scripted: choice.kind === 'scripted', ...(fallback ? { fallback } : {}) };
 }
 
 const exhausted: Record<'seconds' | 'cost', Refusal> = {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
+import type { PriceRow } from '../../domain/prices/price.ts';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { Workspaces } from '../../domain/ports/workspaces.ts';
 
@@ -11,8 +12,8 @@ export type WorkContext = { database: Database; orgId: string; now: Date; bus: B
 
 export type ActorContext = WorkContext & { actor: Actor };
 
-/** Which model answers for an org: decided by the composition root, never by a caller. */
-export type ModelChoice = { kind: 'anthropic' | 'scripted' };
+/** What the installation gives every org: its own key for Anthropic, if it has one, and the list prices. */
+export type ModelOffer = { environmentKey: boolean; listPrices: readonly PriceRow[] };
 
 /** For work that takes a while on this host: it reads the time as it goes and stops when the worker drains. */
 export type HostContext = Omit<WorkContext, 'now'> & {

@@ -1,7 +1,25 @@
 import type { ModelStatusView } from '../../domain/views/views.ts';
 
-/** Which model answers, in words. The org's own key goes before the server's. */
-export function modelStatus(has: { keyHint: string | null; environmentModelKey: boolean }): ModelStatusView {
+type Has = {
+  keyHint: string | null;
+  environmentModelKey: boolean;
+  /** The org's default model, where it is another provider's. */
+  connected?: { model: string; name: string } | null;
+};
+
+/** Which model answers, in words. What the org has chosen goes first, then its own key for Anthropic, then the server's. */
+export function modelStatus(has: Has): ModelStatusView {
+  const status = anthropicStatus(has);
+  if (!has.connected) return status;
+  const { model, name } = has.connected;
+  return {
+    ...status,
+    kind: 'connected',
+    sentence: `${model} answers through ${name}, unless a role has a model of its own.`,
+  };
+}
+
+function anthropicStatus(has: Has): ModelStatusView {
   if (has.keyHint !== null) {
     return {
       kind: 'anthropic',
@@ -22,6 +40,7 @@ export function modelStatus(has: { keyHint: string | null; environmentModelKey: 
     kind: 'scripted',
     source: 'none',
     hint: null,
-    sentence: 'Scripted model: there is no model key, so only the sample task can be started. Save a key in Settings.',
+    sentence:
+      'Scripted model: there is no model key, so only the sample task can be started. Save a key or connect another provider in Settings.',
   };
 }

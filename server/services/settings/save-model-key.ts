@@ -6,7 +6,9 @@ import type { Actor } from '../../domain/events/actor.ts';
 import type { ModelKeyCheck } from '../../domain/ports/model-key-check.ts';
 import type { SecretBox } from '../../domain/ports/secret-box.ts';
 import type { ModelStatusView } from '../../domain/views/views.ts';
-import { modelKeyContext, modelKeyName } from './model-key.ts';
+import { anthropicId } from '../../domain/models/model-settings.ts';
+import { connectionKeyContext } from './connection-key.ts';
+import { modelKeyName } from './model-key.ts';
 import { modelStatus } from './model-status.ts';
 
 type Deps = {
@@ -35,7 +37,7 @@ export async function saveModelKey(deps: Deps, { key }: { key: string }): Promis
     );
   }
   const hint = key.slice(-4);
-  const { ciphertext, nonce, keyVersion } = secretBox.seal(key, modelKeyContext(orgId));
+  const { ciphertext, nonce, keyVersion } = secretBox.seal(key, connectionKeyContext(orgId, anthropicId));
   const sealed = {
     ciphertext: new Uint8Array(ciphertext),
     nonce: new Uint8Array(nonce),

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import type { Choice } from '../../domain/models/choose-model.ts';
 import { sampleTask } from '../../domain/tasks/sample-task.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeChange, makeRunWithAll } from '../../testing/factories.ts';
@@ -13,12 +14,11 @@ it('the scripted model plays its task once in a repo, a real one as often as it 
   const { org, taskId, pipelineRunId, repoId } = await makeRunWithAll(tested.database);
   const { orgId, db } = org;
   const { title } = sampleTask;
-  const ask = (model: 'scripted' | 'anthropic') =>
-    askStart(db, { orgId, repo: { id: repoId, source: 'sample' }, model, title });
+  const ask = (...choices: Choice[]) => askStart(db, { orgId, repo: { id: repoId, source: 'sample' }, choices, title });
   await db.task.updateMany({ where: { orgId, id: taskId }, data: { title } });
   const { changeId } = await makeChange(org, { pipelineRunId, repoId });
-  expect(await ask('scripted')).toBeNull();
+  expect(await ask({ kind: 'scripted' })).toBeNull();
   await db.change.updateMany({ where: { orgId, id: changeId }, data: { status: 'merged' } });
-  expect(await ask('scripted')).toMatch(/already.*API key/);
-  expect(await ask('anthropic')).toBeNull();
+  expect(await ask({ kind: 'scripted' })).toMatch(/already.*API key/);
+  expect(await ask()).toBeNull();
 });

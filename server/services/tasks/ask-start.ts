@@ -4,15 +4,16 @@ import { whyNotStart, type StartQuestion } from '../../domain/tasks/start-rule.t
 
 type Asked = { orgId: string; repo: { id: string; source: StartQuestion['repoSource'] } } & Pick<
   StartQuestion,
-  'model' | 'title'
+  'choices' | 'title'
 >;
 
-/** Why a task of this title cannot start in that repo with the model at hand, in words; null when it can. */
+/** Why a task of this title cannot start in that repo with the models at hand, in words; null when it can. */
 export async function askStart(
   db: Pick<OrgTx, 'change'>,
-  { orgId, repo, model, title }: Asked,
+  { orgId, repo, choices, title }: Asked,
 ): Promise<string | null> {
   const ofSample = { orgId, repoId: repo.id, pipelineRun: { task: { title: sampleTask.title } } };
-  const merged = model === 'scripted' && (await db.change.count({ where: { ...ofSample, status: 'merged' } })) > 0;
-  return whyNotStart({ model, repoSource: repo.source, title, merged });
+  const isScripted = choices.some(({ kind }) => kind === 'scripted');
+  const merged = isScripted && (await db.change.count({ where: { ...ofSample, status: 'merged' } })) > 0;
+  return whyNotStart({ choices, repoSource: repo.source, title, merged });
 }

@@ -8,10 +8,10 @@ import { branchName } from '../../domain/tasks/branch-name.ts';
 import { newTask, taskLimits, type NewTask } from '../../domain/tasks/new-task.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
-import type { ActorContext, ModelChoice } from '../pipeline/work-context.ts';
+import type { ActorContext, ModelOffer } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { remoteOf } from '../repos/remote-of.ts';
-import { askStart } from './ask-start.ts';
+import { whyNoModel } from '../settings/why-no-model.ts';
 import { lockOrgStream } from './lock-org-stream.ts';
 
 export type TaskRequest = NewTask & {
@@ -20,14 +20,14 @@ export type TaskRequest = NewTask & {
   sourceKey: string;
 };
 
-type Context = ActorContext & { codeHost: CodeHost; model: ModelChoice; placing: Placing };
+type Context = ActorContext & { codeHost: CodeHost; offer: ModelOffer; placing: Placing };
 
 /**
  * Files a task and starts its pipeline run. Throws `invalid_input`, `not_found`, `model_key_missing`, `conflict` (no
  * starter pipeline), `sandbox_unavailable` (the kernel is another org's), `repo_unreachable`, `repo_needs_credentials` or `repo_empty`; each message says what to do.
  */
 export async function createTask(context: Context, request: TaskRequest): Promise<{ taskId: string }> {
-  const { database, orgId, actor, bus, codeHost, model } = context;
+  const { database, orgId, actor, bus, codeHost, offer } = context;
   if (actor.type !== 'user') throw new AppError('forbidden', 'Only a person can file a task.');
   const task = parse(request);
   const before = await findTask(context, request);
@@ -36,15 +36,16 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const db = database.org(orgId);
   const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: task.repoId } } });
   if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
-  const why = await askStart(db, { orgId, repo, model: model.kind, title: task.title });
-  if (why) throw new AppError('model_key_missing', why);
-  const alone = await whyNoKernel(context);
-  if (alone) throw new AppError('sandbox_unavailable', alone);
   const pipeline = await db.pipelineVersion.findFirst({
     where: { orgId, name: 'change' },
     orderBy: { version: 'desc' },
   });
   if (!pipeline) throw new AppError('conflict', 'Nobody works here yet: take the starter agents first.');
+  const asked = { repo, title: task.title, definition: pipeline.body };
+  const why = await whyNoModel(db, { orgId, now: context.now, offer }, asked);
+  if (why) throw new AppError('model_key_missing', why);
+  const alone = await whyNoKernel(context);
+  if (alone) throw new AppError('sandbox_unavailable', alone);
   const { defaultBranch } = repo;
   const base = await codeHost.remoteHead({ ...remoteOf(repo), branch: defaultBranch });
   if (!base) {

@@ -3,15 +3,15 @@ import { AppError } from '../../domain/errors.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { getStarters } from '../orgs/get-starters.ts';
-import { getModelStatus } from '../settings/get-model-status.ts';
-import { askStart } from '../tasks/ask-start.ts';
+import type { ModelOffer } from '../pipeline/work-context.ts';
+import { whyNoModel } from '../settings/why-no-model.ts';
 import type { ViewQuery } from './view-query.ts';
 
-type Question = ViewQuery & { environmentModelKey: boolean; database: Database; placing: Placing };
+type Question = ViewQuery & { offer: ModelOffer; database: Database; placing: Placing };
 
 /** Whether a task with this title could start now, and if not, what is missing. Promises nothing: createTask asks again. */
 export async function preflightTask(
-  { db, orgId, environmentModelKey, database, placing }: Question,
+  { db, orgId, now, offer, database, placing }: Question,
   { repoId, title }: { repoId: string; title: string },
 ): Promise<{ canStart: boolean; why: string | null }> {
   const repo = await db.repo.findUnique({
@@ -21,7 +21,12 @@ export async function preflightTask(
   if (repo === null) throw new AppError('not_found', 'There is no such repo in this org.');
   const { hired } = await getStarters({ db, orgId });
   if (!hired) return { canStart: false, why: 'Nobody works here yet: take the starter agents first.' };
-  const { kind: model } = await getModelStatus({ db, orgId, environmentModelKey });
-  const why = (await askStart(db, { orgId, repo, model, title })) ?? (await whyNoKernel({ database, orgId, placing }));
+  const pipeline = await db.pipelineVersion.findFirst({
+    where: { orgId, name: 'change' },
+    orderBy: { version: 'desc' },
+  });
+  const asked = { repo, title, definition: pipeline?.body };
+  const noModel = await whyNoModel(db, { orgId, now, offer }, asked);
+  const why = noModel ?? (await whyNoKernel({ database, orgId, placing }));
   return { canStart: why === null, why };
 }

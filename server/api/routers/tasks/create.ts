@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { newId } from '../../../db/new-id.ts';
 import { createTask } from '../../../services/tasks/create-task.ts';
-import { getModelStatus } from '../../../services/settings/get-model-status.ts';
 import { newTask } from '../../../domain/tasks/new-task.ts';
+import { modelOffer } from '../../model-offer.ts';
 import { changeDeps } from '../../change-deps.ts';
 import { orgProcedure } from '../../trpc.ts';
 
@@ -14,11 +14,10 @@ export const tasksCreate = orgProcedure('tasks:create')
     }),
   )
   .mutation(async ({ ctx, input: { org: _org, requestKey, ...task } }) => {
-    const { bus, codeHost, placing, settings } = ctx.web;
-    const { environmentModelKey } = settings;
-    const model = await getModelStatus({ db: ctx.db, orgId: ctx.org.id, environmentModelKey });
+    const { bus, codeHost, placing } = ctx.web;
+    const offer = await modelOffer(ctx);
     return createTask(
-      { ...changeDeps(ctx), bus, codeHost, placing, model: { kind: model.kind } },
+      { ...changeDeps(ctx), bus, codeHost, placing, offer },
       { ...task, source: 'ui', sourceKey: requestKey ?? newId('task') },
     );
   });
