@@ -7,6 +7,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'org.created': ({ name }) => `Org ${name} created`,
   'member.joined': ({ role }) => `A member joined as ${role}`,
   'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
+  'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
   'model-key.saved': ({ hint }) => `Model key ${hint} saved`,
   'model-key.removed': () => 'Model key removed',

@@ -10,6 +10,8 @@ import { shortHash } from '../ui/format.ts';
 import { Input } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts } from '../ui/section.tsx';
+import { SetupFacts } from './setup-facts.tsx';
+import { SurveyNotes } from './survey-notes.tsx';
 import { probeSentence } from './probe-sentence.ts';
 import { useConnect, type Asked } from './use-connect.ts';
 
@@ -29,7 +31,15 @@ function Found({ probe }: { probe: RepoProbeView }) {
             {probe.defaultBranch} at {shortHash(probe.head)}
           </span>
         </Fact>
+        {probe.managers.length > 0 && <Fact name="Recognised">{probe.managers.join(', ')}</Fact>}
+        {probe.declaredIn !== null && probe.problem === null && (
+          <Fact name="Declared in">
+            <span className="font-mono">{probe.declaredIn}</span>
+          </Fact>
+        )}
       </Facts>
+      <SetupFacts setup={probe.setup} />
+      <SurveyNotes {...probe} />
     </>
   );
 }
@@ -37,8 +47,8 @@ function Found({ probe }: { probe: RepoProbeView }) {
 function NoTests() {
   return (
     <Notice look="warn" title="No test command was found in this repo">
-      Fleet looked at package.json, Makefile and pytest settings. It merges only what was tested: type the command that
-      runs the tests with what the sandbox has (Node 24, Python 3, git, make, ripgrep).
+      Fleet looked for npm, pnpm, yarn, pip, uv, poetry, go, cargo, maven and make. It merges only what was tested: type
+      the command that runs the tests. How the repo is set up can be said afterwards, under Repos.
     </Notice>
   );
 }

@@ -24,9 +24,9 @@ const words: Record<Source, { label: string; placeholder: string; hint?: string 
 
 function Requirements() {
   return (
-    <Notice title="Its tests must run with what the sandbox has">
-      Node 24, Python 3, git, make and ripgrep, and no network. A repo that has to install packages before its tests run
-      cannot be worked on yet.
+    <Notice title="Its tests run without a network">
+      What they need is installed before, once for each state of the lockfile, with the package registries open that its
+      manifests ask for. The tool chains themselves (Node, Python, Go, a compiler) are those of the sandbox.
     </Notice>
   );
 }

@@ -39,6 +39,8 @@ const demands: Record<string, Scope | 'signed in'> = {
   'repos.list': 'repos:read',
   'repos.probe': 'repos:connect',
   'repos.connect': 'repos:connect',
+  'repos.survey': 'repos:connect',
+  'repos.configure': 'repos:connect',
   'tasks.list': 'tasks:read',
   'tasks.get': 'tasks:read',
   'tasks.suggest': 'tasks:read',

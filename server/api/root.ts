@@ -12,9 +12,11 @@ import { meGet } from './routers/me/get.ts';
 import { orgsCreate } from './routers/orgs/create.ts';
 import { orgsGet } from './routers/orgs/get.ts';
 import { orgsList } from './routers/orgs/list.ts';
+import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
 import { reposProbe } from './routers/repos/probe.ts';
+import { reposSurvey } from './routers/repos/survey.ts';
 import { runsDiff } from './routers/runs/diff.ts';
 import { runsImage } from './routers/runs/image.ts';
 import { runsEvents } from './routers/runs/events.ts';
@@ -48,7 +50,13 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   me: router({ get: meGet }),
   orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet }),
-  repos: router({ list: reposList, probe: reposProbe, connect: reposConnect }),
+  repos: router({
+    list: reposList,
+    probe: reposProbe,
+    connect: reposConnect,
+    survey: reposSurvey,
+    configure: reposConfigure,
+  }),
   starters: router({ get: startersGet, hire: startersHire }),
   tasks: router({
     list: tasksList,

@@ -6,11 +6,12 @@ import { gitRunner } from './git-command.ts';
 import { readingHistory } from './history.ts';
 import { inspectRemote } from './inspect-remote.ts';
 import { mergeCommits } from './merge.ts';
-import { branchRef, mirrorsUnder, tryOnMirror } from './mirrors.ts';
+import { branchRef, commitName, mirrorsUnder, tryOnMirror } from './mirrors.ts';
 import { onRemote, type Outside } from './outside.ts';
 import { pushing } from './push.ts';
 import { remoteError } from './remote-error.ts';
 import { parseRemote, pinPublic } from './remote.ts';
+import { surveyTree } from './survey.ts';
 import { workTrees } from './work-tree.ts';
 
 type Options = {
@@ -70,6 +71,7 @@ export function gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs = 30_000 
         );
       });
     },
+    survey: async ({ mirror, commit }) => surveyTree(git, await mirrors.get(mirror), commitName(commit)),
     ...workTrees(git, mirrors),
     ...readingHistory(git, mirrors),
     merge: (request) => mergeCommits(git, mirrors, request),

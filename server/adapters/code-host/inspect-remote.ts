@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { RepoInspection } from '../../domain/ports/code-host.ts';
 import type { Git } from './git-command.ts';
-import { branchRef, onMirror, type Mirror } from './mirrors.ts';
+import { branchRef } from './mirrors.ts';
 import { listRemote, onRemote, type Outside, type RemoteBranches } from './outside.ts';
 import { remoteError } from './remote-error.ts';
 import type { Remote } from './remote.ts';
-import { findTestCommand } from './test-command.ts';
+import { surveyTree } from './survey.ts';
 
 const fetchTimeoutMs = 120_000;
 
@@ -36,23 +36,7 @@ export async function inspectRemote(remote: Remote, outside: Outside): Promise<R
       timeoutMs: fetchTimeoutMs,
     });
     if (fetched.code !== 0) throw remoteError(remote, fetched.stderr);
-    const files = await listFiles(git, mirror);
-    const read = async (path: string) => {
-      const object = files.get(path)?.object;
-      return object === undefined
-        ? ''
-        : (await onMirror(git, mirror, { args: ['cat-file', 'blob', object], maxBytes: 1024 * 1024 })).stdout.toString(
-            'utf8',
-          );
-    };
-    const bytes = [...files.values()].reduce((sum, { size }) => sum + size, 0);
-    return {
-      defaultBranch,
-      head,
-      files: files.size,
-      bytes,
-      testCommand: await findTestCommand([...files.keys()], read),
-    };
+    return { defaultBranch, head, ...(await surveyTree(git, mirror, 'refs/heads/seen')) };
   });
 }
 
@@ -64,16 +48,6 @@ function fetchAddress(remote: Remote): string {
 function pickDefault({ head, branches }: RemoteBranches): string | null {
   for (const name of [head, 'main', 'master']) if (name !== null && branches.has(name)) return name;
   return branches.keys().next().value ?? null;
-}
-
-async function listFiles(git: Git, mirror: Mirror): Promise<Map<string, { object: string; size: number }>> {
-  const listed = await onMirror(git, mirror, { args: ['ls-tree', '-r', '-l', '-z', 'refs/heads/seen'] });
-  const files = new Map<string, { object: string; size: number }>();
-  for (const line of listed.stdout.toString('utf8').split('\0')) {
-    const [, object, size, path] = /^\d+ blob ([0-9a-f]+) +(\d+)\t(.*)$/su.exec(line) ?? [];
-    if (object !== undefined) files.set(path!, { object, size: Number(size) });
-  }
-  return files;
 }
 
 /** git refuses a push to the branch that somebody has checked out; better said now than after the work. */

@@ -23,9 +23,9 @@ afterEach(async () => {
 describe('a repository is looked at before it is saved', () => {
   test('default branch, head, size and test command; nothing of it stays', async () => {
     const head = rig.personPushes({ 'package.json': '{"scripts":{"test":"node --test"}}', 'src/a.js': 'a\n' });
-    const found = { defaultBranch: 'main', head, files: 2, bytes: 36, testCommand: 'npm test' };
-    expect(await rig.host.inspect({ remote: rig.remote })).toEqual(found);
-    expect(await rig.host.inspect({ remote: `file://${rig.remote}` })).toEqual(found);
+    const found = { defaultBranch: 'main', head, files: 2, bytes: 36, found: { testCommand: 'npm test' } };
+    expect(await rig.host.inspect({ remote: rig.remote })).toMatchObject(found);
+    expect(await rig.host.inspect({ remote: `file://${rig.remote}` })).toMatchObject(found);
     expect(readdirSync(join(rig.folder, 'data/mirrors'))).toEqual([]);
   });
 
@@ -33,7 +33,10 @@ describe('a repository is looked at before it is saved', () => {
     rig.personPushes({ 'readme.md': 'hello\n' });
     sh(rig.remote, 'branch', '-m', 'main', 'trunk');
     sh(rig.remote, 'symbolic-ref', 'HEAD', 'refs/heads/trunk');
-    expect(await rig.host.inspect({ remote: rig.remote })).toMatchObject({ defaultBranch: 'trunk', testCommand: null });
+    expect(await rig.host.inspect({ remote: rig.remote })).toMatchObject({
+      defaultBranch: 'trunk',
+      found: { testCommand: null },
+    });
     sh(rig.remote, 'symbolic-ref', 'HEAD', 'refs/heads/unborn');
     expect(await rig.host.inspect({ remote: rig.remote })).toMatchObject({ defaultBranch: 'trunk' });
   });
@@ -214,4 +217,25 @@ describe('mirrors', () => {
     await rig.sync();
     expect(statSync(join(rig.folder, 'data/mirrors')).mode & 0o077).toBe(0);
   });
+});
+
+test('what the files tell of how to set them up, of Git LFS and of submodules', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:' + 'a'.repeat(64) + '\nsize 12345\n';
+  const head = rig.personPushes(
+    {
+      'package.json': '{"scripts":{"test":"x"},"dependencies":{"a":"1"}}',
+      'package-lock.json': '{}',
+      'assets/one.bin': pointer,
+      'assets/two.bin': pointer.replace('12345', '54321'),
+      'assets/not.txt': 'z'.repeat(130),
+    },
+    (clone) => {
+      mkdirSync(join(clone, 'vendor/lib'), { recursive: true });
+      sh(clone, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor/lib`);
+    },
+  );
+  const seen = { files: 5, lfsPointers: 2, submodules: ['vendor/lib'], found: { setup: { install: 'npm ci' } } };
+  expect(await rig.host.inspect({ remote: rig.remote })).toMatchObject(seen);
+  await rig.sync();
+  expect(await rig.host.survey({ mirror, commit: head })).toMatchObject(seen);
 });

@@ -15,6 +15,19 @@ export const orgEvents = {
     defaultBranch: z.string(),
     testCommand: z.string(),
   }),
+  /** What is set up and run for a repo from now on. */
+  'repo.configured': z.object({
+    repoId: z.string(),
+    name: z.string(),
+    testCommand: z.string(),
+    install: z.string(),
+    build: z.string(),
+    lint: z.string(),
+    registries: z.array(z.string()),
+    lockfiles: z.array(z.string()),
+    tests: z.array(z.object({ paths: z.array(z.string()), command: z.string() })),
+    services: z.array(z.string()),
+  }),
   'starters.hired': z.object({
     agents: z.array(z.string()),
     policyVersionId: z.string(),

@@ -1,11 +1,17 @@
-export type RepoInspection = {
-  defaultBranch: string;
-  head: string;
+import type { FoundSetup } from '../setup/find-setup.ts';
+
+/** What the files of one commit tell. */
+export type RepoSurvey = {
   files: number;
   bytes: number;
-  /** The command found in package.json, Makefile or pytest layout; null when none was found. */
-  testCommand: string | null;
+  found: FoundSetup;
+  /** Files that stand for content in Git LFS, which is not fetched. */
+  lfsPointers: number;
+  /** Folders that are empty because they are repositories of their own; the first of them. */
+  submodules: string[];
 };
+
+export type RepoInspection = RepoSurvey & { defaultBranch: string; head: string };
 
 export type ChangedPath = {
   path: string;
@@ -53,6 +59,7 @@ export type CodeHost = {
   inspect(of: TypedRemote): Promise<RepoInspection>;
   /** Creates or refreshes the mirror. Returns the head of the default branch. */
   sync(request: TypedRemote & { mirror: string; defaultBranch: string }): Promise<string>;
+  survey(request: { mirror: string; commit: string }): Promise<RepoSurvey>;
   /** Names of the folders at the root of a branch as it was last fetched. Throws `not_found` before the first fetch. */
   rootFolders(request: { mirror: string; branch: string }): Promise<string[]>;
   /** Fills an empty folder with the files of a commit; leaves no `.git`. */

@@ -5,6 +5,7 @@ import type { OrgRole } from '../authz/scopes.ts';
 import type { CheckEvidence } from '../checks/evidence.ts';
 import type { Actor } from '../events/actor.ts';
 import type { RunOutcome, RunStatus, Waits } from '../runs/run-state.ts';
+import type { RepoSetup } from '../setup/repo-setup.ts';
 import type { Finding } from '../roles/role-body.ts';
 
 export type OrgView = { id: string; slug: string; name: string; role: OrgRole; model: ModelStatusView };
@@ -24,6 +25,7 @@ export type RepoView = {
   remote: string;
   defaultBranch: string;
   testCommand: string;
+  setup: RepoSetup;
   files: number;
   createdAt: string;
 };
@@ -37,7 +39,20 @@ export type RepoProbeView = {
   files: number;
   bytes: number;
   testCommand: string;
+  /** Package managers that were recognised. */
+  managers: string[];
+  /** The repo's own file that said so, and why it is not followed where it is not. */
+  declaredIn: string | null;
+  problem: string | null;
+  setup: RepoSetup;
+  notes: string[];
   millis: number;
+};
+
+/** What the default branch of a connected repo proposes now. */
+export type RepoSurveyView = Pick<RepoProbeView, 'managers' | 'declaredIn' | 'problem' | 'setup' | 'notes'> & {
+  commit: string;
+  testCommand: string | null;
 };
 
 export type BoardColumn = 'needs_you' | 'running' | 'waiting' | 'quarantined' | 'done';

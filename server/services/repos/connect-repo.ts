@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { SampleRemote } from '../../domain/ports/sample-remote.ts';
+import type { RepoSetup } from '../../domain/setup/repo-setup.ts';
 import type { RepoView } from '../../domain/views/views.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import { testCommandOf } from './probe-repo.ts';
@@ -50,6 +51,7 @@ export async function connectRepo(deps: Deps, { source, ...asked }: Connect): Pr
     remote,
     defaultBranch,
     testCommand: testCommandOf(found, asked.testCommand),
+    setup: found.found.setup,
     files,
     byOperator,
     createdAt: now,
@@ -59,7 +61,7 @@ export async function connectRepo(deps: Deps, { source, ...asked }: Connect): Pr
   return repoView(row);
 }
 
-type NewRow = Parameters<typeof repoView>[0] & { byOperator: boolean };
+type NewRow = Parameters<typeof repoView>[0] & { byOperator: boolean; setup: RepoSetup };
 
 async function insertRepo({ database, orgId, actor, now }: Deps, row: NewRow): Promise<void> {
   const { id: repoId, name, source, defaultBranch, testCommand } = row;

@@ -1,9 +1,11 @@
+import { readSetup } from '../../domain/setup/repo-setup.ts';
 import type { RepoView } from '../../domain/views/views.ts';
 
-type RepoRow = Omit<RepoView, 'createdAt'> & { createdAt: Date };
+type RepoRow = Omit<RepoView, 'createdAt' | 'setup'> & { setup: unknown; createdAt: Date };
 
 /** A repo's row as pages get it. */
 export function repoView(row: RepoRow): RepoView {
   const { id, name, source, remote, defaultBranch, testCommand, files } = row;
-  return { id, name, source, remote, defaultBranch, testCommand, files, createdAt: row.createdAt.toISOString() };
+  const setup = readSetup(row.setup);
+  return { id, name, source, remote, defaultBranch, testCommand, setup, files, createdAt: row.createdAt.toISOString() };
 }
