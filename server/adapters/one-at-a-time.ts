@@ -1,5 +1,7 @@
+export type OneAtATime = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
 /** Runs work of one name after earlier work of that name, whatever became of it; work of other names is not held up. */
-export function oneAtATime(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+export function oneAtATime(): OneAtATime {
   const queues = new Map<string, Promise<unknown>>();
   return (name, work) => {
     const mine = (queues.get(name) ?? Promise.resolve()).then(work, work);

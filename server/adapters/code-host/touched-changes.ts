@@ -18,7 +18,7 @@ const kept = new Map<string, Promise<CommitFiles>>();
 const keptCommits = 8;
 
 /** Commits never change, so the last few are remembered. */
-function filesOfCommit(git: Git, mirror: Mirror, commit: string): Promise<CommitFiles> {
+export function filesOfCommit(git: Git, mirror: Mirror, commit: string): Promise<CommitFiles> {
   const key = `${mirror.dir} ${commit}`;
   const known = kept.get(key) ?? listCommit(git, mirror, commit);
   kept.delete(key);

@@ -6,15 +6,16 @@ import { AppError } from '../../domain/errors.ts';
 import type { ChangedPath, CodeHost, CommitRequest } from '../../domain/ports/code-host.ts';
 import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.ts';
 import { placeOf } from '../sandbox/place.ts';
+import { readMade } from '../workspaces/base-file.ts';
 import { findTouched } from '../workspaces/touched.ts';
 import type { Git, GitCall } from './git-command.ts';
 import { parseRaw } from './history.ts';
 import { commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
 import { moveTree } from './move-tree.ts';
-import { changedPathOf, changesAmong, showBytes } from './touched-changes.ts';
+import { changedPathOf, changesAmong, filesOfCommit, showBytes } from './touched-changes.ts';
 import { writeCommit } from './write-commit.ts';
 
-type Writing = Pick<CodeHost, 'checkout' | 'moveTree' | 'changedPaths' | 'commit'>;
+type Writing = Pick<CodeHost, 'checkout' | 'listFiles' | 'moveTree' | 'changedPaths' | 'commit'>;
 
 /**
  * All that touches a work tree, which its agent may have made hostile. git sees it read-only (but for `checkout`) behind
@@ -32,6 +33,9 @@ export function workTrees(git: Git, mirrors: Mirrors): Writing {
       await onMirror(git, found, { args: ['read-tree', '-u', '--reset', commit], env, folders, writable: true });
     },
     moveTree: async ({ mirror, ...move }) => moveTree(git, await mirrors.get(mirror), move),
+    async listFiles({ mirror, commit }) {
+      return [...(await filesOfCommit(git, await mirrors.get(mirror), commitName(commit))).keys()];
+    },
     async changedPaths({ mirror, tree, commit }) {
       const found = await mirrors.get(mirror);
       const touched = await findTouched(tree);
@@ -41,7 +45,7 @@ export function workTrees(git: Git, mirrors: Mirrors): Writing {
       }
       const look = await openIndex({ git, mirror: found, tree, commit: commitName(commit) });
       const tracked = await look(['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=all']);
-      const untracked = await look(['ls-files', '--others', '--exclude-standard', '-z']);
+      const untracked = await withoutMade(tree, await look(['ls-files', '--others', '--exclude-standard', '-z']));
       const old = namesIn(tracked);
       const fresh = namesIn(untracked);
       const names = fresh.names.filter((name) => name !== '' && !fresh.odd.has(name));
@@ -86,6 +90,20 @@ async function openIndex({ git, mirror, tree, commit }: Indexed): Promise<(args:
     writable: true,
   });
   return async (args) => (await onMirror(git, mirror, { ...call, args })).stdout;
+}
+
+/** What git found untracked, but for what set-up made. */
+async function withoutMade(tree: string, untracked: Buffer): Promise<Buffer> {
+  const made = await readMade(tree);
+  if (made.length === 0) return untracked;
+  const tops = new Set(made);
+  const names = untracked.toString('latin1').split('\0');
+  return Buffer.from(names.filter((name) => !isBelow(name, tops)).join('\0'), 'latin1');
+}
+
+function isBelow(path: string, tops: ReadonlySet<string>): boolean {
+  const parts = path.replace(/\/$/u, '').split('/');
+  return parts.some((_, depth) => tops.has(parts.slice(0, depth + 1).join('/')));
 }
 
 const unnameable = { status: 'added', executable: false, symlink: false, unnameable: true } as const;

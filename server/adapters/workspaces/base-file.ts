@@ -49,8 +49,28 @@ export async function writeMoved(folder: string, paths: BytePath[]): Promise<voi
   await writeFile(join(folder, 'moved'), fromBytes(paths.join('\0')));
 }
 
+/** Topmost paths that set-up made in the tree of a folder: what lies there is no part of a commit that has no such file. */
+export async function writeMade(folder: string, paths: BytePath[]): Promise<void> {
+  await writeFile(join(folder, 'made'), fromBytes(paths.join('\0')));
+}
+
+/** Of any tree; empty for one that no set-up was run for. */
+export async function readMade(tree: string): Promise<BytePath[]> {
+  const { holder, path } = placeOf(tree);
+  const text = await readFile(join(holder === null ? dirname(path) : dirname(dirname(path)), 'made'), 'latin1').catch(
+    () => '',
+  );
+  return text === '' ? [] : text.split('\0');
+}
+
 /** The folders an overlay is made of, as the host has them. */
-export type OverlayParts = { upper: BytePath; lower: BytePath; merged: BytePath; moved: BytePath[] };
+export type OverlayParts = {
+  upper: BytePath;
+  lower: BytePath;
+  merged: BytePath;
+  moved: BytePath[];
+  made: Set<BytePath>;
+};
 
 /** Null for a tree that is no overlay of a workspace. */
 export async function overlayPartsOf(tree: string): Promise<OverlayParts | null> {
@@ -66,5 +86,6 @@ export async function overlayPartsOf(tree: string): Promise<OverlayParts | null>
     lower: toBytes(lower),
     merged: toBytes(tree),
     moved: moved === '' ? [] : moved.split('\0'),
+    made: new Set(await readMade(tree)),
   };
 }

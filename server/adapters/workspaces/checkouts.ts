@@ -24,7 +24,7 @@ const safeName = /^[\w-]{1,100}$/u;
  * A user writes down its reference before it asks; the collector moves a folder aside before it looks a second time, so
  * that a reference written in between brings the folder back.
  */
-function sharedFolders(root: string): Shared {
+export function sharedFolders(root: string): Shared {
   const making = new Map<string, Promise<string>>();
   const dir = (mirror: string, name: string) => {
     if (!safeName.test(mirror) || !safeName.test(name)) throw new Error(`not a shared folder: ${mirror}/${name}`);

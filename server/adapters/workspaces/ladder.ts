@@ -7,9 +7,10 @@ import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { WorkspaceRequest } from '../../domain/ports/workspaces.ts';
 import { copyInto, openOverlay, removeWritten } from '../sandbox/layer.ts';
 import { throughHolder } from '../sandbox/place.ts';
-import { writeMoved, type Base, type Rung } from './base-file.ts';
+import { writeMade, writeMoved, type Base, type Rung } from './base-file.ts';
 import type { BytePath } from './bytes-path.ts';
 import { layOver, removeFile } from './lay-over.ts';
+import { layBeside, type SetupLayer } from './setup-layers.ts';
 
 /** A tree that can be worked in. `close` lets go of what holds it open; what was written stays. */
 export type OpenTree = { tree: string; alive(): boolean; close(): Promise<void> };
@@ -18,6 +19,8 @@ export type LadderPorts = {
   codeHost: Pick<CodeHost, 'checkout' | 'moveTree'>;
   /** The folder of a shared checkout, made when it is not there. */
   checkout(mirror: string, commit: string): Promise<string>;
+  /** The layer of a set-up. Throws `sandbox_unavailable` where it is gone. */
+  setup(mirror: string, key: string): Promise<SetupLayer>;
 };
 
 const plain = (tree: string): OpenTree => ({ tree, alive: () => true, close: async () => undefined });
@@ -27,7 +30,7 @@ export async function openRung(ports: LadderPorts, folder: string, base: Base): 
   const place = join(folder, base.rung === 'overlay' ? 'upper' : 'tree');
   if (!(await isFolder(place))) throw lost(base);
   if (base.rung !== 'overlay' || base.checkout === null) return plain(place);
-  const opened = await mount(folder, [await ports.checkout(base.mirror, base.checkout)]);
+  const opened = await mount(folder, await lowersOf(ports, base));
   if (opened) return opened;
   throw new AppError(
     'sandbox_unavailable',
@@ -49,11 +52,19 @@ async function mount(folder: string, lowers: string[]): Promise<OpenTree | null>
   return { tree: throughHolder(layer.holder, layer.work), alive: layer.alive, close: layer.close };
 }
 
+/** The lowest first: where set-up and commit both have something, the commit's file is seen. */
+async function lowersOf(ports: LadderPorts, { mirror, checkout, setup }: Base): Promise<string[]> {
+  const below = setup === null ? [] : [(await ports.setup(mirror, setup)).files];
+  return checkout === null ? below : [...below, await ports.checkout(mirror, checkout)];
+}
+
 /** Lays a tree out in an empty folder. Null where the host does not offer this rung. */
 export async function layOut(
   ports: LadderPorts,
   { folder, base, request }: { folder: string; base: Base; request: WorkspaceRequest },
 ): Promise<OpenTree | null> {
+  const setup = base.setup === null ? null : await ports.setup(base.mirror, base.setup);
+  if (setup !== null) await writeMade(folder, setup.made);
   const opened = await layOutRung(ports, folder, base);
   if (opened === null) return null;
   const { overlay = [], without = [], mirror, commit } = request;
@@ -62,6 +73,7 @@ export async function layOut(
       const moved = await ports.codeHost.moveTree({ mirror, tree: opened.tree, from: base.checkout, to: commit });
       await writeMoved(folder, moved as BytePath[]);
     }
+    if (setup !== null && base.rung !== 'overlay') await layBeside(setup, opened.tree);
     for (const path of without) await removeFile(opened.tree, path);
     for (const file of overlay) await layOver(opened.tree, file);
     return opened;
@@ -73,7 +85,7 @@ export async function layOut(
 
 async function layOutRung(ports: LadderPorts, folder: string, base: Base): Promise<OpenTree | null> {
   const { rung, mirror, checkout } = base;
-  if (rung === 'overlay' && checkout !== null) return mount(folder, [await ports.checkout(mirror, checkout)]);
+  if (rung === 'overlay' && checkout !== null) return mount(folder, await lowersOf(ports, base));
   const partial = join(folder, 'partial');
   await mkdir(partial, { recursive: true });
   if (rung === 'copy' && checkout !== null) await copyInto(await ports.checkout(mirror, checkout), partial);
@@ -98,7 +110,7 @@ export async function sharesBlocks(dir: string): Promise<boolean> {
 
 /** Removes everything a workspace wrote, the reference last: what it stands on is let go only then. */
 export async function clearFolder(folder: string): Promise<void> {
-  for (const name of ['tree', 'partial', 'upper', 'work', 'moved']) await removeWritten(join(folder, name));
+  for (const name of ['tree', 'partial', 'upper', 'work', 'moved', 'made']) await removeWritten(join(folder, name));
   await removeWritten(folder);
 }
 

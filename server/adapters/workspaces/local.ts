@@ -2,10 +2,10 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
-import type { WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
+import type { SetUpRequest, WorkspaceRequest, Workspaces } from '../../domain/ports/workspaces.ts';
+import { oneAtATime, type OneAtATime } from '../one-at-a-time.ts';
 import { isOver, lifeOf } from '../sandbox/life.ts';
-import { readBase, rungs, writeBase, type Base, type Rung } from './base-file.ts';
+import { readBase, rungs, writeBase, writeMade, type Base, type Rung } from './base-file.ts';
 import { sharedCheckouts, type Checkouts } from './checkouts.ts';
 import {
   clearFolder,
@@ -16,6 +16,7 @@ import {
   type LadderPorts,
   type OpenTree,
 } from './ladder.ts';
+import { setupLayers, takeLayer, type SetupLayers } from './setup-layers.ts';
 
 const safeId = /^[a-z]{3}_[0-9a-f]{32}$/;
 
@@ -24,10 +25,12 @@ const nearPaths = 400;
 const triedCheckouts = 3;
 /** Shared checkouts kept per repo although no tree stands on them: the next run will want one of them. */
 const spareCheckouts = 3;
+/** Layers of set-ups likewise: branches with other lockfiles take turns. */
+const spareSetups = 3;
 
 type Parts = {
   dataDir: string;
-  codeHost: Pick<CodeHost, 'checkout' | 'moveTree' | 'changedBetween'>;
+  codeHost: Pick<CodeHost, 'checkout' | 'moveTree' | 'changedBetween' | 'changedPaths' | 'listFiles'>;
   /** The rungs to try, best first. All of them unless a test forces one. */
   ladder?: readonly Rung[];
 };
@@ -37,6 +40,7 @@ type Yard = {
   root: string;
   parts: Parts;
   checkouts: Checkouts;
+  layers: SetupLayers;
   open: Map<string, OpenTree>;
   /** How many are at work in a tree: a lease that was lost may still be on its way out when the next holder begins. */
   users: Map<string, number>;
@@ -51,9 +55,10 @@ export function localWorkspaces(parts: Parts): Workspaces {
   const { dataDir, codeHost, ladder = rungs } = parts;
   const root = join(dataDir, 'workspaces');
   const checkouts = sharedCheckouts(join(dataDir, 'checkouts'), codeHost);
+  const layers = setupLayers(join(dataDir, 'setups'));
   let rungsHere: Promise<readonly Rung[]> | null = null;
   const usable = () => (rungsHere ??= usableRungs(dataDir, ladder));
-  const yard: Yard = { root, parts, checkouts, open: new Map(), users: new Map(), usable };
+  const yard: Yard = { root, parts, checkouts, layers, open: new Map(), users: new Map(), usable };
   const alone = oneAtATime();
   return {
     keep: (request) =>
@@ -66,6 +71,7 @@ export function localWorkspaces(parts: Parts): Workspaces {
         return kept;
       }),
     fresh: (request) => alone(request.id, async () => make(yard, request, lifeOf(process.pid))),
+    setUp: (request) => setUp(yard, alone, request),
     rest: (id) =>
       alone(id, async () => {
         const left = (yard.users.get(id) ?? 0) - 1;
@@ -81,7 +87,10 @@ export function localWorkspaces(parts: Parts): Workspaces {
         });
       }
       for (const mirror of await checkouts.mirrors()) {
-        await checkouts.collect({ mirror, spare: spareCheckouts, inUse: () => checkoutsInUse(root) });
+        await checkouts.collect({ mirror, spare: spareCheckouts, inUse: () => inUse(root, 'checkout') });
+      }
+      for (const mirror of await layers.mirrors()) {
+        await layers.collect({ mirror, spare: spareSetups, inUse: () => inUse(root, 'setup') });
       }
     },
   };
@@ -111,6 +120,34 @@ async function isOrphan(folder: string): Promise<boolean> {
   return maker !== null && isOver(maker);
 }
 
+async function setUp(
+  yard: Yard,
+  alone: OneAtATime,
+  { id, mirror, commit, key, fill }: SetUpRequest,
+): Promise<{ leftOut: string[] }> {
+  const { layers, parts } = yard;
+  const folder = folderOf(yard, id);
+  return layers.ensure({
+    mirror,
+    key,
+    make: (into) =>
+      alone(id, async () => {
+        try {
+          const tree = await make(yard, { id, mirror, commit }, lifeOf(process.pid));
+          await fill(tree);
+          const tracked = await parts.codeHost.listFiles({ mirror, commit });
+          await takeLayer({ tree, into, tracked }, async (made) => {
+            await writeMade(folder, made);
+            const changed = await parts.codeHost.changedPaths({ mirror, tree, commit });
+            return changed.map(({ path }) => path);
+          });
+        } finally {
+          await remove(yard, id);
+        }
+      }),
+  });
+}
+
 async function reopen(yard: Yard, id: string, base: Base): Promise<string> {
   const known = yard.open.get(id);
   if (known?.alive()) return known.tree;
@@ -122,13 +159,14 @@ async function reopen(yard: Yard, id: string, base: Base): Promise<string> {
 
 async function make(yard: Yard, request: WorkspaceRequest, maker: string | null): Promise<string> {
   const folder = folderOf(yard, request.id);
+  const setup = (await request.setup?.()) ?? null;
   await close(yard, request.id);
   for (const rung of await yard.usable()) {
     await clearFolder(folder);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const checkout = sharesCheckout(rung) ? await nearestCheckout(yard, request) : null;
     const { mirror, commit } = request;
-    const base: Base = { rung, mirror, commit, checkout, setup: null, maker, whole: false };
+    const base: Base = { rung, mirror, commit, checkout, setup, maker, whole: false };
     await writeBase(folder, base);
     const opened = await layOut(portsOf(yard), { folder, base, request });
     if (opened === null) continue;
@@ -139,13 +177,13 @@ async function make(yard: Yard, request: WorkspaceRequest, maker: string | null)
   throw new AppError('sandbox_unavailable', 'This host offers no way to lay out a work tree.');
 }
 
-function portsOf({ parts, checkouts }: Yard): LadderPorts {
-  return { codeHost: parts.codeHost, checkout: checkouts.checkout };
+function portsOf({ parts, checkouts, layers }: Yard): LadderPorts {
+  return { codeHost: parts.codeHost, checkout: checkouts.checkout, setup: layers.get };
 }
 
-async function checkoutsInUse(root: string): Promise<Set<string>> {
+async function inUse(root: string, what: 'checkout' | 'setup'): Promise<Set<string>> {
   const bases = await Promise.all((await listIds(root)).map((id) => readBase(join(root, id))));
-  return new Set(bases.flatMap((base) => (base?.checkout ? [base.checkout] : [])));
+  return new Set(bases.flatMap((base) => base?.[what] ?? []));
 }
 
 async function usableRungs(dataDir: string, ladder: readonly Rung[]): Promise<readonly Rung[]> {

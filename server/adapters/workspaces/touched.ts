@@ -12,20 +12,28 @@ export async function findTouched(tree: string): Promise<Set<BytePath> | null> {
   const parts = await overlayPartsOf(tree);
   if (parts === null) return null;
   const touched = new Set(parts.moved);
-  await walk(parts, '', touched);
+  await walk(parts, { folder: '', made: false }, touched);
   return touched;
 }
 
-async function walk(parts: OverlayParts, folder: BytePath, touched: Set<BytePath>): Promise<void> {
+type Below = {
+  folder: BytePath;
+  /** At or below what set-up made: there only files of the commit count. */
+  made: boolean;
+};
+
+async function walk(parts: OverlayParts, { folder, made }: Below, touched: Set<BytePath>): Promise<void> {
   const { upper, lower, merged } = parts;
   const written = await entries(upper, folder);
   for (const entry of written) {
-    const path = below(folder, entry.name);
+    const path = join(folder, entry.name);
     if (isGitName(text(entry.name))) continue;
+    const below = { folder: path, made: made || parts.made.has(path) };
+    const was = await lookAt(`${lower}/${path}`);
+    if (below.made && was === null) continue;
     if (entry.isDirectory()) {
-      const was = await lookAt(`${lower}/${path}`);
       if (was !== null && !was.isDirectory()) touched.add(path);
-      await walk(parts, path, touched);
+      await walk(parts, below, touched);
       continue;
     }
     // A character device is how an overlay says that something is gone.
@@ -35,7 +43,7 @@ async function walk(parts: OverlayParts, folder: BytePath, touched: Set<BytePath
   // A folder that was removed and made again hides what it held without a word about each.
   const seen = new Set([...written, ...(await entries(merged, folder))].map((entry) => text(entry.name)));
   for (const entry of await entries(lower, folder)) {
-    if (!seen.has(text(entry.name))) await addLower(lower, below(folder, entry.name), touched);
+    if (!seen.has(text(entry.name))) await addLower(lower, join(folder, entry.name), touched);
   }
 }
 
@@ -43,7 +51,7 @@ async function addLower(lower: BytePath, path: BytePath, touched: Set<BytePath>)
   const was = await lookAt(`${lower}/${path}`);
   if (was === null) return;
   if (!was.isDirectory()) return void touched.add(path);
-  for (const entry of await entries(lower, path)) await addLower(lower, below(path, entry.name), touched);
+  for (const entry of await entries(lower, path)) await addLower(lower, join(path, entry.name), touched);
 }
 
 type Entry = Dirent<Buffer>;
@@ -53,6 +61,6 @@ async function entries(root: BytePath, folder: BytePath): Promise<Entry[]> {
   return readdir(path, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
 }
 
-const below = (folder: BytePath, name: Buffer): BytePath =>
+const join = (folder: BytePath, name: Buffer): BytePath =>
   folder === '' ? name.toString('latin1') : `${folder}/${name.toString('latin1')}`;
 const text = (name: Buffer): string => name.toString('latin1');

@@ -62,6 +62,8 @@ export type CodeHost = {
   survey(request: { mirror: string; commit: string }): Promise<RepoSurvey>;
   /** Names of the folders at the root of a branch as it was last fetched. Throws `not_found` before the first fetch. */
   rootFolders(request: { mirror: string; branch: string }): Promise<string[]>;
+  /** Paths of all files, links and submodules of a commit, one character a byte. */
+  listFiles(request: { mirror: string; commit: string }): Promise<string[]>;
   /** Fills an empty folder with the files of a commit; leaves no `.git`. */
   checkout(request: { mirror: string; commit: string; into: string }): Promise<void>;
   /**

@@ -8,6 +8,19 @@ export type WorkspaceRequest = {
   commit: string;
   overlay?: OverlayFile[];
   without?: string[];
+  /** The layer of files that `setUp` made, by its key, which the tree stands on; asked for only when the tree is made. */
+  setup?: () => Promise<string | null>;
+};
+
+export type SetUpRequest = {
+  /** Names the tree that set-up runs in; the tree is gone afterwards. */
+  id: string;
+  mirror: string;
+  commit: string;
+  /** What the layer is known by; the same key is the same files. */
+  key: string;
+  /** Runs set-up in a fresh tree of the commit. What it throws is thrown, and nothing is kept. */
+  fill(tree: string): Promise<void>;
 };
 
 /**
@@ -23,12 +36,17 @@ export type Workspaces = {
   keep(request: WorkspaceRequest): Promise<{ tree: string; made: boolean }>;
   /** A new tree that ends with this process at the latest; an older one of that id is thrown away. */
   fresh(request: WorkspaceRequest): Promise<string>;
+  /**
+   * Keeps what `fill` makes in a tree beside the files of its commit, unless a layer of that key is there. Files of the
+   * commit that it changed are named by `leftOut` and are not part of it. One at a time per key.
+   */
+  setUp(request: SetUpRequest): Promise<{ leftOut: string[] }>;
   /** Undoes one `keep`: with the last, what only holds the tree open is let go. The next `keep` finds it as it is. */
   rest(id: string): Promise<void>;
   /** Missing is fine. */
   remove(id: string): Promise<void>;
   /** The ids that have a folder. */
   list(): Promise<string[]>;
-  /** Clears away fresh trees of dead processes, and shared checkouts that no tree stands on but for the lately used ones. */
+  /** Clears away fresh trees of dead processes, and shared checkouts that no tree stands on but for the lately used ones. Layers of set-ups likewise. */
   collect(): Promise<void>;
 };
