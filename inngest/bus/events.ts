@@ -5,6 +5,7 @@ export type BusEvents = {
   /** A queued run may be claimed and advanced by one slice. */
   'run/slice-requested': { orgId: string; runId: string };
   'check/requested': { orgId: string; stageAttemptId: string };
+  'environment/check-requested': { orgId: string; environmentCheckId: string };
   'merge/requested': { orgId: string; stageAttemptId: string };
   /** Tells slices in flight to look at their command rows now. */
   'run/command-recorded': { orgId: string; runId: string };

@@ -1,6 +1,7 @@
 import type { BusClient } from '../bus/client.ts';
 import type { Worker } from '../runtime/worker.ts';
 import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
+import { checkEnvironmentFunction } from './check-environment.ts';
 import { mergeChangeFunction } from './merge-change.ts';
 import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
@@ -13,6 +14,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     advancePipelineRunFunction(client, worker),
     runCheckFunction(client, worker),
     mergeChangeFunction(client, worker),
+    checkEnvironmentFunction(client, worker),
     sweep(client, worker),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Brief } from '../../server/agent/prompts/brief.ts';
+import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { repositoryWords } from './house-rules.ts';
 import { reviewMaterialOf } from './review-material.ts';
@@ -17,7 +18,7 @@ export async function briefOf(worker: Worker, { orgId, file, turns }: Briefing):
     role: roleName,
     body: role,
     round: stageAttempt.attempt,
-    repo: { name, defaultBranch, testCommand },
+    repo: { name, defaultBranch, testCommand, setup: readSetup(repo.setup) },
     task: { number, title, body, acceptance, scope },
     limits: { seconds: run.secondsLimit, costMicros: Number(run.costLimit), turns },
     ...(await repositoryWords(worker.codeHost, { mirror: repo.id, commit: input.start })),

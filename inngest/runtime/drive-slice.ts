@@ -6,6 +6,7 @@ import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
+import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
 import { finishRun } from '../../server/services/runs/finish-run.ts';
@@ -138,7 +139,8 @@ async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
     await log.start({ worker, claim, file, turns: mostTurns });
     await log.record(news);
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
-    return { grants, room: await openRoom(worker, { orgId, runId, tree, role: file.role, grants, log }) };
+    const setup = readSetup(file.repo.setup);
+    return { grants, room: await openRoom(worker, { orgId, runId, tree, setup, role: file.role, grants, log }) };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;

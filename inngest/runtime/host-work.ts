@@ -14,13 +14,19 @@ const forPeople: readonly ErrorCode[] = [
   'repo_not_allowed',
 ];
 
-/** Runs a check or merge on this host. What cannot be made ends its attempt with the reason, for a person to decide. */
-export async function hostWork(worker: Worker, work: Work, attempt: Attempt): Promise<void> {
-  const { orgId, stageAttemptId, lastTry } = attempt;
+/** What work on this host for an org is handed. */
+export function hostContext(worker: Worker, orgId: string): HostContext {
   const { database, bus, clock, codeHost, sandboxes, workspaces, draining } = worker;
   const ports = { database, bus, clock, codeHost, workspaces, sandboxes: sandboxes.for(orgId) };
   const report: HostContext['report'] = (error, where) => worker.report(error, where);
-  const context: HostContext = { ...ports, orgId, report, worker: worker.id, signal: draining };
+  return { ...ports, orgId, report, worker: worker.id, signal: draining };
+}
+
+/** Runs a check or merge on this host. What cannot be made ends its attempt with the reason, for a person to decide. */
+export async function hostWork(worker: Worker, work: Work, attempt: Attempt): Promise<void> {
+  const { orgId, stageAttemptId, lastTry } = attempt;
+  const context = hostContext(worker, orgId);
+  const { database, bus, clock } = context;
   try {
     await work(context, { stageAttemptId });
   } catch (error) {

@@ -4,12 +4,22 @@ import { sandboxLimits } from '../../server/domain/checks/limits.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
 import type { RoleBody } from '../../server/domain/roles/role-body.ts';
+import type { RepoSetup } from '../../server/domain/setup/repo-setup.ts';
+import { setupEnv } from '../../server/domain/setup/tool-places.ts';
 import { networkOutbox } from './network-outbox.ts';
 import type { Room } from './rooms.ts';
 import type { RunLog } from './run-log.ts';
 import type { Worker } from './worker.ts';
 
-type Opening = { orgId: string; runId: string; tree: string; role: RoleBody; grants: readonly Grant[]; log: RunLog };
+type Opening = {
+  orgId: string;
+  runId: string;
+  tree: string;
+  setup: RepoSetup;
+  role: RoleBody;
+  grants: readonly Grant[];
+  log: RunLog;
+};
 
 /** A run's room for this slice; at the slice's end it is kept or closed. */
 export type OpenedRoom = Room & { keep(): void };
@@ -20,11 +30,11 @@ export type OpenedRoom = Room & { keep(): void };
  */
 export async function openRoom(
   worker: Worker,
-  { orgId, runId, tree, role, grants, log }: Opening,
+  { orgId, runId, tree, setup, role, grants, log }: Opening,
 ): Promise<OpenedRoom> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
-  const spec = { id: runId, tree, writable: role.contract === 'build', limits: sandboxLimits };
+  const spec = { id: runId, tree, writable: role.contract === 'build', limits: sandboxLimits, env: setupEnv(setup) };
   const like = JSON.stringify({ spec, policy });
   const { jobs, jobsStarted } = foldTranscript(log.events());
   const open = async () => {

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { startsOver } from '../../server/domain/pipeline/stage-input.ts';
 import type { OverlayFile } from '../../server/domain/ports/workspaces.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import { setUpRun } from './set-up-run.ts';
 import type { Worker } from './worker.ts';
 
 /** `made`: just now. `news` is to be recorded before the agent goes on. */
@@ -17,7 +18,8 @@ type Wanted = { runId: string; file: RunFile; log: RunEvent[] };
  */
 export async function workTree(worker: Worker, { runId, file, log }: Wanted): Promise<KeptTree> {
   const { repo, input } = file;
-  const request = { id: runId, mirror: repo.id, commit: input.start };
+  const setup = () => setUpRun(worker, file);
+  const request = { id: runId, mirror: repo.id, commit: input.start, setup };
   const carried = startsOver(input) ? await carriedOver(worker, file) : {};
   const { tree, made } = await worker.workspaces.keep({ ...request, ...carried });
   const worked = log.some(({ kind }) => kind === 'tool.finished');

@@ -41,6 +41,9 @@ const demands: Record<string, Scope | 'signed in'> = {
   'repos.connect': 'repos:connect',
   'repos.survey': 'repos:connect',
   'repos.configure': 'repos:connect',
+  'environment.get': 'repos:read',
+  'environment.list': 'repos:read',
+  'environment.check': 'tasks:create',
   'tasks.list': 'tasks:read',
   'tasks.get': 'tasks:read',
   'tasks.suggest': 'tasks:read',
@@ -158,6 +161,10 @@ describe('within the org', () => {
     const { org: theirs, taskId, runId, repoId, pipelineRunId } = await makeRunWithAll(tested.database);
     const { changeId } = await makeChange(theirs, { pipelineRunId, repoId });
     const foreign: [string, Record<string, unknown>][] = [
+      ['repos.survey', { repoId }],
+      ['repos.configure', { repoId, testCommand: 'x', setup: {} }],
+      ['environment.get', { repoId }],
+      ['environment.check', { repoId }],
       ['tasks.get', { taskId }],
       ['tasks.suggest', { repoId }],
       ['tasks.preflight', { repoId, title: 'x' }],
@@ -181,7 +188,7 @@ describe('within the org', () => {
       ]);
     }
     const owner = viewer(own.owner);
-    for (const path of ['tasks.list', 'changes.list', 'repos.list', 'approvals.list']) {
+    for (const path of ['tasks.list', 'changes.list', 'repos.list', 'environment.list', 'approvals.list']) {
       expect([path, await call(path, { org: own.slug }, owner)]).toEqual([path, []]);
     }
     expect(await call('board.get', { org: own.slug }, owner)).toMatchObject({ cards: [] });

@@ -18,6 +18,7 @@ export const errorTable = {
   approval_stale: 'CONFLICT',
   lease_lost: 'CONFLICT',
   sandbox_unavailable: 'SERVICE_UNAVAILABLE',
+  environment_broken: 'PRECONDITION_FAILED',
   config_invalid: 'INTERNAL_SERVER_ERROR',
   unavailable: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;

@@ -7,6 +7,9 @@ import { boardChanges } from './routers/board/changes.ts';
 import { boardGet } from './routers/board/get.ts';
 import { changesGet } from './routers/changes/get.ts';
 import { changesList } from './routers/changes/list.ts';
+import { environmentCheck } from './routers/environment/check.ts';
+import { environmentGet } from './routers/environment/get.ts';
+import { environmentList } from './routers/environment/list.ts';
 import { installationOutbox } from './routers/installation/outbox.ts';
 import { meGet } from './routers/me/get.ts';
 import { orgsCreate } from './routers/orgs/create.ts';
@@ -57,6 +60,7 @@ export const appRouter = router({
     survey: reposSurvey,
     configure: reposConfigure,
   }),
+  environment: router({ get: environmentGet, list: environmentList, check: environmentCheck }),
   starters: router({ get: startersGet, hire: startersHire }),
   tasks: router({
     list: tasksList,

@@ -20,7 +20,11 @@ export type OrgDb = OrgTx & { $transaction<R>(use: (tx: OrgTx) => Promise<R>): P
 type SystemTx = Pick<PrismaClient, GlobalModel>;
 export type SystemDb = SystemTx & { $transaction<R>(use: (tx: SystemTx) => Promise<R>): Promise<R> };
 
-export type StaleWork = { orgId: string; kind: 'run' | 'stage-attempt' | 'pipeline-run' | 'approval'; id: string };
+export type StaleWork = {
+  orgId: string;
+  kind: 'run' | 'stage-attempt' | 'environment-check' | 'pipeline-run' | 'approval';
+  id: string;
+};
 type OrgOfUser = { id: string; slug: string; name: string; role: string };
 
 /** One process's way to the database. Every method throws AppError `unavailable` while the server is away. */
@@ -61,7 +65,12 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     orgsOfUser: (userId) => ask('select id, slug, name, role from orgs_of_user($1)', [userId]),
     orgBySlug: async (slug) => (await ask('select org_by_slug($1) as id', [slug]))[0].id,
     time: async () => (await ask('select clock_timestamp() as now', []))[0].now as Date,
-    staleWork: (now) => ask('select org_id as "orgId", kind, id from stale_work($1)', [now]),
+    staleWork: (now) =>
+      ask(
+        `select org_id as "orgId", kind, id from stale_work($1)
+        union all select org_id, kind, id from stale_environment_checks($1)`,
+        [now],
+      ),
     endedRuns: async (ids, before) =>
       (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
     async close() {

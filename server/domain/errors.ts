@@ -15,6 +15,7 @@ export const errorCodes = [
   'approval_stale',
   'lease_lost',
   'sandbox_unavailable',
+  'environment_broken',
   'config_invalid',
   'unavailable',
 ] as const;

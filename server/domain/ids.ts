@@ -21,6 +21,7 @@ export const idPrefixes = {
   sandbox: 'sbx',
   change: 'chg',
   checkResult: 'chk',
+  environmentCheck: 'env',
   review: 'rev',
   handoff: 'hnd',
   claim: 'clm',

@@ -67,20 +67,24 @@ export async function layOut(
   if (setup !== null) await writeMade(folder, setup.made);
   const opened = await layOutRung(ports, folder, base);
   if (opened === null) return null;
-  const { overlay = [], without = [], mirror, commit } = request;
+  const { mirror, commit } = request;
   try {
     if (base.checkout !== null && base.checkout !== commit) {
       const moved = await ports.codeHost.moveTree({ mirror, tree: opened.tree, from: base.checkout, to: commit });
       await writeMoved(folder, moved as BytePath[]);
     }
     if (setup !== null && base.rung !== 'overlay') await layBeside(setup, opened.tree);
-    for (const path of without) await removeFile(opened.tree, path);
-    for (const file of overlay) await layOver(opened.tree, file);
+    await layRequested(opened.tree, request);
     return opened;
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+async function layRequested(tree: string, { overlay = [], without = [] }: WorkspaceRequest): Promise<void> {
+  for (const path of without) await removeFile(tree, path);
+  for (const file of overlay) await layOver(tree, file);
 }
 
 async function layOutRung(ports: LadderPorts, folder: string, base: Base): Promise<OpenTree | null> {

@@ -1,6 +1,7 @@
 import type { CheckEvidence } from '../../domain/checks/evidence.ts';
 import type { BuildHandoff, Finding, RoleBody } from '../../domain/roles/role-body.ts';
 import type { ClaimProof } from '../../domain/runs/prove-claims.ts';
+import type { RepoSetup } from '../../domain/setup/repo-setup.ts';
 
 /** A file of the repository that speaks to agents: AGENTS.md or CLAUDE.md. */
 export type Instructions = { path: string; text: string };
@@ -37,7 +38,7 @@ export type Brief = {
   body: RoleBody;
   /** Build attempt, or which time this change is reviewed; from 1. */
   round: number;
-  repo: { name: string; defaultBranch: string; testCommand: string };
+  repo: { name: string; defaultBranch: string; testCommand: string; setup?: RepoSetup };
   task: { number: number; title: string; body: string; acceptance: string[]; scope: string[] };
   limits: { seconds: number; costMicros: number; turns: number };
   /** Those at the root of the repository. */

@@ -1,4 +1,5 @@
 import { fenced } from '../../domain/transcript/fenced.ts';
+import type { RepoSetup } from '../../domain/setup/repo-setup.ts';
 import { list, quotedLine, quotedLines, section } from '../text/sections.ts';
 import type { Brief } from './brief.ts';
 import { houseRulesSection } from './house-rules.ts';
@@ -19,15 +20,35 @@ function taskSections({ task: { number, title, body, acceptance } }: Brief): str
   ];
 }
 
-function repositorySection({ repo: { name, defaultBranch, testCommand }, hints }: Brief): string {
+function repositorySection({ repo: { name, defaultBranch, testCommand, setup }, hints }: Brief): string {
   const parts = [
     `${quotedLine(name)}, default branch ${quotedLine(defaultBranch)}. Its tests run with this command:\n` +
       fenced('test command, as the repository is set up here', testCommand),
+    ...(setup ? setupParts(setup) : []),
     hints.length > 0 &&
       'It describes the environment that its people use in these files; your sandbox need not be like that.\n' +
         fenced('paths, from the repository', list(quotedLines(hints))),
   ];
   return section('Repository', parts.filter((part) => part !== false).join('\n\n'));
+}
+
+function setupParts({ install, build, lint, services }: RepoSetup): string[] {
+  const started = services
+    .map(({ name, port, command }) => `${name}, port ${port}: ${command ?? 'not here'}`)
+    .join('\n');
+  const parts: [string, string, string][] = [
+    ['Its dependencies are installed; what this made is there and is never part of a commit:', 'set-up', install],
+    ['It is built with:', 'build command', build],
+    ['Its linter runs with:', 'lint command', lint],
+    [
+      'The platform starts these beside the tests; start them yourself as jobs where you need them:',
+      'services',
+      started,
+    ],
+  ];
+  return parts
+    .filter(([, , text]) => text !== '')
+    .map(([words, name, text]) => `${words}\n${fenced(`${name}, as the repository is set up here`, text)}`);
 }
 
 /** The first user message of a run: the task and all that is fixed for it. Never changes while the run lasts. */

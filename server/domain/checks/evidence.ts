@@ -4,6 +4,8 @@ export const testCase = z.object({
   name: z.string(),
   file: z.string().nullable(),
   result: z.enum(['passed', 'failed', 'skipped']),
+  /** The test command it belongs to, where that is not the repo's own. */
+  command: z.string().optional(),
 });
 export type TestCase = z.infer<typeof testCase>;
 
@@ -31,5 +33,7 @@ export const checkEvidence = z.object({
   baseline: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
   /** The last lines of the test output, for a person. */
   outputTail: z.string(),
+  /** The check of the environment that this stands on. */
+  environmentCheckId: z.string().optional(),
 });
 export type CheckEvidence = z.infer<typeof checkEvidence>;

@@ -12,6 +12,15 @@ export const sandboxLimits: SandboxLimits = {
 /** How long the repo's tests may run. */
 export const testTimeoutMs = 15 * 60_000;
 
+/** How long a set-up may take, all its lines together. */
+export const setupTimeoutMs = 15 * 60_000;
+
+/** Output of a set-up that is kept. */
+export const setupOutputBytes = 1024 ** 2;
+
+/** How long a service may take until it answers. */
+export const serviceStartMs = 60_000;
+
 /** Output of a test run that is kept: its beginning and its end, the report included. */
 export const testOutputBytes = 16 * 1024 ** 2;
 

@@ -1,3 +1,4 @@
+import type { EnvironmentStepName } from '../setup/environment.ts';
 import type { ExecResult } from '../ports/sandbox.ts';
 import type { TestCase } from './evidence.ts';
 import { mostCases } from './limits.ts';
@@ -17,6 +18,8 @@ export type TestRun = {
   /** Names of failing cases, sorted; empty where cases are unknown. */
   failing: string[];
   output: string;
+  /** The step before the tests that did not work, so that they never began. */
+  brokenAt?: EnvironmentStepName;
 };
 
 /** The work tree's place in the sandbox: report files name paths below it. */

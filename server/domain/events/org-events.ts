@@ -28,6 +28,15 @@ export const orgEvents = {
     tests: z.array(z.object({ paths: z.array(z.string()), command: z.string() })),
     services: z.array(z.string()),
   }),
+  /** What was seen when a commit was set up, built and tested before any agent. `failedAt` is null when all of it works. */
+  'environment.checked': z.object({
+    environmentCheckId: z.string(),
+    repoId: z.string(),
+    commit: z.string(),
+    verdict: z.enum(['passed', 'failed']),
+    failedAt: z.string().nullable(),
+    detail: z.string(),
+  }),
   'starters.hired': z.object({
     agents: z.array(z.string()),
     policyVersionId: z.string(),

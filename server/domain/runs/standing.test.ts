@@ -11,6 +11,7 @@ const kinds = [
   { kind: 'run', ...held },
   ...(['agent', 'check', 'approval', 'merge'] as const).map((does) => ({ kind: 'stage-attempt', does, ...held })),
   { kind: 'pipeline-run', ...held },
+  { kind: 'environment-check', ...held },
   { kind: 'approval', expiresAt: now, since: ago(60_000) },
 ] as const;
 const all = kinds.flatMap((each) =>

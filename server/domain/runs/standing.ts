@@ -8,6 +8,7 @@ type Held = { waits: Waits | null; leaseUntil: Date | null; since: Date };
 export type Work =
   | ({ kind: 'run'; status: RunStatus } & Held)
   | ({ kind: 'stage-attempt'; does: 'agent' | 'check' | 'approval' | 'merge'; status: StageStatus } & Held)
+  | ({ kind: 'environment-check'; status: 'queued' | 'running' | 'passed' | 'failed' } & Held)
   | ({ kind: 'pipeline-run'; status: PipelineRunStatus } & Held)
   | {
       kind: 'approval';
@@ -23,6 +24,7 @@ export type Standing = { over: true } | { over: false; stale: boolean; waits: Wa
 export const workStatuses = {
   run: runStatuses,
   'stage-attempt': stageStatuses,
+  'environment-check': ['queued', 'running', 'passed', 'failed'],
   'pipeline-run': pipelineRunStatuses,
   approval: ['pending', 'approved', 'denied', 'expired', 'voided'],
 } as const;
@@ -37,6 +39,9 @@ export function standingOf(work: Work, now: Date): Standing {
       return isRunOver(work.status) ? { over: true } : held(work, work.status, { now, what: 'a worker' });
     case 'stage-attempt':
       return stageStanding(work, now);
+    case 'environment-check':
+      if (work.status === 'passed' || work.status === 'failed') return { over: true };
+      return held(work, work.status, { now, what: 'a worker' });
     case 'pipeline-run':
       return pipelineStanding(work, now);
     case 'approval': {

@@ -28,6 +28,8 @@ const repoService = z
   })
   .refine(({ command, image }) => (command === null) !== (image === null), 'A service has a command or an image.');
 
+export type RepoService = z.infer<typeof repoService>;
+
 /** How a repo's dependencies come to be there and what of it is run, besides its test command. */
 export const repoSetup = z.object({
   /** Makes dependencies available; run once per state of `lockfiles`, with nothing but `registries` open. '' for none. */

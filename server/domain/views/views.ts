@@ -5,6 +5,7 @@ import type { OrgRole } from '../authz/scopes.ts';
 import type { CheckEvidence } from '../checks/evidence.ts';
 import type { Actor } from '../events/actor.ts';
 import type { RunOutcome, RunStatus, Waits } from '../runs/run-state.ts';
+import type { EnvironmentReport } from '../setup/environment.ts';
 import type { RepoSetup } from '../setup/repo-setup.ts';
 import type { Finding } from '../roles/role-body.ts';
 
@@ -28,6 +29,19 @@ export type RepoView = {
   setup: RepoSetup;
   files: number;
   createdAt: string;
+};
+
+/** A repo's environment as it was last checked. `current`: with the commands that the repo has now. */
+export type EnvironmentCheckView = {
+  id: string;
+  repoId: string;
+  commit: string | null;
+  status: 'queued' | 'running' | 'passed' | 'failed';
+  current: boolean;
+  report: EnvironmentReport;
+  waits: Waits | null;
+  createdAt: string;
+  endedAt: string | null;
 };
 
 /** What connecting a repo would save, shown before it is saved. */
@@ -116,6 +130,8 @@ export type TaskView = {
   acceptance: string[];
   scope: string[];
   repo: RepoView;
+  /** What was seen of the environment before the task began; null where that has not happened. */
+  environment: EnvironmentCheckView | null;
   requester: string;
   createdAt: string;
   pipelineRun: {

@@ -1,3 +1,6 @@
+import { asOfChange } from '../../domain/checks/combine-runs.ts';
+import { readSetup } from '../../domain/setup/repo-setup.ts';
+import { testCommands } from '../../domain/setup/test-plan.ts';
 import { readCheckFile, type CheckFile } from '../checks/read-check-file.ts';
 import { runTests } from '../checks/run-tests.ts';
 import { holdAttempt, stillHeld, type HeldAttempt } from '../pipeline/hold-attempt.ts';
@@ -76,12 +79,10 @@ async function mergeOnto(
     return { result: 'conflict', detail, paths: merge.paths, target };
   }
   const { commit } = merge;
-  const run = await runTests(context, {
-    mirror: repo.id,
-    commit,
-    command: repo.testCommand,
-    signal: held.signal,
-  });
+  const settings = { testCommand: repo.testCommand, setup: readSetup(repo.setup) };
+  const commands = testCommands(settings, null);
+  const tested = { mirror: repo.id, commit, commands, setup: settings.setup, signal: held.signal };
+  const run = asOfChange(await runTests(context, tested));
   if (run.verdict === 'passed') return { result: 'ready', commit };
   if (run.verdict === 'broken') return { result: 'broken', detail: run.detail, target };
   const detail = `The tests fail on the merge with ${repo.defaultBranch} as it stands now. ${run.detail}`;

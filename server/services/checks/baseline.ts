@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { blobsFor } from '../../db/blobs.ts';
 import { testCase, type TestCase } from '../../domain/checks/evidence.ts';
+import { casesUnder } from '../../domain/checks/combine-runs.ts';
 import { stageOutcome } from '../../domain/pipeline/stage-outcome.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { HostContext } from '../pipeline/work-context.ts';
-import { runTests } from './run-tests.ts';
+import { runTests, type TestRequest } from './run-tests.ts';
 
 const cases = z.array(testCase);
 
@@ -14,17 +15,12 @@ export async function storeCases(blobs: Blobs, of: TestCase[] | null): Promise<s
   return (await blobs.put(new TextEncoder().encode(JSON.stringify(of)))).id;
 }
 
-type Wanted = {
-  attempt: { pipelineRunId: string };
-  repo: { id: string; testCommand: string };
-  base: string;
-  signal: AbortSignal;
-};
+type Wanted = Omit<TestRequest, 'commit'> & { attempt: { pipelineRunId: string }; base: string };
 
-/** The test cases of the base commit: as an earlier check of this pipeline run saw them, else by running them now. */
+/** The test cases of the base commit under these commands: as an earlier check of this pipeline run saw them, else now. */
 export async function readBaseline(context: HostContext, wanted: Wanted): Promise<TestCase[] | null> {
   const { database, orgId } = context;
-  const { attempt, repo, base, signal } = wanted;
+  const { attempt, base, commands } = wanted;
   const db = database.org(orgId);
   const earlier = await db.checkResult.findFirst({
     where: { orgId, commit: base, stageAttempt: { pipelineRunId: attempt.pipelineRunId } },
@@ -34,13 +30,7 @@ export async function readBaseline(context: HostContext, wanted: Wanted): Promis
   const outcome = stageOutcome.safeParse(earlier?.stageAttempt.outcome);
   if (outcome.success && outcome.data.kind === 'check' && outcome.data.casesBlobId) {
     const bytes = await blobsFor(db, orgId).get(outcome.data.casesBlobId);
-    return cases.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return casesUnder(cases.parse(JSON.parse(new TextDecoder().decode(bytes))), commands);
   }
-  const run = await runTests(context, {
-    mirror: repo.id,
-    commit: base,
-    command: repo.testCommand,
-    signal,
-  });
-  return run.cases;
+  return (await runTests(context, { ...wanted, commit: base })).cases;
 }

@@ -1,8 +1,12 @@
 import { blobsFor } from '../../db/blobs.ts';
+import { asOfChange } from '../../domain/checks/combine-runs.ts';
 import { compareTests, countTests, failUnreadable } from '../../domain/checks/compare-tests.ts';
 import type { CheckEvidence } from '../../domain/checks/evidence.ts';
 import { lastLines } from '../../domain/checks/plain-text.ts';
 import type { TestRun } from '../../domain/checks/read-test-run.ts';
+import { readSetup } from '../../domain/setup/repo-setup.ts';
+import { testCommands } from '../../domain/setup/test-plan.ts';
+import { baseEnvironment } from '../environment/base-environment.ts';
 import { holdAttempt, type HeldAttempt } from '../pipeline/hold-attempt.ts';
 import type { HostContext } from '../pipeline/work-context.ts';
 import { readBaseline, storeCases } from './baseline.ts';
@@ -15,8 +19,8 @@ import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
 /**
  * Verifies a commit: the repo's tests on a clean checkout in a sandbox of their own, then the change's test files on the
- * base, where new tests have to fail. The first check of a pipeline run has no head yet and proves the base. Repeated
- * after a crash; recorded once. Asks the pipeline run to go on.
+ * base, where new tests have to fail. The first check of a pipeline run has no head yet and proves the base and its
+ * environment. Repeated after a crash; recorded once. Asks the pipeline run to go on.
  */
 export async function runCheck(context: HostContext, { stageAttemptId }: { stageAttemptId: string }): Promise<void> {
   const { orgId, bus } = context;
@@ -35,16 +39,11 @@ async function checkBase(context: HostContext, held: HeldAttempt, file: CheckFil
   const { orgId, database } = context;
   const { repo } = file;
   const base = await syncBase(context, file);
-  const { signal } = held;
-  const run = await runTests(context, {
-    mirror: repo.id,
-    commit: base,
-    command: repo.testCommand,
-    signal,
-  });
+  const { environmentCheckId, run } = await baseEnvironment(context, { repo, commit: base, signal: held.signal });
   const counts = countTests(run.cases);
   const evidence: CheckEvidence = {
     ...evidenceOf(run, { command: repo.testCommand, commit: base, base }),
+    environmentCheckId,
     baseline: counts,
     newTests: [],
     removedTests: [],
@@ -60,15 +59,20 @@ async function checkHead(context: HostContext, held: HeldAttempt, file: CheckFil
   const { base } = file.change;
   const { signal } = held;
   const mirror = repo.id;
-  const command = repo.testCommand;
-  const seen = await runTests(context, { mirror, commit: head, command, signal });
-  const baseline = await readBaseline(context, { ...file, base, signal });
+  const settings = { testCommand: repo.testCommand, setup: readSetup(repo.setup) };
+  const touched = await codeHost.changedBetween({ mirror, base, head });
+  const commands = testCommands(
+    settings,
+    touched.map(({ path }) => path),
+  );
+  const tested = { mirror, commands, setup: settings.setup, signal };
+  const seen = asOfChange(await runTests(context, { ...tested, commit: head }));
+  const baseline = await readBaseline(context, { ...tested, attempt: file.attempt, base });
   const run = failUnreadable(seen, baseline);
   const files = run.cases ? await testFilesOf(codeHost, { mirror, base, head }) : { overlay: [], without: [] };
-  const onBase =
-    files.overlay.length > 0 ? await runTests(context, { mirror, commit: base, command, ...files, signal }) : null;
+  const onBase = files.overlay.length > 0 ? await runTests(context, { ...tested, commit: base, ...files }) : null;
   const evidence: CheckEvidence = {
-    ...evidenceOf(run, { command, commit: head, base }),
+    ...evidenceOf(run, { command: commands.join(' && '), commit: head, base }),
     baseline: countTests(baseline),
     ...compareTests({ head: run.cases, baseline, onBase: onBase?.cases ?? null }),
   };

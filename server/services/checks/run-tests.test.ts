@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import { noSetup } from '../../domain/setup/repo-setup.ts';
 import { runTests } from './run-tests.ts';
 
 const fails = (what: string) => () => Promise.reject(new Error(what));
@@ -27,10 +28,10 @@ it('what cannot be cleaned up is reported and does not replace the result', asyn
     {
       codeHost: { fileAt: async () => null },
       sandboxes: { open: async () => sandbox },
-      workspaces: { fresh: async () => '/tree', remove: fails('tree stays') },
+      workspaces: { fresh: async () => '/tree', remove: fails('tree stays'), setUp: fails('unused') },
       report: (error, where) => void reported.push(`${where}: ${String(error)}`),
     },
-    { mirror: 'rep_1', commit: 'c', command: 'true', signal: new AbortController().signal },
+    { mirror: 'rep_1', commit: 'c', commands: ['true'], setup: noSetup, signal: new AbortController().signal },
   );
   expect(run).toMatchObject({ verdict: 'passed', exitCode: 0, output: 'fine' });
   expect(reported).toEqual([

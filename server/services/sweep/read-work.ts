@@ -18,6 +18,10 @@ export async function readWork(db: OrgTx, { orgId, kind, id }: StaleWork): Promi
       const { status, leaseUntil, startedAt: since } = row;
       return { kind, does: row.kind, status, leaseUntil, waits: null, since };
     }
+    case 'environment-check': {
+      const row = await db.environmentCheck.findUnique({ where });
+      return row && { kind, status: row.status, leaseUntil: row.leaseUntil, waits: null, since: row.createdAt };
+    }
     case 'pipeline-run': {
       const row = await db.pipelineRun.findUnique({ where });
       return row && { kind, status: row.status, leaseUntil: null, waits: read(row.waits), since: row.updatedAt };

@@ -47,6 +47,9 @@ async function eventFor(database: Database, { orgId, kind, id }: StaleWork, now:
   const standing = work && standingOf(work, now);
   if (!standing || standing.over || !standing.stale) return null;
   if (kind === 'run') return { name: 'run/slice-requested', data: { orgId, runId: id } };
+  if (kind === 'environment-check') {
+    return { name: 'environment/check-requested', data: { orgId, environmentCheckId: id } };
+  }
   if (kind === 'pipeline-run') return { name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId: id } };
   const attempt = await database.org(orgId).stageAttempt.findUnique({ where: { orgId_id: { orgId, id } } });
   if (attempt?.kind === 'check') return { name: 'check/requested', data: { orgId, stageAttemptId: id } };

@@ -1,14 +1,19 @@
+import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { pipelineDefinition } from '../../domain/pipeline/definition.ts';
-import type { TaskView } from '../../domain/views/views.ts';
+import type { EnvironmentCheckView, TaskView } from '../../domain/views/views.ts';
 import { repoView } from '../repos/repo-view.ts';
+import { environmentView } from './environment-view.ts';
 import { emailsOf } from './people.ts';
 import { pipelineRunInclude, spendOf, waitsOf, type PipelineRunRow } from './pipeline-run-row.ts';
 import { pipelineRunSentence, stageView } from './pipeline-run-state.ts';
 import type { ViewQuery } from './view-query.ts';
 
 /** One task with its last pipeline run. Throws `not_found`. */
-export async function getTask({ db, system, orgId }: ViewQuery, { taskId }: { taskId: string }): Promise<TaskView> {
+export async function getTask(
+  { db, system, orgId, now }: ViewQuery,
+  { taskId }: { taskId: string },
+): Promise<TaskView> {
   const task = await db.task.findUnique({
     where: { orgId_id: { orgId, id: taskId } },
     include: { repo: true, pipelineRuns: { include: pipelineRunInclude, orderBy: { createdAt: 'desc' }, take: 1 } },
@@ -24,11 +29,33 @@ export async function getTask({ db, system, orgId }: ViewQuery, { taskId }: { ta
     acceptance: task.acceptance,
     scope: task.scope,
     repo: repoView(task.repo),
+    environment: await environmentOf({ db, orgId, now }, { pipelineRunId: row.id, repo: task.repo }),
     requester: emailOf(task.requesterId),
     createdAt: task.createdAt.toISOString(),
     pipelineRun: pipelineRunView(row),
   };
 }
+
+type Prepared = { pipelineRunId: string; repo: { testCommand: string; setup: unknown } };
+
+/** The check of the environment that the pipeline run's last preparation stood on. */
+async function environmentOf(
+  { db, orgId, now }: Pick<ViewQuery, 'db' | 'orgId' | 'now'>,
+  { pipelineRunId, repo }: Prepared,
+): Promise<EnvironmentCheckView | null> {
+  const checks = await db.checkResult.findMany({
+    where: { orgId, stageAttempt: { pipelineRunId } },
+    orderBy: { id: 'desc' },
+    select: { evidence: true },
+  });
+  const prepared = checks.map(({ evidence }) => standsOn.safeParse(evidence)).find(({ success }) => success);
+  if (!prepared?.success) return null;
+  const where = { orgId_id: { orgId, id: prepared.data.environmentCheckId } };
+  const row = await db.environmentCheck.findUnique({ where });
+  return row && environmentView(row, { repo, now });
+}
+
+const standsOn = z.object({ environmentCheckId: z.string() });
 
 function pipelineRunView(row: PipelineRunRow): TaskView['pipelineRun'] {
   return {
