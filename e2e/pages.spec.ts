@@ -44,6 +44,8 @@ const ofMerged: Record<string, string> = {
   approvals: 'Decided',
   approval: 'Yes, edit docs/api.md',
   agents: 'Code reviewer',
+  repos: 'Works',
+  repo: 'What it said',
   audit: 'Events of this org',
   settings: 'Save the key',
 };
@@ -59,6 +61,7 @@ const ofEmpty: Record<string, string> = {
   tasks: 'No task has been filed yet',
   changes: 'There is no change yet',
   approvals: 'Nothing waits for you',
+  repos: 'Not checked yet',
 };
 
 for (const [window, use] of Object.entries(windows) as [Window, (typeof windows)[Window]][]) {

@@ -8,6 +8,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'member.joined': ({ role }) => `A member joined as ${role}`,
   'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
   'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
+  'environment.checked': ({ verdict, failedAt, commit }) =>
+    `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
   'model-key.saved': ({ hint }) => `Model key ${hint} saved`,
   'model-key.removed': () => 'Model key removed',

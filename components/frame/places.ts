@@ -1,5 +1,6 @@
 import {
   Bot,
+  FolderGit2,
   GitPullRequest,
   Hand,
   LayoutDashboard,
@@ -19,6 +20,7 @@ const places: readonly Place[] = [
   { segment: 'changes', label: 'Changes', icon: GitPullRequest, scope: 'tasks:read' },
   { segment: 'approvals', label: 'Approvals', icon: Hand, scope: 'approvals:read' },
   { segment: 'agents', label: 'Agents', icon: Bot, scope: 'org:read' },
+  { segment: 'repos', label: 'Repos', icon: FolderGit2, scope: 'repos:read' },
   { segment: 'audit', label: 'Audit', icon: ScrollText, scope: 'audit:verify' },
   { segment: 'settings', label: 'Settings', icon: Settings, scope: 'org:read' },
 ];

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { ConnectRepo } from '../repos/connect-repo.tsx';
 import { useTRPC } from '../trpc/context.ts';
@@ -20,7 +21,12 @@ export function Repos({ org, mayConnect }: { org: string; mayConnect: boolean })
         <ul className="flex flex-col divide-y divide-line">
           {repos.map((repo) => (
             <li key={repo.id} className="flex flex-col gap-0.5 py-2.5 first:pt-0">
-              <p className="font-medium foreign">{repo.name}</p>
+              <Link
+                href={`/${org}/repos/${repo.id}`}
+                className="self-start font-medium text-accent underline-offset-2 foreign hover:underline"
+              >
+                {repo.name}
+              </Link>
               <p className="font-mono text-sm text-ink-2 foreign">{repo.remote}</p>
               <p className="text-sm text-ink-3">
                 {plural(repo.files, 'file')} on <span className="font-mono">{repo.defaultBranch}</span>; tests:{' '}

@@ -1,4 +1,5 @@
 import { Dot } from 'lucide-react';
+import Link from 'next/link';
 import type { TaskView } from '../../server/domain/views/views.ts';
 import { duration, limit, money } from '../ui/format.ts';
 import { Meter } from '../ui/meter.tsx';
@@ -34,7 +35,7 @@ function Budget({ run }: { run: TaskView['pipelineRun'] }) {
 }
 
 /** What was asked, by whom, and the limits it was given. */
-export function TaskFacts({ task }: { task: TaskView }) {
+export function TaskFacts({ org, task }: { org: string; task: TaskView }) {
   return (
     <div className="flex min-w-0 flex-col gap-8">
       <Section title="What was asked">
@@ -56,7 +57,11 @@ export function TaskFacts({ task }: { task: TaskView }) {
       </Section>
       <Section title="Limits">
         <Facts>
-          <Fact name="Repo">{task.repo.name}</Fact>
+          <Fact name="Repo">
+            <Link href={`/${org}/repos/${task.repo.id}`} className="text-accent underline-offset-2 hover:underline">
+              {task.repo.name}
+            </Link>
+          </Fact>
           <Fact name="May write">
             <span className="font-mono">{task.scope.join('  ')}</span>
           </Fact>

@@ -9,6 +9,7 @@ import { NextLinks } from '../status/next-links.tsx';
 import { StateMark } from '../status/state-mark.tsx';
 import { runStates } from '../status/status.ts';
 import { WaitsNote } from '../status/waits-note.tsx';
+import { TaskEnvironment } from '../environment/task-environment.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { useOrgChanges } from '../trpc/use-org-changes.ts';
 import { useRowKeys } from '../ui/row-keys.ts';
@@ -49,10 +50,13 @@ export function TaskPage({ org, taskId }: { org: string; taskId: string }) {
       />
       <WaitsNote waits={run.waits} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_380px]">
-        <Section title="Pipeline" aside="Each stage proves itself before the next begins">
-          <Pipeline org={org} run={run} />
-        </Section>
-        <TaskFacts task={task} />
+        <div className="flex min-w-0 flex-col gap-8">
+          <Section title="Pipeline" aside="Each stage proves itself before the next begins">
+            <Pipeline org={org} run={run} />
+          </Section>
+          {task.environment && <TaskEnvironment org={org} check={task.environment} />}
+        </div>
+        <TaskFacts org={org} task={task} />
       </div>
     </Page>
   );

@@ -3,16 +3,23 @@ import type { Handover, Resident } from '../setup/handover.ts';
 import { untilAsked, untilTask } from './until.ts';
 
 /** A resident with the ids of everything its task has made. */
-export type Settled = Resident & { runId: string; reviewRunId: string; changeId: string; approvalId: string };
+export type Settled = Resident & {
+  repoId: string;
+  runId: string;
+  reviewRunId: string;
+  changeId: string;
+  approvalId: string;
+};
 
 async function idsOf(url: string, resident: Resident, approvalKind: string): Promise<Settled> {
   const client = fleetClient({ url, cookie: resident.cookie });
   const { org, taskId } = resident;
-  const { pipelineRun } = await client.tasks.get.query({ org, taskId });
+  const { pipelineRun, repo } = await client.tasks.get.query({ org, taskId });
   const approvals = await client.approvals.list.query({ org });
   const runOf = (stage: string) => pipelineRun.stages.find((each) => each.stage === stage)!.runId!;
   return {
     ...resident,
+    repoId: repo.id,
     runId: runOf('build'),
     reviewRunId: runOf('review'),
     changeId: pipelineRun.changeId!,
@@ -35,7 +42,15 @@ export async function settledAsked({ url, asked }: Handover): Promise<Settled> {
 }
 
 /** Every page of an org. */
-export function orgPaths({ org, taskId, runId, reviewRunId, changeId, approvalId }: Settled): Record<string, string> {
+export function orgPaths({
+  org,
+  taskId,
+  repoId,
+  runId,
+  reviewRunId,
+  changeId,
+  approvalId,
+}: Settled): Record<string, string> {
   return {
     board: `/${org}`,
     tasks: `/${org}/tasks`,
@@ -48,6 +63,8 @@ export function orgPaths({ org, taskId, runId, reviewRunId, changeId, approvalId
     approvals: `/${org}/approvals`,
     approval: `/${org}/approvals/${approvalId}`,
     agents: `/${org}/agents`,
+    repos: `/${org}/repos`,
+    repo: `/${org}/repos/${repoId}`,
     audit: `/${org}/audit`,
     settings: `/${org}/settings`,
   };
