@@ -1,5 +1,5 @@
 import type { EnvironmentStep } from '../../server/domain/setup/environment.ts';
-import type { EnvironmentCheckView } from '../../server/domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../server/domain/views/repo-views.ts';
 import type { State } from '../status/status.ts';
 import { Code } from '../ui/code.tsx';
 import { millis } from '../ui/format.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { EnvironmentCheckView } from '../../server/domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../server/domain/views/repo-views.ts';
 import { useCan } from '../frame/use-org.ts';
 import { StateMark } from '../status/state-mark.tsx';
 import { WaitsNote } from '../status/waits-note.tsx';

@@ -1,4 +1,4 @@
-import type { EnvironmentCheckView } from '../../server/domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../server/domain/views/repo-views.ts';
 import type { State } from '../status/status.ts';
 
 const states = {

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { EnvironmentCheckView } from '../../server/domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../server/domain/views/repo-views.ts';
 import { StateMark } from '../status/state-mark.tsx';
 import { Section } from '../ui/section.tsx';
 import { Ago } from '../ui/time.tsx';

@@ -2,7 +2,7 @@
 
 import { CircleCheck } from 'lucide-react';
 import type { FormEvent } from 'react';
-import type { RepoProbeView } from '../../server/domain/views/views.ts';
+import type { RepoProbeView } from '../../server/domain/views/repo-views.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { repoSetup } from '../../server/domain/setup/repo-setup.ts';
-import type { RepoSurveyView, RepoView } from '../../server/domain/views/views.ts';
+import type { RepoSurveyView, RepoView } from '../../server/domain/views/repo-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,4 +1,4 @@
-import type { RepoProbeView } from '../../server/domain/views/views.ts';
+import type { RepoProbeView } from '../../server/domain/views/repo-views.ts';
 import { bytes, millis, plural } from '../ui/format.ts';
 
 /** What the probe found, as one line: `Cloned 16 files (21.3 KB) in 0.8 s; tests: npm test`. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { RepoView } from '../../server/domain/views/views.ts';
+import type { RepoView } from '../../server/domain/views/repo-views.ts';
 import { useCan } from '../frame/use-org.ts';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';

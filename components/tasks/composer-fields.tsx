@@ -1,6 +1,6 @@
 'use client';
 
-import type { RepoView } from '../../server/domain/views/views.ts';
+import type { RepoView } from '../../server/domain/views/repo-views.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select, TextArea } from '../ui/input.tsx';

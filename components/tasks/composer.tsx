@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { FolderGit2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import type { RepoView } from '../../server/domain/views/views.ts';
+import type { RepoView } from '../../server/domain/views/repo-views.ts';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { useTRPC } from '../trpc/context.ts';

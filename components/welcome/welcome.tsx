@@ -2,7 +2,7 @@
 
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RepoView } from '../../server/domain/views/views.ts';
+import type { RepoView } from '../../server/domain/views/repo-views.ts';
 import { ConnectRepo } from '../repos/connect-repo.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { ButtonLink } from '../ui/button.tsx';

@@ -1,6 +1,7 @@
 import type { FleetClient } from '../../cli/demo/client.ts';
 import { sampleTask } from '../../server/domain/tasks/sample-task.ts';
-import type { OrgView, RepoView } from '../../server/domain/views/views.ts';
+import type { RepoView } from '../../server/domain/views/repo-views.ts';
+import type { OrgView } from '../../server/domain/views/views.ts';
 import { randomName } from '../setup/sign-up.ts';
 
 /** An org of its own with the sample repo and the starters, as onboarding leaves it. */

@@ -5,9 +5,8 @@ import type { OrgRole } from '../authz/scopes.ts';
 import type { CheckEvidence } from '../checks/evidence.ts';
 import type { Actor } from '../events/actor.ts';
 import type { RunOutcome, RunStatus, Waits } from '../runs/run-state.ts';
-import type { EnvironmentReport } from '../setup/environment.ts';
-import type { RepoSetup } from '../setup/repo-setup.ts';
 import type { Finding } from '../roles/role-body.ts';
+import type { EnvironmentCheckView, RepoView } from './repo-views.ts';
 
 export type OrgView = { id: string; slug: string; name: string; role: OrgRole; model: ModelStatusView };
 
@@ -17,56 +16,6 @@ export type ModelStatusView = {
   source: 'org_key' | 'environment' | 'none';
   hint: string | null;
   sentence: string;
-};
-
-export type RepoView = {
-  id: string;
-  name: string;
-  source: 'sample' | 'local' | 'git';
-  remote: string;
-  defaultBranch: string;
-  testCommand: string;
-  setup: RepoSetup;
-  files: number;
-  createdAt: string;
-};
-
-/** A repo's environment as it was last checked. `current`: with the commands that the repo has now. */
-export type EnvironmentCheckView = {
-  id: string;
-  repoId: string;
-  commit: string | null;
-  status: 'queued' | 'running' | 'passed' | 'failed';
-  current: boolean;
-  report: EnvironmentReport;
-  waits: Waits | null;
-  createdAt: string;
-  endedAt: string | null;
-};
-
-/** What connecting a repo would save, shown before it is saved. */
-export type RepoProbeView = {
-  remote: string;
-  name: string;
-  defaultBranch: string;
-  head: string;
-  files: number;
-  bytes: number;
-  testCommand: string;
-  /** Package managers that were recognised. */
-  managers: string[];
-  /** The repo's own file that said so, and why it is not followed where it is not. */
-  declaredIn: string | null;
-  problem: string | null;
-  setup: RepoSetup;
-  notes: string[];
-  millis: number;
-};
-
-/** What the default branch of a connected repo proposes now. */
-export type RepoSurveyView = Pick<RepoProbeView, 'managers' | 'declaredIn' | 'problem' | 'setup' | 'notes'> & {
-  commit: string;
-  testCommand: string | null;
 };
 
 export type BoardColumn = 'needs_you' | 'running' | 'waiting' | 'quarantined' | 'done';

@@ -1,7 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { AppError } from '../../domain/errors.ts';
 import { repoSetup, type RepoSetup } from '../../domain/setup/repo-setup.ts';
-import type { RepoView } from '../../domain/views/views.ts';
+import type { RepoView } from '../../domain/views/repo-views.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { repoView } from './repo-view.ts';
 

@@ -6,7 +6,7 @@ import type { Actor } from '../../domain/events/actor.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { SampleRemote } from '../../domain/ports/sample-remote.ts';
 import type { RepoSetup } from '../../domain/setup/repo-setup.ts';
-import type { RepoView } from '../../domain/views/views.ts';
+import type { RepoView } from '../../domain/views/repo-views.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import { testCommandOf } from './probe-repo.ts';
 import { remoteOf } from './remote-of.ts';

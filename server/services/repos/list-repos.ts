@@ -1,5 +1,5 @@
 import type { OrgDb } from '../../db/connect.ts';
-import type { RepoView } from '../../domain/views/views.ts';
+import type { RepoView } from '../../domain/views/repo-views.ts';
 import { repoView } from './repo-view.ts';
 
 /** The org's repos by name. */

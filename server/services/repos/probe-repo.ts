@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { CodeHost, RepoInspection } from '../../domain/ports/code-host.ts';
-import type { RepoProbeView } from '../../domain/views/views.ts';
+import type { RepoProbeView } from '../../domain/views/repo-views.ts';
 import { surveyNotes } from '../../domain/setup/survey-notes.ts';
 import { repoName, repoRemote } from './repo-remote.ts';
 

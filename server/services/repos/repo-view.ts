@@ -1,5 +1,5 @@
 import { readSetup } from '../../domain/setup/repo-setup.ts';
-import type { RepoView } from '../../domain/views/views.ts';
+import type { RepoView } from '../../domain/views/repo-views.ts';
 
 type RepoRow = Omit<RepoView, 'createdAt' | 'setup'> & { setup: unknown; createdAt: Date };
 

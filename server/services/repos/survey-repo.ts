@@ -2,7 +2,7 @@ import type { OrgDb } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import { surveyNotes } from '../../domain/setup/survey-notes.ts';
-import type { RepoSurveyView } from '../../domain/views/views.ts';
+import type { RepoSurveyView } from '../../domain/views/repo-views.ts';
 import { remoteOf } from './remote-of.ts';
 
 type Deps = { db: OrgDb; orgId: string; codeHost: CodeHost };

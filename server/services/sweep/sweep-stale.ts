@@ -46,11 +46,19 @@ async function eventFor(database: Database, { orgId, kind, id }: StaleWork, now:
   const work = await readWork(database.org(orgId), { orgId, kind, id });
   const standing = work && standingOf(work, now);
   if (!standing || standing.over || !standing.stale) return null;
-  if (kind === 'run') return { name: 'run/slice-requested', data: { orgId, runId: id } };
-  if (kind === 'environment-check') {
-    return { name: 'environment/check-requested', data: { orgId, environmentCheckId: id } };
+  switch (kind) {
+    case 'run':
+      return { name: 'run/slice-requested', data: { orgId, runId: id } };
+    case 'environment-check':
+      return { name: 'environment/check-requested', data: { orgId, environmentCheckId: id } };
+    case 'pipeline-run':
+      return requestAdvance(orgId, id);
+    default:
+      return attemptEvent(database, orgId, id);
   }
-  if (kind === 'pipeline-run') return { name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId: id } };
+}
+
+async function attemptEvent(database: Database, orgId: string, id: string): Promise<BusEvent | null> {
   const attempt = await database.org(orgId).stageAttempt.findUnique({ where: { orgId_id: { orgId, id } } });
   if (attempt?.kind === 'check') return { name: 'check/requested', data: { orgId, stageAttemptId: id } };
   if (attempt?.kind === 'merge') return { name: 'merge/requested', data: { orgId, stageAttemptId: id } };

@@ -2,7 +2,7 @@ import { standingOf } from '../../domain/runs/standing.ts';
 import { environmentReport } from '../../domain/setup/environment.ts';
 import { readSetup } from '../../domain/setup/repo-setup.ts';
 import { settingsDigest } from '../../domain/setup/setup-key.ts';
-import type { EnvironmentCheckView } from '../../domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../domain/views/repo-views.ts';
 
 type CheckRow = {
   id: string;

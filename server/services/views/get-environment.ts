@@ -1,6 +1,6 @@
 import type { OrgDb } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { EnvironmentCheckView, RepoView } from '../../domain/views/views.ts';
+import type { EnvironmentCheckView, RepoView } from '../../domain/views/repo-views.ts';
 import { repoView } from '../repos/repo-view.ts';
 import { environmentView } from './environment-view.ts';
 

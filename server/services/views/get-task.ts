@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { pipelineDefinition } from '../../domain/pipeline/definition.ts';
-import type { EnvironmentCheckView, TaskView } from '../../domain/views/views.ts';
+import type { EnvironmentCheckView } from '../../domain/views/repo-views.ts';
+import type { TaskView } from '../../domain/views/views.ts';
 import { repoView } from '../repos/repo-view.ts';
 import { environmentView } from './environment-view.ts';
 import { emailsOf } from './people.ts';
