@@ -2,7 +2,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Workspaces } from '../../domain/ports/workspaces.ts';
-import { mirror } from '../code-host/git-rig.ts';
+import { surveyNotes } from '../../domain/setup/survey-notes.ts';
+import { mirror, put } from '../code-host/git-rig.ts';
 import { rungs } from './base-file.ts';
 import { id, otherId, workRig, type WorkRig } from './testing/rig.ts';
 
@@ -141,4 +142,26 @@ it('a layer is kept while a tree stands on it, and some time after', async () =>
   await workspaces.remove(id);
   await workspaces.collect();
   await expect(stat(place)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('a repo of 20,000 files is looked at, laid out and compared whole', async () => {
+  rig.personPushes({}, (clone) => {
+    for (let folder = 0; folder < 200; folder += 1) {
+      const names = Array.from({ length: 100 }, (_, n) => [`many/${folder}/${n}.txt`, `${folder} ${n}\n`]);
+      put(clone, Object.fromEntries(names));
+    }
+  });
+  const commit = await rig.sync();
+  const survey = await rig.host.survey({ mirror, commit });
+  expect(survey.files).toBeGreaterThan(20_000);
+  expect(surveyNotes(survey)).toEqual([expect.stringMatching(/^The repo has 20,\d{3} files/)]);
+  const workspaces = rig.on();
+  const { tree } = await workspaces.keep({ id, mirror, commit });
+  expect(await rig.changed(tree, commit)).toEqual([]);
+  await rig.agent(tree, 'echo more >> many/7/7.txt; rm many/199/99.txt; echo new > many/new.txt');
+  expect(await rig.changed(tree, commit)).toEqual([
+    'added many/new.txt',
+    'deleted many/199/99.txt',
+    'modified many/7/7.txt',
+  ]);
 });

@@ -41,8 +41,11 @@ export async function examine(context: HostContext, of: Examined): Promise<Exami
   if (step.result === 'failed') return { report, run: brokenRun(step) };
   const commands = testCommands({ testCommand: repo.testCommand, setup }, null);
   const run = await runTests(context, { mirror, commit, commands, setup, toolchain, signal, onStep: add });
-  if (failedStep(report) === null) {
-    add(testStep(run));
+  if (failedStep(report) !== null) return { report, run };
+  // Without a sandbox nothing was reported at all: what could not begin is the first thing that is not there.
+  const reached = report.steps.some((each) => each.step === 'set-up');
+  add({ ...testStep(run), step: reached ? 'tests' : 'set-up' });
+  if (reached) {
     const { exitCode, durationMs, detail, failing } = run;
     report.tests = { exitCode, durationMs, detail, failing, outputTail: lastLines(run.output, 4_000) };
   }
