@@ -116,7 +116,7 @@ describe('the role of the processes', () => {
         has_function_privilege('fleet_app', p.oid, 'execute') as may
       from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
     const made = { definer: true, owner: 'fleet_system', config: ['search_path=pg_catalog, pg_temp'], may: true };
-    const names = ['org_by_slug', 'orgs_of_user', 'stale_environment_checks', 'stale_work'];
+    const names = ['ended_runs', 'org_by_slug', 'orgs_of_user', 'stale_environment_checks', 'stale_work'];
     expect(functions).toEqual(names.map((name) => ({ name, ...made })));
   });
 
