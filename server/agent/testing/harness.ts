@@ -5,6 +5,7 @@ import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import { foldTranscript } from '../../domain/transcript/fold.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
@@ -130,7 +131,8 @@ export function harness(setup: Setup): Harness {
     ...setup.limits,
   };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
-  const jobs = new JobBoard({ sandbox, clock, before: 0 });
+  const jobs = new JobBoard({ sandbox, clock, before: foldTranscript(log).jobsStarted });
+  const blobs = memoryBlobs();
   let generation = 0;
   let commits = 0;
   let stopping = new AbortController();
@@ -151,7 +153,7 @@ export function harness(setup: Setup): Harness {
       sandbox,
       jobs,
       browser: noBrowser,
-      blobs: memoryBlobs(),
+      blobs,
       desk: setup.desk ?? acceptingDesk(),
       names: toolNames,
     }),
