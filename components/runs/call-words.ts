@@ -10,6 +10,7 @@ import {
   Globe,
   KeyRound,
   ListTodo,
+  Lock,
   MousePointerClick,
   OctagonAlert,
   PackageCheck,
@@ -60,6 +61,11 @@ const words: Record<ToolName, Words> = {
     target: (input) => `${text(input.glob)}${input.path ? ` in ${path(input)}` : ''}`,
   },
   plan: { icon: ListTodo, verb: 'Plan', target: ({ items }) => (Array.isArray(items) ? `${items.length} steps` : '') },
+  claim_paths: {
+    icon: Lock,
+    verb: 'Reserve',
+    target: ({ paths }) => (Array.isArray(paths) ? paths.map(text).join(', ') : ''),
+  },
   request_scope: {
     icon: KeyRound,
     verb: 'Ask for scope',

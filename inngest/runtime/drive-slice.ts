@@ -4,7 +4,6 @@ import { bindTools } from '../../server/agent/tools/toolbox.ts';
 import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
-import { decide } from '../../server/domain/policy/decide.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
@@ -21,7 +20,8 @@ import { liveText } from './live-text.ts';
 import { openModels, type Answering } from './models.ts';
 import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
-import { runDesk, writeScopeOf } from './run-desk.ts';
+import { runDesk } from './run-desk.ts';
+import { turnRules } from './turn-rules.ts';
 import type { Worker } from './worker.ts';
 import { workTree } from './work-tree.ts';
 
@@ -93,14 +93,14 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
     const tools = bindTools({ names: role.tools, sandbox, jobs, browser, blobs: worker.blobs(claim.orgId), desk });
-    const context = { scope: writeScopeOf(file), grants };
+    const rules = await turnRules(worker, { claim, file, grants });
     const end = await advanceRun(
       {
         model: answering.model,
         fallback: answering.fallback,
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
-        decide: (action) => decide(context, action),
+        decide: rules.decide,
         record: async (events) => {
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
           await log.record([...network.drain(), ...events]);
@@ -109,7 +109,10 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         clock: worker.clock,
         signal: held.signal,
         news: () => jobs.news(),
-        inbox: () => log.inbox(),
+        inbox: async () => {
+          await rules.renew();
+          return log.inbox();
+        },
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
         pausing: held.pausing,
         onText: live.add,

@@ -3,6 +3,7 @@ import type { RunRequest } from '../../server/domain/approval/subject.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
 import { askPeople } from '../../server/services/approvals/ask-people.ts';
+import { claimPaths } from '../../server/services/runs/claim-paths.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordDecision } from '../../server/services/runs/record-decision.ts';
@@ -34,6 +35,11 @@ export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunD
     async decide({ callId, body }) {
       const answer = await recordDecision({ database, codeHost }, { now: clock.now(), claim, file, callId, body });
       return answer.kind === 'refused' ? answer : { kind: 'accepted', events: [] };
+    },
+    async claim({ paths }) {
+      const { id: repoId } = file.repo;
+      const { pipelineRunId } = file.stageAttempt;
+      return claimPaths({ database }, { orgId, repoId, pipelineRunId, now: clock.now(), paths });
     },
     async ask({ callId, request: asked }) {
       const request = asPutToPeople(file, { runId, callId }, asked);

@@ -111,9 +111,15 @@ export type DeskRequest =
   | { kind: 'budget'; addMicros: number; addSeconds: number; why: string }
   | { kind: 'blocker'; what: string; needs: string; tried: string[] };
 
-/** Where calls go that leave the sandbox. All three are idempotent by `callId`: after a crash they are called again. */
+/** Where calls go that leave the sandbox. All are idempotent by `callId`: after a crash they are called again. */
 export type Desk = {
   handoff(call: { callId: string; body: BuildHandoff; signal: AbortSignal }): Promise<DeskAnswer>;
+  /** Reserves paths for the task; `text` says what it holds, or who else does. Again for the same paths: longer. */
+  claim(call: {
+    callId: string;
+    paths: string[];
+    signal: AbortSignal;
+  }): Promise<{ kind: 'held' | 'refused'; text: string }>;
   decide(call: { callId: string; body: ReviewDecision; signal: AbortSignal }): Promise<DeskAnswer>;
   /** First call: puts it before people and answers `waiting`. Later calls: `waiting` until a person has answered. */
   ask(call: { callId: string; request: DeskRequest; signal: AbortSignal }): Promise<PeopleAnswer>;

@@ -59,6 +59,7 @@ export function acceptingDesk(seen: string[] = []): Desk {
   return {
     handoff: accept,
     decide: accept,
+    claim: async ({ paths }) => ({ kind: 'held', text: `Reserved: ${paths.join(', ')}.` }),
     async ask() {
       throw new Error('This desk takes no questions.');
     },
@@ -157,7 +158,7 @@ export function harness(setup: Setup): Harness {
       desk: setup.desk ?? acceptingDesk(),
       names: toolNames,
     }),
-    decide: (action) => decide({ scope, grants: [] }, action),
+    decide: (action) => decide({ scope, grants: [], held: [] }, action),
     record,
     budget: {
       millisUsed: () => clock.now().getTime() - clock.startedAt,

@@ -6,6 +6,7 @@ import type { PreparedCall, Toolbox } from '../ports.ts';
 import { askPerson } from './ask-person.ts';
 import { browserClick, browserOpen, browserRead, browserScreenshot, browserType } from './browser.ts';
 import { capped } from './capped.ts';
+import { claimPaths } from './claim-paths.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
 import { find } from './find.ts';
@@ -40,6 +41,7 @@ const tools = {
   search,
   find,
   plan,
+  claim_paths: claimPaths,
   read_output: readOutput,
   handoff,
   decide,

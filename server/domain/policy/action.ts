@@ -9,6 +9,8 @@ export type Action =
   /** Looking at or using the page in the browser of its sandbox. */
   | { kind: 'own_page' }
   | { kind: 'plan' }
+  /** Reserving paths for the task. */
+  | { kind: 'claim_paths' }
   | { kind: 'handoff' }
   | { kind: 'decide' }
   /** Anything that is put to people: a question, a blocker, a request for more scope or budget. */

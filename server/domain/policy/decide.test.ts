@@ -5,6 +5,7 @@ import { decide, type PolicyContext } from './decide.ts';
 const context: PolicyContext = {
   scope: { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] },
   grants: [],
+  held: [],
 };
 
 describe('decide', () => {
@@ -25,5 +26,17 @@ describe('decide', () => {
     [{ kind: 'ask_person' }, 'allow', 'default'],
   ])('%j: %s by %s', (action, verdict, rule) => {
     expect(decide(context, action)).toMatchObject({ verdict, rule });
+  });
+
+  it('a reservation of another holds also against what a person opened, and opens nothing itself', () => {
+    const held = [{ globs: ['docs/**', 'src/a.js'], by: 'task 7', until: '2026-11-24T14:00:00.000Z' }];
+    const grants = [{ approvalId: 'apr_1', allows: { paths: ['docs/**'], hosts: [], commands: [] } }];
+    const write = (path: string) => decide({ ...context, grants, held }, { kind: 'file_write', path });
+    expect(write('docs/x.md')).toMatchObject({ verdict: 'deny', rule: 'c1-held-by-another' });
+    expect(write('src/a.js').reason).toContain('reserved by task 7 until 2026-11-24 14:00 UTC');
+    expect(decide({ ...context, held }, { kind: 'file_write', path: '.github/x.yml' }).rule).not.toBe(
+      'c1-held-by-another',
+    );
+    expect(decide({ ...context, held }, { kind: 'file_read', path: 'src/a.js' }).verdict).toBe('allow');
   });
 });

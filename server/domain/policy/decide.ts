@@ -1,3 +1,4 @@
+import { holderOf, untilInWords, type HeldPaths } from '../scope/claims.ts';
 import { isInClass } from '../scope/path-classes.ts';
 import { mayWrite, type WriteScope } from '../scope/write-scope.ts';
 import { workPath } from '../scope/work-path.ts';
@@ -6,7 +7,21 @@ import { grantFor, type Grant } from './grant.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What the decision is taken against. `scope` is fixed for a run; `grants` are those that hold now. */
-export type PolicyContext = { scope: WriteScope; grants: readonly Grant[] };
+export type PolicyContext = {
+  scope: WriteScope;
+  grants: readonly Grant[];
+  /** What other tasks of the repository have reserved. */
+  held: readonly HeldPaths[];
+};
+
+/** A reservation of another holds for what this run may write otherwise, whoever opened it. */
+function mayWriteNow(written: string, { held }: PolicyContext, verdict: Verdict): Verdict {
+  const path = workPath(written);
+  const holder = verdict.verdict === 'allow' && path !== null ? holderOf(path, held) : null;
+  if (!holder) return verdict;
+  const reason = `\`${path}\` is reserved by ${holder.by} until ${untilInWords(holder.until)}, so that two tasks do not edit it at once.`;
+  return { verdict: 'deny', rule: 'c1-held-by-another', layer: 'platform', reason };
+}
 
 function mayRead(written: string): Verdict {
   const path = workPath(written);
@@ -32,6 +47,7 @@ const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extrac
   own_output: () => byDefault('Reading on in an output that this run has made.'),
   own_job: () => byDefault('Reading and stopping what this run has started.'),
   own_page: () => byDefault('Its browser runs in the sandbox and reaches what that reaches.'),
+  claim_paths: () => byDefault('Reserving paths keeps others out of them and opens nothing.'),
   plan: () => byDefault('A plan is words; it changes nothing.'),
   handoff: () => byDefault('Handing over is always possible.'),
   decide: () => byDefault("Deciding on the commit under review is this run's task."),
@@ -46,7 +62,11 @@ export function decide(context: PolicyContext, action: Action): Verdict {
   const decider = deciders[action.kind] as (context: PolicyContext, action: Action) => Verdict;
   const verdict = decider(context, action);
   const grant = verdict.verdict === 'ask' ? grantFor(context.grants, action) : null;
-  if (!grant) return verdict;
-  const reason = `A person opened this for this run (approval ${grant.approvalId}). Without that: ${verdict.reason}`;
+  const given = grant ? granted(grant, verdict) : verdict;
+  return action.kind === 'file_write' ? mayWriteNow(action.path, context, given) : given;
+}
+
+function granted({ approvalId }: Grant, { reason: without }: Verdict): Verdict {
+  const reason = `A person opened this for this run (approval ${approvalId}). Without that: ${without}`;
   return { verdict: 'allow', rule: 'grant', layer: 'task', reason };
 }

@@ -9,7 +9,7 @@ const grant = (allows: Partial<GrantAllows>): Grant => ({
   approvalId: 'apr_1',
   allows: { paths: [], hosts: [], commands: [], ...allows },
 });
-const under = (allows: Partial<GrantAllows>): PolicyContext => ({ scope, grants: [grant(allows)] });
+const under = (allows: Partial<GrantAllows>): PolicyContext => ({ scope, grants: [grant(allows)], held: [] });
 const write = (path: string): Action => ({ kind: 'file_write', path });
 
 describe('a grant', () => {
@@ -40,7 +40,7 @@ describe('a grant', () => {
     const glob = fc.oneof(path, fc.constantFrom('**', '**/*', '*', '{.git,.github}/**'));
     fc.assert(
       fc.property(path, fc.array(glob, { maxLength: 3 }), (at, paths) => {
-        const bare = decide({ scope, grants: [] }, write(at)).verdict;
+        const bare = decide({ scope, grants: [], held: [] }, write(at)).verdict;
         const granted = decide(under({ paths }), write(at)).verdict;
         expect(granted === bare || (bare === 'ask' && granted === 'allow')).toBe(true);
       }),

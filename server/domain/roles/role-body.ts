@@ -19,6 +19,7 @@ export const toolNames = [
   'read_output',
   'find',
   'plan',
+  'claim_paths',
   'handoff',
   'decide',
   'ask_person',

@@ -27,6 +27,7 @@ const developer: StarterRole = {
     },
     tools: [
       'plan',
+      'claim_paths',
       'shell',
       'job_start',
       'job_read',

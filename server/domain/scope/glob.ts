@@ -15,7 +15,7 @@ export function globProblem(glob: string): string | null {
   }
   const wildcards = glob.match(/\*+|\?|\{/g)?.length ?? 0;
   if (wildcards > mostWildcards) return `"${glob}" has more than ${mostWildcards} wildcards.`;
-  if (expand(glob) === null) return `"${glob}" stands for more than ${mostAlternatives} patterns.`;
+  if (expandGlob(glob) === null) return `"${glob}" stands for more than ${mostAlternatives} patterns.`;
   return null;
 }
 
@@ -27,7 +27,7 @@ export function globProblem(glob: string): string | null {
  */
 export function compileGlobs(globs: readonly string[]): PathMatcher {
   const patterns = globs.flatMap((glob) => {
-    const expanded = expand(glob);
+    const expanded = expandGlob(glob);
     if (expanded === null) {
       throw new AppError('invalid_input', `"${glob}" stands for more than ${mostAlternatives} patterns.`);
     }
@@ -40,11 +40,11 @@ export function compileGlobs(globs: readonly string[]): PathMatcher {
 }
 
 /** The glob without its braces, as all that they stand for; null when that is too much. A brace without a comma is text. */
-function expand(glob: string): string[] | null {
+export function expandGlob(glob: string): string[] | null {
   let open = [''];
   for (let at = 0; at < glob.length;) {
     const group = glob[at] === '{' ? alternativesAt(glob, at) : null;
-    const choices = group ? group.parts.map(expand) : [[glob[at] ?? '']];
+    const choices = group ? group.parts.map(expandGlob) : [[glob[at] ?? '']];
     const flat: string[] = [];
     for (const choice of choices) {
       if (choice === null) return null;

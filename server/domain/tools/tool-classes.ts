@@ -5,7 +5,15 @@ export type ToolEffect = 'read' | 'write' | 'desk';
 
 /** `risk` is what a tool can at most do to the world outside the conversation; `scope` is what confines it. */
 export type ToolClass = {
-  risk: 'notes' | 'reads' | 'writes_files' | 'runs_commands' | 'speaks_to_people' | 'asks_for_more' | 'ends_run';
+  risk:
+    | 'notes'
+    | 'reads'
+    | 'reserves'
+    | 'writes_files'
+    | 'runs_commands'
+    | 'speaks_to_people'
+    | 'asks_for_more'
+    | 'ends_run';
   /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. */
   scope: 'conversation' | 'paths' | 'sandbox' | 'people';
   effect: ToolEffect;
@@ -32,6 +40,7 @@ export const toolClasses = {
   insert: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },
   search: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
   find: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
+  claim_paths: { risk: 'reserves', scope: 'paths', effect: 'desk', idempotent: true },
   plan: { risk: 'notes', scope: 'conversation', effect: 'read', idempotent: true },
   read_output: { risk: 'reads', scope: 'conversation', effect: 'read', idempotent: true },
   ask_person: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true, waits: true },

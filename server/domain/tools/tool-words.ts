@@ -8,6 +8,7 @@ const riskWords = {
   asks_for_more: 'Asks for more',
   speaks_to_people: 'Speaks to people',
   ends_run: 'Hands over',
+  reserves: 'Reserves paths',
   reads: 'Reads',
   notes: 'Takes notes',
 } as const satisfies Record<ToolClass['risk'], string>;

@@ -13,6 +13,7 @@ import { buildCommit } from './build-commit.ts';
 import type { Claim } from './claim-run.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { publishBranch } from './publish-branch.ts';
+import { readHeldPaths } from './claim-paths.ts';
 import { readGrants } from './read-grants.ts';
 import type { RunFile } from './read-run-file.ts';
 
@@ -60,7 +61,9 @@ async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]):
   const { input, repo } = file;
   const changed = await ports.codeHost.changedPaths({ mirror: repo.id, tree, commit: input.start });
   const grants = await readGrants(db, { orgId, runId, now: handing.now });
-  const context = { scope: { role: file.role.write, taskScope: file.task.scope }, grants };
+  const { pipelineRunId } = file.stageAttempt;
+  const held = await readHeldPaths(db, { orgId, repoId: repo.id, pipelineRunId, now: handing.now });
+  const context = { scope: { role: file.role.write, taskScope: file.task.scope }, grants, held };
   const allowed = changed
     .filter(({ path, unnameable }) => !unnameable && decide(context, { kind: 'file_write', path }).verdict === 'allow')
     .map(({ path }) => path);

@@ -63,6 +63,7 @@ export function corpusDesk() {
   const desk: Desk = {
     handoff: take,
     decide: take,
+    claim: async ({ paths }) => ({ kind: 'held', text: `Reserved: ${paths.join(', ')}.` }),
     async ask({ callId, request }) {
       await take({ callId });
       const approvalId = `apr_${callId}`;

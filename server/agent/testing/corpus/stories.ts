@@ -48,6 +48,7 @@ const inputs: { [T in ToolName]?: (n: number, roll: Dice) => Record<string, unkn
   insert: (n, roll) => ({ path: `src/f${n}.js`, after_line: roll.one([0, 1, 99]), text: `line ${n}` }),
   search: (n) => ({ pattern: `needle ${n}` }),
   find: (n) => ({ glob: `**/*${n}.js` }),
+  claim_paths: (n, roll) => ({ paths: [roll.one([`src/f${n}.js`, 'src/', ''])] }),
   plan: (n) => ({
     items: [{ text: `Step ${n}`, state: 'doing' }],
     decisions: [{ what: `Way ${n}`, why: 'it is short' }],
