@@ -6,7 +6,7 @@ import { toolNames } from '../domain/roles/role-body.ts';
 import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { foldTranscript, nextMessages } from '../domain/transcript/fold.ts';
 import { compactionRequest } from '../domain/transcript/notices.ts';
-import { corpusDesk, corpusSandbox, playOut, resumed } from './testing/corpus/play.ts';
+import { corpusBrowser, corpusDesk, corpusSandbox, playOut, resumed } from './testing/corpus/play.ts';
 import { recordConversation, recordedModel, type Recording } from './testing/corpus/record.ts';
 import { storyOf, type CorpusStory } from './testing/corpus/stories.ts';
 import type { Harness } from './testing/harness.ts';
@@ -17,6 +17,8 @@ import { toolDefinitions } from './tools/toolbox.ts';
 const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
 const counts = { conversations: 0, turns: 0, calls: 0, failed: 0, requests: 0, resumes: 0 };
 const toolsSeen = new Set<string>();
+/** Tools of which at least one call went well. */
+const toolsDone = new Set<string>();
 const kindsSeen = new Set<string>();
 const reasons = new Map<string, number>();
 
@@ -42,8 +44,9 @@ function effectsOf(intents: RunEvent[]): Map<string, number> {
   const effects = new Map<string, number>();
   for (const { tool, input } of payloads(intents, 'tool.intended')) {
     if (toolClassOf(tool)?.effect !== 'write') continue;
-    const { command, path } = input as { command?: string; path?: string };
-    const effect = command ?? `write ${path}`;
+    const { command, path, url, element } = input as { [name in 'command' | 'path' | 'url' | 'element']?: string };
+    const page = `${tool.replace('browser_', '')} ${url ?? element}`;
+    const effect = command ?? (path === undefined ? page : `write ${path}`);
     effects.set(effect, (effects.get(effect) ?? 0) + 1);
   }
   return effects;
@@ -71,7 +74,9 @@ async function resumeAt(recording: Recording, kept: number): Promise<void> {
   const log = recording.log.slice(0, kept);
   const sandbox = corpusSandbox();
   const { desk, taken } = corpusDesk();
-  const made: Harness = resumed(log, { model: recordedModel(recording, () => made), sandbox, desk });
+  const browser = corpusBrowser(sandbox);
+  const { blobs } = recording;
+  const made: Harness = resumed(log, { model: recordedModel(recording, () => made), sandbox, browser, blobs, desk });
   const before = made.log.length;
   await playOut(made);
   checkLog(made.log);
@@ -89,6 +94,7 @@ function count({ theme }: CorpusStory, { log, reason }: Recording): void {
   counts.failed += payloads(log, 'tool.finished').filter(({ outcome }) => outcome !== 'ok').length;
   counts.requests += payloads(log, 'model.called').length;
   for (const { tool } of payloads(log, 'tool.intended')) toolsSeen.add(tool);
+  for (const { tool, outcome } of payloads(log, 'tool.finished')) if (outcome === 'ok') toolsDone.add(tool);
   for (const { kind } of log) kindsSeen.add(kind);
   reasons.set(`${theme}: ${reason}`, (reasons.get(`${theme}: ${reason}`) ?? 0) + 1);
 }
@@ -131,6 +137,7 @@ describe('50 recorded conversations', () => {
       ]),
     );
     expect([...kindsSeen]).toEqual(expect.arrayContaining(['context.compacted', 'budget.raised', 'message.added']));
+    expect([...toolsDone]).toEqual(expect.arrayContaining([...toolNames]));
     expect(counts.failed).toBeGreaterThan(100);
   });
 

@@ -101,6 +101,9 @@ export type Setup = {
   fallback?: Backend;
   sandbox?: MemorySandbox;
   desk?: Desk;
+  browser?: Browser;
+  /** What earlier runs of the log have kept. */
+  blobs?: Blobs;
   log?: RunEvent[];
   limits?: Partial<RunLimits>;
   clock?: TestClock;
@@ -133,7 +136,7 @@ export function harness(setup: Setup): Harness {
   };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
   const jobs = new JobBoard({ sandbox, clock, before: foldTranscript(log).jobsStarted });
-  const blobs = memoryBlobs();
+  const blobs = setup.blobs ?? memoryBlobs();
   let generation = 0;
   let commits = 0;
   let stopping = new AbortController();
@@ -153,7 +156,7 @@ export function harness(setup: Setup): Harness {
     tools: bindTools({
       sandbox,
       jobs,
-      browser: noBrowser,
+      browser: setup.browser ?? noBrowser,
       blobs,
       desk: setup.desk ?? acceptingDesk(),
       names: toolNames,

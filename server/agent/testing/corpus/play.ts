@@ -1,5 +1,6 @@
 import { foldTranscript } from '../../../domain/transcript/fold.ts';
 import type { RunEvent } from '../../../domain/events/run-events.ts';
+import type { Browser, BrowserPage } from '../../../domain/ports/browser.ts';
 import type { Desk, SliceEnd } from '../../ports.ts';
 import { harness, type Harness, type Setup } from '../harness.ts';
 import { memorySandbox, output, type MemorySandbox } from '../memory-sandbox.ts';
@@ -51,6 +52,23 @@ export function corpusSandbox(): MemorySandbox {
   return sandbox;
 }
 
+/** A page that answers everything but what ends in a five; opening, clicking and typing are noted with the commands. */
+export function corpusBrowser(sandbox: MemorySandbox): Browser {
+  const page: BrowserPage = {
+    ...{ kind: 'page', url: 'http://localhost:3000/', title: 'Page', status: 200, text: 'Words of the page.' },
+    ...{ cut: 0, elements: ['1 button Save'], more: 0, said: [] },
+  };
+  return {
+    async ask(request) {
+      const of = 'element' in request ? request.element : 'url' in request ? request.url : null;
+      if (of !== null) sandbox.started.push(`${request.act} ${of}`);
+      if (String(of).endsWith('5')) return { kind: 'refused', reason: 'There is no such element.' };
+      if (request.act !== 'screenshot') return page;
+      return { ...page, image: { bytes: Uint8Array.of(1, 2, 3), width: 800, height: 600 } };
+    },
+  };
+}
+
 /** People who answer when the run has begun to wait; each call is taken once, however often it comes. */
 export function corpusDesk() {
   const taken: string[] = [];
@@ -85,7 +103,7 @@ export function corpusDesk() {
   return { desk, taken };
 }
 
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /** What happens round a conversation of a theme while it is recorded. */
 export function happenings(theme: Theme, seed: number): Partial<Setup> {
@@ -95,7 +113,7 @@ export function happenings(theme: Theme, seed: number): Partial<Setup> {
   return {
     inbox,
     pausing: () => pauses-- > 0,
-    limits: theme === 'memory' ? { windowTokens: 16_000 } : theme === 'limits' ? { turns: 8 } : {},
+    limits: theme === 'memory' ? { windowTokens: 30_000 } : theme === 'limits' ? { turns: 8 } : {},
     houseRules: { 'src/AGENTS.md': `Rules of src, ${seed}.` },
     afterWrite: (commit) => {
       if (commit === 4 && theme !== 'circles') inbox.push({ source: 'person', text: `Mind the tests, ${seed}.` });

@@ -2,10 +2,11 @@ import { anthropicModel } from '../../../adapters/model/anthropic.ts';
 import { scriptedModel as scriptedServer } from '../../../adapters/model/scripted/server.ts';
 import type { RunEvent } from '../../../domain/events/run-events.ts';
 import type { ModelReply } from '../../../domain/ports/model.ts';
-import { harness, type Harness } from '../harness.ts';
+import type { Blobs } from '../../../domain/ports/blobs.ts';
+import { harness, memoryBlobs, type Harness } from '../harness.ts';
 import { payloads } from '../log.ts';
 import { reply, type ScriptedModel } from '../scripted-model.ts';
-import { corpusDesk, corpusSandbox, happenings, playOut } from './play.ts';
+import { corpusBrowser, corpusDesk, corpusSandbox, happenings, playOut } from './play.ts';
 import { dice, type CorpusStory } from './stories.ts';
 
 export type Recording = {
@@ -14,6 +15,8 @@ export type Recording = {
   sent: string[];
   /** Commands and writes that the sandbox really ran. */
   started: string[];
+  /** What it kept, as the next worker would find it. */
+  blobs: Blobs;
   reason: string;
 };
 
@@ -41,9 +44,17 @@ export async function recordConversation(story: CorpusStory): Promise<Recording>
     const real = anthropicModel({ apiKey: 'scripted', baseUrl: server.baseUrl, fetch: fetching });
     const model: ScriptedModel = { ...real, requests: [] };
     const sandbox = corpusSandbox();
-    const made = harness({ ...happenings(theme, seed), model, sandbox, desk: corpusDesk().desk });
+    const blobs = memoryBlobs();
+    const made = harness({
+      ...happenings(theme, seed),
+      model,
+      sandbox,
+      browser: corpusBrowser(sandbox),
+      blobs,
+      desk: corpusDesk().desk,
+    });
     const { log, end } = await playOut(made);
-    return { log, sent, started: sandbox.started, reason: end.outcome.reason };
+    return { log, sent, started: sandbox.started, blobs, reason: end.outcome.reason };
   } finally {
     await server.stop();
   }

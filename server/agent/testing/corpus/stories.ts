@@ -39,6 +39,11 @@ const inputs: { [T in ToolName]?: (n: number, roll: Dice) => Record<string, unkn
   job_start: (n, roll) => ({ command: `${roll.one(['serve', 'once'])} ${n}`, wait_for: 'listening', wait_seconds: 1 }),
   job_read: () => ({}),
   job_stop: (_n, roll) => ({ id: roll.one(['job-1', 'job-2', 'job-9']) }),
+  browser_open: (n, roll) => ({ url: roll.one([`http://localhost:3000/${n}`, 'http://example.com/', 'file:///etc']) }),
+  browser_read: () => ({}),
+  browser_click: (n) => ({ element: 1 + (n % 90) }),
+  browser_type: (n) => ({ element: 1 + (n % 90), text: `typed ${n}` }),
+  browser_screenshot: () => ({}),
   view: (n, roll) => ({ path: roll.one([`src/f${n % 40}.js`, 'src', `src/none${n}.js`, '.env', '../x']) }),
   create: (n, roll) => ({
     path: roll.one([`src/new${n}.js`, `.github/x${n}.yml`, `docs/x${n}.md`]),
@@ -92,9 +97,13 @@ function openingOf(theme: Theme, at: number): Call[][] {
   return openings[theme] ?? [];
 }
 
-/** Once old turns were summed up the story's place is lost: it comes to its end. */
-function endingWhenSummedUp(calls: Call[], end: Call): Turn['calls'] {
-  return ({ brief }) => (brief.includes('This is what is left of it') ? [end] : calls);
+/** Once old turns were summed up the story's place is lost: it comes to its end. Reads on in what was cut before. */
+function rememberingCalls(calls: Call[], end: Call): Turn['calls'] {
+  return ({ brief, results }) => {
+    if (brief.includes('This is what is left of it')) return [end];
+    const id = /read_output with the id (\w+)/.exec(results.join('\n'))?.[1];
+    return id ? [{ tool: 'read_output', input: { id, start_line: 3, end_line: 5 } }, ...calls] : calls;
+  };
 }
 
 /** A conversation of its own: about six turns of all kinds of calls, and an end. */
@@ -113,7 +122,7 @@ export function storyOf(seed: number): CorpusStory {
   const end = callOf(theme === 'review' ? 'decide' : 'handoff', n + 1, roll);
   const played = [...turns, [end]].map((calls, at) => ({
     say: theme === 'memory' ? summary : `Step ${at + 1} of ${theme}.`,
-    calls: theme === 'memory' ? endingWhenSummedUp(calls, end) : calls,
+    calls: theme === 'memory' ? rememberingCalls(calls, end) : calls,
   }));
   return { seed, theme, turns: played };
 }
