@@ -23,7 +23,6 @@ let dataDir = '';
 let tree = '';
 let sibling: Drilled;
 const workers: ChildProcess[] = [];
-const mounts = readFileSync('/proc/self/mountinfo', 'latin1');
 
 function worker(task: 'churn' | 'hold' | 'reap', count = 0): Drilled {
   const marker = `9${String(Math.random()).slice(2, 10)}`;
@@ -108,7 +107,8 @@ test('drill: sandboxes, many starts and kills', { timeout: patience }, async () 
     const after = await leftOf(drilled, lives);
     for (const kind of ['processes', 'mounts', 'folders', 'groups'] as const) left[kind] += after[kind];
   }
-  expect(readFileSync('/proc/self/mountinfo', 'latin1')).toBe(mounts);
+  // Others mount and unmount on this host too.
+  expect(readFileSync('/proc/self/mountinfo', 'latin1')).not.toContain(dataDir);
   await siblingLives(others);
   process.stdout.write(`sandboxes: ${starts} starts, ${plan.kills} kills, seed ${seed}; left: ${JSON.stringify(left)}; siblings killed: 0 of ${siblings}\n`); // prettier-ignore
 });
