@@ -107,7 +107,9 @@ test('without a key, a task that is not the sample says beforehand what is missi
   await expect(page.getByText('This task cannot start yet')).toBeVisible();
   await expect(page.getByText(/the scripted model knows one task only/)).toBeVisible();
   await expect(
-    page.getByText(/Save an Anthropic API key in Settings, or start Fleet with ANTHROPIC_API_KEY/),
+    page.getByText(
+      /Save an Anthropic API key or connect another provider under Settings, or start Fleet with ANTHROPIC_API_KEY/,
+    ),
   ).toBeVisible();
   await expect(page.getByRole('button', { name: 'File and start this task' })).toBeDisabled();
 

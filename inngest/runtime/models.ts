@@ -38,8 +38,10 @@ export async function openModels(
     { connectionId, model },
     clock.now(),
   );
-  if ('why' in asked)
-    return { outcome: { reason: 'model_unavailable', detail: `${asked.why} Then start the stage again.` } };
+  if ('why' in asked) {
+    const reason = asked.keyless ? 'model_key_rejected' : 'model_unavailable';
+    return { outcome: { reason, detail: `${asked.why} Then start the stage again.` } };
+  }
   const main = await open(asked);
   if (!main) return { outcome: keyGone };
   const second = run.fallback === null ? null : runnable(supply, modelRef.parse(run.fallback), clock.now());

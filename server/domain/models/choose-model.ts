@@ -57,6 +57,9 @@ function ownRows({ model, prices }: OwnModel): PriceRow[] {
   return [{ model, validFrom: new Date(0), promptUpTo: 2_147_483_647, ...micros }];
 }
 
+/** `keyless`: the key or the connection is gone, whatever may be known of the model. */
+type Unrunnable = { why: string; keyless?: boolean };
+
 /** Why nobody can be asked for that model; null where somebody can. */
 function unreachable({ settings, anthropicKey }: ModelSupply, { connectionId, model }: ModelRef): string | null {
   const isThere =
@@ -70,10 +73,10 @@ const findConnection = ({ connections }: ModelSettings, connectionId: string): C
   connections.find(({ id }) => id === connectionId) ?? null;
 
 /** What a run on that model needs, or why it cannot be run, with what to set. */
-export function runnable(supply: ModelSupply, ref: ModelRef, now: Date): Runnable | { why: string } {
+export function runnable(supply: ModelSupply, ref: ModelRef, now: Date): Runnable | Unrunnable {
   const { settings, listPrices } = supply;
   const gone = unreachable(supply, ref);
-  if (gone) return { why: gone };
+  if (gone) return { why: gone, keyless: true };
   const connection = findConnection(settings, ref.connectionId);
   const protocol = connection?.protocol ?? 'anthropic';
   const known = knownModel(ref.model, protocol);
