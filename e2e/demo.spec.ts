@@ -1,40 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processesOf } from '../cli/demo/leftovers.ts';
 import type { DemoReport } from '../cli/demo/report.ts';
-import { processEnvironment } from '../server/config/config.ts';
-import { until } from './steps/until.ts';
+import { startCommand, type Command } from './steps/command.ts';
 import { expect, test } from './test.ts';
 
-/** `npm run demo` in a process group of its own, which is what a terminal sends Ctrl-C to, with `folder` as its temporary one. */
-function startDemo(folder: string, args: string[] = []) {
-  const child = spawn('npm', ['run', '--silent', 'demo', '--', ...args], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...processEnvironment(), TMPDIR: folder, ANTHROPIC_API_KEY: '' } as unknown as NodeJS.ProcessEnv,
-  });
-  const said = { out: '', all: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => (said.all += chunk.toString()));
-  }
-  return { child, said, ended: once(child, 'close') };
-}
-
-async function withDemo(args: string[], use: (demo: ReturnType<typeof startDemo>) => Promise<void>): Promise<void> {
+/** `npm run demo` with a temporary folder of its own, in which nothing may be left. */
+async function withDemo(args: string[], use: (demo: Command) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fleet-demo-test-'));
-  const demo = startDemo(folder, args);
+  const demo = startCommand(['npm', 'run', '--silent', 'demo', '--', ...args], { TMPDIR: folder });
   try {
     await use(demo);
     expect(await processesOf(folder)).toEqual([]);
     expect((await readdir(folder)).filter((name) => name.startsWith('fleet-'))).toEqual([]);
   } finally {
-    const { child, ended } = demo;
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
-    await ended;
+    await demo.end();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -44,16 +25,10 @@ for (const [moment, sign] of [
   ['in the middle of the task', /build 1 +Developer starts/],
 ] as const) {
   test(`Ctrl-C ${moment} ends the demo with everything it started and made`, async ({ errors: _ }) => {
-    await withDemo([], async ({ child, said, ended }) => {
-      await until(
-        `the demo to say ${String(sign)}`,
-        async () => said.all,
-        (text) => sign.test(text) || child.exitCode !== null,
-      );
-      expect(child.exitCode, said.all).toBeNull();
-      process.kill(-child.pid!, 'SIGINT');
-      const [code, signal] = await ended;
-      expect({ code, signal, said: said.all }).not.toMatchObject({ code: 0 });
+    await withDemo([], async ({ says, signal, said, ended }) => {
+      await says(sign);
+      signal('SIGINT');
+      expect(await ended, said.all).not.toMatchObject({ code: 0 });
       expect(said.all).toContain('The demo was interrupted.');
     });
   });
@@ -65,8 +40,7 @@ for (const [story, args, kills] of [
 ] as const) {
   test(`the demo takes ${story} to one merge and says so in a line of JSON`, async ({ errors: _ }) => {
     await withDemo([...args, '--json'], async ({ said, ended }) => {
-      const [code] = await ended;
-      expect(code, said.all).toBe(0);
+      expect(await ended, said.all).toMatchObject({ code: 0 });
       const report = JSON.parse(said.out) as DemoReport;
       expect(report).toMatchObject({
         merged: expect.stringMatching(/^[0-9a-f]{40}$/),
