@@ -52,7 +52,7 @@ module.exports = {
     onlyBehind('only-the-adapter-knows-openai', '^server/adapters/model/', 'openai'),
     onlyBehind('only-the-sandbox-knows-engines', '^server/adapters/sandbox/', 'dockerode|docker-modem|tar-stream|e2b'),
     onlyBehind('only-db-knows-prisma', '^server/db/|^server/boot/migrate', '@prisma'),
-    onlyBehind('only-inngest-knows-inngest', '^inngest/|^app/api/inngest/', 'inngest'),
+    onlyBehind('only-inngest-knows-inngest', '^inngest/', 'inngest'),
     onlyBehind('only-the-engine-knows-graphile', '^inngest/local/', 'graphile-worker'),
     onlyBehind('only-mail-knows-nodemailer', '^server/adapters/mail/|^server/auth/', 'nodemailer'),
   ],

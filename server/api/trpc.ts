@@ -33,12 +33,29 @@ const fromOwnPages = t.middleware(({ ctx, type, next }) => {
   return next();
 });
 
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+}
+
+/** PostgreSQL keeps no NUL in text, and no text has one. */
+const withoutNul = t.middleware(async ({ getRawInput, next }) => {
+  if (holdsNul(await getRawInput())) {
+    throw new AppError(
+      'invalid_input',
+      'This holds a NUL character, which no text has. Remove it, then send it again.',
+    );
+  }
+  return next();
+});
+
 export const router = t.router;
 
 /** For the signed-in person; what he may see beyond himself is up to each procedure. */
 export const userProcedure = t.procedure
   .use(translate)
   .use(fromOwnPages)
+  .use(withoutNul)
   .use(({ ctx, next }) => {
     if (ctx.viewer === null) throw new AppError('not_signed_in', 'Sign in to go on.');
     return next({ ctx: { ...ctx, viewer: ctx.viewer } });

@@ -45,6 +45,16 @@ const post = (path: string, input: unknown, headers: Record<string, string> = { 
   ask(path, { method: 'POST', input, headers });
 
 describe('what a client is told', () => {
+  it.each([{ body: 'a\0b' }, { acceptance: ['fine', '\0'] }])(
+    'of text with a NUL in it, wherever: %j',
+    async (over) => {
+      const task = { org: org.slug, repoId: 'rep_x', title: 't', body: '', acceptance: [], scope: ['**'], ...over };
+      const { status, error } = await post('tasks.create', task);
+      expect(status).toBe(400);
+      expect(error.message).toContain('NUL character');
+    },
+  );
+
   it('of an error of his own: our code, a sentence, no stack', async () => {
     const { status, error, text } = await ask('runs.get', { input: { org: org.slug, runId: 'run_x' } });
     expect(status).toBe(404);

@@ -33,13 +33,11 @@ const sources = [
   'inngest/functions',
   'inngest/runtime',
   'prisma/schema.prisma',
-  'prisma.config.ts',
   'package-lock.json',
   'next.config.mjs',
   'postcss.config.mjs',
   'instrumentation.ts',
   'instrumentation-node.ts',
-  'proxy.ts',
 ];
 const notSources = /\.test\.tsx?$|^server\/(?:boot|testing|db\/generated)\//;
 const marker = z.object({ hash: z.string() });
