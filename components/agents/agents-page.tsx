@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Bot } from 'lucide-react';
 import { toolGroups } from '../../server/domain/tools/tool-words.ts';
+import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { Page } from '../frame/page.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -22,6 +23,7 @@ export function AgentsPage({ org }: { org: string }) {
         title="Agents"
         sub="An agent is a role hired into this org. It can never approve, merge or change its own limits."
       />
+      <BudgetAlerts org={org} />
       {!starters.hired ? (
         <Empty
           icon={Bot}

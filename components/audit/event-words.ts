@@ -40,6 +40,11 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'budget.warned': ({ dimension, level, period }) =>
     `${level} % of the budget of the ${dimension} used${period === 'total' ? '' : ` in ${period}`}`,
   'budget.set': ({ dimension }) => `Budget of the ${dimension} set`,
+  'max-runs.set': ({ dimension, maxRuns }) => `Runs at once of the ${dimension} set to ${maxRuns}`,
+  'budget-levels.set': ({ warnAt }) =>
+    warnAt.length === 0 ? 'Warnings of budgets turned off' : `Budgets warn at ${warnAt.join(', ')} %`,
+  'team.added': ({ name }) => `Team ${name} added`,
+  'team.assigned': ({ dimension, teamId }) => `A ${dimension} ${teamId === null ? 'left its team' : 'joined a team'}`,
   'budget.raised': ({ addMicros, addSeconds }) =>
     `Budget of a run raised by ${[addMicros > 0 ? money(addMicros) : '', addSeconds > 0 ? duration(addSeconds) : ''].filter(Boolean).join(' and ')}`,
   'run.steered': ({ text }) => `Message to a run: ${text}`,

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { Rocket } from 'lucide-react';
 import type { BoardCardView, BoardColumn } from '../../server/domain/views/views.ts';
+import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { Page } from '../frame/page.tsx';
 import { NewTaskLink } from '../tasks/new-task-link.tsx';
 import { useTRPC } from '../trpc/context.ts';
@@ -102,6 +103,7 @@ export function Board({ org }: { org: string }) {
   return (
     <Page>
       <PageHeader title="Board" actions={<NewTaskLink org={org} />} />
+      <BudgetAlerts org={org} />
       <Columns org={org} cards={cards} />
     </Page>
   );

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { BoardView } from '../../server/domain/views/views.ts';
+import { useBudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { money } from '../ui/format.ts';
 import { ToneIcon } from '../ui/mark.tsx';
@@ -15,6 +16,7 @@ export function useBoard(org: string): BoardView | undefined {
 
 export function HealthStrip({ org }: { org: string }) {
   const board = useBoard(org);
+  const budget = useBudgetAlerts(org)[0];
   if (!board) return null;
   const { runningRuns, spentTodayMicros, needsYou } = board;
   return (
@@ -28,6 +30,14 @@ export function HealthStrip({ org }: { org: string }) {
       <li className="hidden sm:block">
         <span className="tabular-nums">{money(spentTodayMicros)}</span> today
       </li>
+      {budget && (
+        <li>
+          <Link href={`/${org}/settings#budgets`} title={budget.sentence} className="font-medium text-needs-ink">
+            <span className="tabular-nums">{budget.percent} %</span>{' '}
+            <span className="max-[480px]:sr-only">of the budget of {budget.name.replace('The ', 'the ')} used</span>
+          </Link>
+        </li>
+      )}
       <li>
         <Link href={`/${org}/approvals`} className={needsYou > 0 ? 'font-medium text-needs-ink' : 'hover:text-ink'}>
           <span className="tabular-nums">{needsYou}</span> <span className="max-[380px]:hidden">for you</span>

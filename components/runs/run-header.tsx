@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
 import type { RunView } from '../../server/domain/views/views.ts';
+import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { useCan } from '../frame/use-org.ts';
 import { NextLinks } from '../status/next-links.tsx';
 import { StateMark } from '../status/state-mark.tsx';
@@ -88,6 +89,7 @@ export function RunHeader({ org, run }: { org: string; run: RunView }) {
         actions={<Actions org={org} run={run} />}
       />
       <WaitsNote waits={run.waits} />
+      {!isRunOver(run.status) && <BudgetAlerts org={org} runId={run.id} />}
       <Figures run={run} />
     </div>
   );

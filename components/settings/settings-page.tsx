@@ -1,9 +1,9 @@
 'use client';
 
+import { Budgets } from '../budgets/budgets.tsx';
 import { Page } from '../frame/page.tsx';
 import { useCan, useOrg } from '../frame/use-org.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
-import { Budgets } from './budgets.tsx';
 import { ModelKey } from './model-key.tsx';
 import { Models } from './models.tsx';
 import { Repos } from './repos.tsx';

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select, TextArea } from '../ui/input.tsx';
 import { LineList } from './line-list.tsx';
-import type { Draft } from './use-draft.ts';
+import { budgetIn, type Draft } from './use-draft.ts';
 
 type Props = {
   repos: RepoView[];
@@ -62,6 +62,36 @@ function WordFields({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   );
 }
 
+function BudgetFields({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
+  const wrong = budgetIn(draft) === null && 'Type a number here and beside it.';
+  return (
+    <div className="grid gap-x-4 gap-y-6 sm:grid-cols-2">
+      <Field label="Money in dollars" hint="For all its runs together." error={wrong}>
+        {(wiring) => (
+          <Input
+            {...wiring}
+            required
+            inputMode="decimal"
+            value={draft.money}
+            onChange={(event) => onChange({ money: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Run time in minutes" hint="Waiting for a person is free.">
+        {(wiring) => (
+          <Input
+            {...wiring}
+            required
+            inputMode="decimal"
+            value={draft.minutes}
+            onChange={(event) => onChange({ minutes: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
 export function ComposerFields({ repos, repoId, onRepo, draft, onChange, onSample }: Props) {
   return (
     <>
@@ -89,6 +119,7 @@ export function ComposerFields({ repos, repoId, onRepo, draft, onChange, onSampl
         values={draft.scope}
         onChange={(scope) => onChange({ scope })}
       />
+      <BudgetFields draft={draft} onChange={onChange} />
     </>
   );
 }

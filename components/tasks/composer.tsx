@@ -15,7 +15,7 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { ComposerFields } from './composer-fields.tsx';
 import { PreflightNote, usePreflight } from './preflight.tsx';
-import { filled, useDraft } from './use-draft.ts';
+import { budgetIn, filled, useDraft } from './use-draft.ts';
 
 function NoRepo({ org }: { org: string }) {
   const connect = (
@@ -42,10 +42,12 @@ function TaskForm({ org, repos, repo, suggest }: FormProps) {
   const create = useMutation(
     trpc.tasks.create.mutationOptions({ onSuccess: ({ taskId }) => router.push(`/${org}/tasks/${taskId}`) }),
   );
+  const budget = budgetIn(draft);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const lists = { acceptance: filled(draft.acceptance), scope: filled(draft.scope) };
-    create.mutate({ org, repoId, title: draft.title, body: draft.body, ...lists });
+    if (budget === null) return;
+    create.mutate({ org, repoId, title: draft.title, body: draft.body, ...lists, ...(budget ? { budget } : {}) });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-6">
@@ -68,7 +70,7 @@ function TaskForm({ org, repos, repo, suggest }: FormProps) {
         look="primary"
         className="self-start"
         busy={create.isPending || create.isSuccess}
-        disabled={preflight?.canStart === false}
+        disabled={preflight?.canStart === false || budget === null}
       >
         File and start this task
       </Button>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { isId } from '../../server/domain/ids.ts';
 import type { TaskView } from '../../server/domain/views/views.ts';
+import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { NextLinks } from '../status/next-links.tsx';
@@ -49,6 +50,7 @@ export function TaskPage({ org, taskId }: { org: string; taskId: string }) {
         actions={<Actions org={org} run={run} />}
       />
       <WaitsNote waits={run.waits} />
+      <BudgetAlerts org={org} taskId={taskId} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-8">
           <Section title="Pipeline" aside="Each stage proves itself before the next begins">

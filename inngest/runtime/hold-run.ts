@@ -88,7 +88,7 @@ async function beat(
       const began = clock.elapsed();
       const { millisUsed, stop, pause, left } = await heartbeatRun({ database, now }, claim);
       Object.assign(beats, { millisUsed, at: began, now, left, pause });
-      if (left.due.length > 0) await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
+      await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
       const cause = stop ? stoppedByPerson(stop) : usedUp(left);
       if (cause) abort(cause);
     } catch (error) {

@@ -11,6 +11,7 @@ import { extendTranscript, foldTranscript } from '../../server/domain/transcript
 import type { Totals } from '../../server/domain/transcript/transcript.ts';
 import type { InboxMessage } from '../../server/agent/ports.ts';
 import { acknowledge, readInbox } from '../../server/services/runs/inbox.ts';
+import { warnBudgets } from '../../server/services/budgets/warn-budgets.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
@@ -55,7 +56,12 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     if (events.length === 0) return;
     const appended = await recordEvents({ database }, recording(events, held.now())).catch(refused);
     head = appended.head;
-    if (appended.left) held.see(appended.left);
+    if (appended.left) {
+      held.see(appended.left);
+      const warning = { orgId: claim.orgId, now: held.now(), budgetIds: appended.left.due };
+      // What is written is written: a warning that fails is told with the next movement.
+      await warnBudgets({ database }, warning).catch((error: unknown) => worker.report(error, 'budget warning'));
+    }
     transcript = events.reduce(extendTranscript, transcript);
     log.push(...events);
     const delivered = commandsIn(events);

@@ -5,6 +5,10 @@ import { auditEvents } from './routers/audit/events.ts';
 import { auditVerify } from './routers/audit/verify.ts';
 import { boardChanges } from './routers/board/changes.ts';
 import { boardGet } from './routers/board/get.ts';
+import { budgetsAddTeam } from './routers/budgets/add-team.ts';
+import { budgetsAlerts } from './routers/budgets/alerts.ts';
+import { budgetsAssignTeam } from './routers/budgets/assign-team.ts';
+import { budgetsSetLevels } from './routers/budgets/set-levels.ts';
 import { changesGet } from './routers/changes/get.ts';
 import { changesList } from './routers/changes/list.ts';
 import { environmentCheck } from './routers/environment/check.ts';
@@ -96,6 +100,12 @@ export const appRouter = router({
     removeModelKey: settingsRemoveModelKey,
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
+  }),
+  budgets: router({
+    alerts: budgetsAlerts,
+    setLevels: budgetsSetLevels,
+    addTeam: budgetsAddTeam,
+    assignTeam: budgetsAssignTeam,
   }),
   installation: router({ outbox: installationOutbox }),
 });

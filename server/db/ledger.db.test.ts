@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { defaultBudgets } from '../domain/budget/defaults.ts';
 import { unlimited, type LedgerMove } from '../domain/budget/ledger.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { newId } from './new-id.ts';
 import { makePipelineRun, makeRun, makeRunWithAll, makeStageAttempt, makeTask } from '../testing/factories.ts';
+import type { OrgDb } from './connect.ts';
 import { moveLedger } from './ledger.ts';
 
 let t: TestDatabase;
@@ -36,6 +39,11 @@ describe('the ledger', () => {
       ...{ micros: 1_000_000, microsOf: 'run total', millis: 600_000, millisOf: 'run total' },
       ...{ tokensOf: expect.any(String) },
     });
+    const { monthMicros } = defaultBudgets;
+    const found = await accounts();
+    expect(found['org 2026-11']).toMatchObject({ microsLimit: BigInt(monthMicros.org), warnAt: [50, 80, 100] });
+    expect(found['repo 2026-11']).toMatchObject({ microsLimit: BigInt(monthMicros.repo) });
+    expect(found['agent 2026-11']).toMatchObject({ microsLimit: null });
     expect(Object.keys(await accounts()).toSorted()).toEqual([
       'agent 2026-11',
       'agent total',
@@ -92,6 +100,27 @@ describe('the ledger', () => {
     expect(await move([release, reserve('event 9', 200_000, 20_000)])).toMatchObject(given);
   });
 
+  it('counts in the team of the repo and in that of the agent, once where they are the same', async () => {
+    const made = await ledger();
+    const { move, db, orgId, starters } = made;
+    const teamId = await team(made);
+    await move([reserve('event 1', 100)]);
+    const other = newId('team');
+    await db.team.create({ data: { orgId, id: other, name: 'Data', createdAt: november } });
+    await db.agent.updateMany({ where: { orgId, id: starters.roles['developer']!.agentId }, data: { teamId: other } });
+    await db.budgetLimit.create({
+      data: {
+        ...{ orgId, id: newId('budgetLimit'), dimension: 'team', subject: other, period: 'month', warnAt: [] },
+        ...{ micros: 70n, updatedAt: november },
+      },
+    });
+    expect(await move([settle(60), reserve('event 2', 30)])).toMatchObject({ micros: 40, microsOf: 'team 2026-11' });
+    const rows = await db.budget.findMany({ where: { orgId, dimension: 'team' } });
+    const byTeam = Object.fromEntries(rows.map((row) => [row.subject, row]));
+    expect(byTeam[teamId]).toMatchObject({ microsUsed: 60n, microsReserved: 30n });
+    expect(byTeam[other]).toMatchObject({ microsUsed: 0n, microsReserved: 30n, microsLimit: 70n });
+  });
+
   it('settles a call that was made before midnight in the month that it was made in', async () => {
     const { move, accounts } = await ledger();
     await move([reserve('event 1', 300_000)], november);
@@ -133,13 +162,23 @@ describe('the ledger', () => {
 const { full } = inject('drill');
 const reservations = full ? 10_000 : 2_000;
 
+/** The repo's team, and the agent's too. */
+async function team({ orgId, db }: { orgId: string; db: OrgDb }): Promise<string> {
+  const teamId = newId('team');
+  await db.team.create({ data: { orgId, id: teamId, name: 'Web', createdAt: november } });
+  await db.repo.updateMany({ where: { orgId }, data: { teamId } });
+  await db.agent.updateMany({ where: { orgId }, data: { teamId } });
+  return teamId;
+}
+
 describe(`${reservations} reservations at once`, () => {
-  it.each(['org', 'repo', 'agent', 'task', 'run'] as const)(
+  it.each(['org', 'team', 'repo', 'agent', 'task', 'run'] as const)(
     'never overspend the budget of the %s',
     async (dimension) => {
       const first = await ledger({ costLimit: 1_000_000_000n });
       const { org, orgId, db, starters, repoId, move } = first;
       const runs = [first.runId];
+      await team(first);
       for (let n = 0; n < 7 && dimension !== 'run'; n += 1) {
         const { taskId } = dimension === 'task' ? first : await makeTask(org, { repoId, costLimit: 1_000_000_000n });
         const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId: starters.pipelineVersionId });

@@ -3,6 +3,7 @@ export const idPrefixes = {
   user: 'usr',
   session: 'ses',
   org: 'org',
+  team: 'tea',
   member: 'mem',
   secret: 'sec',
   modelSettings: 'mst',

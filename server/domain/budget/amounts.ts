@@ -34,6 +34,15 @@ export function checkAmounts(amounts: Amounts): void {
   }
 }
 
+const mostRuns = 1_000;
+
+/** Refuses what cannot be a number of runs at once. Throws `invalid_input`. */
+export function checkMaxRuns(runs: number): void {
+  if (Number.isInteger(runs) && runs >= 1 && runs <= mostRuns) return;
+  const why = `Runs at once must be a whole number from 1 to ${mostRuns}. To stop all of them, stop them on their pages.`;
+  throw new AppError('invalid_input', why, { field: 'maxRuns' });
+}
+
 /** Refuses a raise that adds nothing or no real amount. Throws `invalid_input`. */
 export function checkRaise({ addMicros, addSeconds }: { addMicros: number; addSeconds: number }): void {
   checkAmounts({ micros: addMicros || null, seconds: addSeconds || null, tokens: null });

@@ -4,7 +4,7 @@ import type { Usage } from '../ports/model.ts';
 import { isLandingNotice } from '../transcript/notices.ts';
 
 /** Whose use an account counts. Task and run are counted once, the others by calendar month (UTC), an agent in both ways. */
-type BudgetDimension = 'org' | 'team' | 'repo' | 'agent' | 'task' | 'run';
+export type BudgetDimension = 'org' | 'team' | 'repo' | 'agent' | 'task' | 'run';
 
 /** Share of a run's money and tokens that is kept back in every account above it, so that it can always come to an end. */
 const landingShare = 0.15;
@@ -101,5 +101,10 @@ export function budgetWords(account: string): string {
   const [dimension = 'run', period = 'total'] = account.split(' ');
   const owner = owners[dimension as BudgetDimension] ?? dimension;
   if (period === 'total') return `the budget of ${owner}`;
-  return `the budget of ${owner} for ${monthName.format(new Date(`${period}-01T00:00:00Z`))}`;
+  return `the budget of ${owner} for ${monthWords(period)}`;
+}
+
+/** `2026-11` in words. */
+export function monthWords(month: string): string {
+  return monthName.format(new Date(`${month}-01T00:00:00Z`));
 }

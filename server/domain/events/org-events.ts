@@ -64,6 +64,9 @@ export const orgEvents = {
     title: z.string(),
     repoId: z.string(),
     scope: z.array(z.string()),
+    /** What all its runs together may use; tasks older than these fields have the default. */
+    secondsLimit: z.int().optional(),
+    costLimitMicros: z.int().optional(),
   }),
   'pipeline-run.started': z.object({ pipelineRunId: z.string(), taskId: z.string(), pipelineVersionId: z.string() }),
   'pipeline-run.ended': z.object({
@@ -159,6 +162,16 @@ export const orgEvents = {
     tokens: z.int().nullable(),
     seconds: z.int().nullable(),
     warnAt: z.array(z.int()),
+  }),
+  /** How many runs may be worked on at once: of the org, or of one agent. */
+  'max-runs.set': z.object({ dimension: z.enum(['org', 'agent']), subject: z.string(), maxRuns: z.int() }),
+  'budget-levels.set': z.object({ warnAt: z.array(z.int()) }),
+  'team.added': z.object({ teamId: z.string(), name: z.string() }),
+  /** `teamId` null: it belongs to none any more. */
+  'team.assigned': z.object({
+    dimension: z.enum(['repo', 'agent']),
+    subject: z.string(),
+    teamId: z.string().nullable(),
   }),
   'budget.raised': z.object({ runId: z.string(), addMicros: z.int(), addSeconds: z.int() }),
   'run.steered': z.object({ runId: z.string(), commandId: z.string(), text: z.string() }),

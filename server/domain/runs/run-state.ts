@@ -50,7 +50,7 @@ export type RunOutcome = z.infer<typeof runOutcome>;
 
 /** What a non-terminal run, attempt or pipeline run waits for, in words a page shows as they stand. */
 export const waits = z.object({
-  /** e.g. "approval of the merge", "a free slot of the agent Developer" */
+  /** e.g. "approval of the merge", "a place: 20 of 20 runs of this org are being worked on" */
   for: z.string(),
   /** ISO 8601 UTC */
   since: z.string(),

@@ -239,26 +239,3 @@ export type VerifyView = {
 };
 
 export type OutboxMailView = { id: string; to: string; subject: string; text: string; sentAt: string };
-
-/** One line of the budgets: what a subject may use and has used this month, or a rule for every new task or run. */
-export type BudgetRowView = {
-  dimension: 'org' | 'repo' | 'agent' | 'task' | 'run';
-  subject: string;
-  name: string;
-  /** Null: no limit. */
-  micros: number | null;
-  tokens: number | null;
-  seconds: number | null;
-  usedMicros: number;
-  reservedMicros: number;
-  usedTokens: number;
-  usedSeconds: number;
-  rule: boolean;
-};
-/** `month` is `2026-11`, UTC; `days` are its days up to today with the money settled on them. */
-export type BudgetsView = {
-  month: string;
-  rows: BudgetRowView[];
-  days: { day: number; micros: number }[];
-  forecastMicros: number | null;
-};

@@ -33,10 +33,23 @@ describe('a budget that people set', () => {
     await left([{ do: 'settle', micros: 400_000, tokens: 900 }]);
     await set({ dimension: 'org', subject: orgId, ...none, micros: 500_000 });
     expect(await left()).toMatchObject({ micros: 100_000, microsOf: 'org 2026-11' });
-    const { rows, days, forecastMicros: forecast } = await view();
+    const { rows } = await view();
     expect(rows[0]).toMatchObject({ dimension: 'org', micros: 500_000, usedMicros: 400_000, usedTokens: 900 });
-    expect(days.at(-1)).toEqual({ day: 16, micros: 400_000 });
-    expect(forecast).toBe(800_000);
+    for (const row of rows.filter(({ dimension }) => ['org', 'repo'].includes(dimension))) {
+      expect(row.days.at(-1)).toEqual({ day: 16, micros: 400_000 });
+      expect(row.forecastMicros).toBe(800_000);
+    }
+    const worker = rows.find(({ dimension, usedMicros }) => dimension === 'agent' && usedMicros > 0);
+    expect(worker).toMatchObject({ forecastMicros: 800_000 });
+  });
+
+  it('is the default until somebody sets it, and no limit where that is set', async () => {
+    const { orgId, set, view, left } = await made();
+    const row = async () => (await view()).rows[0];
+    expect(await row()).toMatchObject({ micros: 200_000_000, byDefault: true, maxRuns: 20 });
+    await set({ dimension: 'org', subject: orgId, ...none, maxRuns: 3 });
+    expect(await row()).toMatchObject({ micros: null, byDefault: false, maxRuns: 3 });
+    expect((await left()).microsOf).not.toBe('org 2026-11');
   });
 
   it('may be lowered below what was used: then nothing is left', async () => {
@@ -59,6 +72,9 @@ describe('a budget that people set', () => {
     [{ tokens: 0.5 }, 'invalid_input'],
     [{ subject: 'org_of_somebody_else' }, 'not_found'],
     [{ dimension: 'agent' as const }, 'not_found'],
+    [{ dimension: 'team' as const }, 'not_found'],
+    [{ maxRuns: 0 }, 'invalid_input'],
+    [{ maxRuns: 1.5 }, 'invalid_input'],
   ])('%j is refused: %s', async (over, code) => {
     const { orgId, set } = await made();
     await expect(set({ dimension: 'org', subject: orgId, ...none, ...over })).rejects.toMatchObject({ code });

@@ -1,18 +1,23 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
-import { checkAmounts, type Amounts } from '../../domain/budget/amounts.ts';
+import { checkAmounts, checkMaxRuns, type Amounts } from '../../domain/budget/amounts.ts';
+import type { BudgetDimension } from '../../domain/budget/ledger.ts';
 import { AppError } from '../../domain/errors.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
-
-/** Levels at which people are told, in per cent, unless they set others. */
-const warnAt = [50, 80, 95];
+import { warnIn } from './warn-budgets.ts';
 
 /**
- * Of org, repo and agent the budget of each calendar month; `task` and `run` are rules for every task and run that begins
+ * Of org, team, repo and agent the budget of each calendar month; `task` and `run` are rules for every task and run that begins
  * from now on, and their subject is the org.
  */
-export type BudgetSetting = Amounts & { dimension: 'org' | 'repo' | 'agent' | 'task' | 'run'; subject: string };
+export type BudgetSetting = Amounts & {
+  dimension: BudgetDimension;
+  subject: string;
+  /** How many runs of the org or the agent may be worked on at once; left out, it stays as it is. */
+  maxRuns?: number | undefined;
+};
 
 /**
  * Sets a budget; null is no limit of its own. What the month has used already counts, so a lowered limit may stop runs
@@ -24,19 +29,22 @@ export async function setBudget(
 ): Promise<void> {
   const { dimension, subject, micros, tokens, seconds } = setting;
   checkAmounts({ micros, tokens, seconds });
+  if (setting.maxRuns !== undefined) checkMaxRuns(setting.maxRuns);
   const period = dimension === 'task' || dimension === 'run' ? 'total' : 'month';
   const millis = seconds === null ? null : BigInt(seconds) * 1_000n;
   const limits = { micros: big(micros), tokens: big(tokens), millis };
   await database.transaction(orgId, async (tx) => {
     const fallback = await requireSubject(tx, orgId, setting);
     const key = { orgId, dimension, subject, period };
+    const { warnAt } = await tx.org.findUniqueOrThrow({ where: { id: orgId }, select: { warnAt: true } });
     await tx.budgetLimit.upsert({
       where: { orgId_dimension_subject_period: key },
-      create: { ...key, id: newId('budgetLimit'), ...limits, warnAt, updatedAt: now },
+      create: { ...key, id: newId('budgetLimit'), ...limits, warnAt: [], updatedAt: now },
       update: { ...limits, updatedAt: now },
     });
+    const account = { orgId, dimension, subject, period: now.toISOString().slice(0, 7) };
     await tx.budget.updateMany({
-      where: { orgId, dimension, subject, period: now.toISOString().slice(0, 7) },
+      where: account,
       data: {
         microsLimit: limits.micros,
         tokensLimit: limits.tokens,
@@ -45,8 +53,23 @@ export async function setBudget(
       },
     });
     const payload = { dimension, subject, period, micros, tokens, seconds, warnAt };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'budget.set', payload }] });
+    const events: OrgEvent[] = [{ kind: 'budget.set', payload }, ...(await setMaxRuns(tx, orgId, setting))];
+    await appendOrgEvents(tx, { orgId, actor, at: now, events });
+    const open = await tx.budget.findMany({ where: account, select: { id: true } });
+    await warnIn(tx, { orgId, now, budgetIds: open.map(({ id }) => id) });
   });
+}
+
+/** How many runs at once, where that changes. */
+async function setMaxRuns(tx: OrgTx, orgId: string, setting: BudgetSetting): Promise<OrgEvent[]> {
+  const { dimension, subject, maxRuns } = setting;
+  if (maxRuns === undefined || (dimension !== 'org' && dimension !== 'agent')) return [];
+  const other = { not: maxRuns };
+  const { count } =
+    dimension === 'org'
+      ? await tx.org.updateMany({ where: { id: orgId, maxRuns: other }, data: { maxRuns } })
+      : await tx.agent.updateMany({ where: { orgId, id: subject, maxRuns: other }, data: { maxRuns } });
+  return count === 0 ? [] : [{ kind: 'max-runs.set', payload: { dimension, subject, maxRuns } }];
 }
 
 const big = (value: number | null) => (value === null ? null : BigInt(value));
@@ -55,6 +78,7 @@ const big = (value: number | null) => (value === null ? null : BigInt(value));
 async function requireSubject(tx: OrgTx, orgId: string, { dimension, subject }: BudgetSetting): Promise<bigint | null> {
   const where = { orgId_id: { orgId, id: subject } };
   if (dimension === 'repo' && (await tx.repo.findUnique({ where }))) return null;
+  if (dimension === 'team' && (await tx.team.findUnique({ where }))) return null;
   if (dimension === 'agent') {
     const agent = await tx.agent.findUnique({ where });
     if (agent) return BigInt(agent.secondsLimit) * 1_000n;

@@ -6,14 +6,17 @@ import { platform } from '../pipeline/work-context.ts';
 
 type Warning = { orgId: string; now: Date; budgetIds: string[] };
 
-/** Tells the org once of every level that its budgets have reached since it was last told. */
+/** As `warnIn`, in a transaction of its own. */
 export async function warnBudgets({ database }: { database: Database }, warning: Warning): Promise<void> {
-  const { orgId, now, budgetIds } = warning;
-  await database.transaction(orgId, async (tx) => {
-    const events: OrgEvent[] = [];
-    for (const id of budgetIds.toSorted()) events.push(...(await warn(tx, orgId, id)));
-    if (events.length > 0) await appendOrgEvents(tx, { orgId, actor: platform, at: now, events });
-  });
+  if (warning.budgetIds.length === 0) return;
+  await database.transaction(warning.orgId, (tx) => warnIn(tx, warning));
+}
+
+/** Tells the org once of every level that its budgets have reached since it was last told. Late in the caller's transaction. */
+export async function warnIn(tx: OrgTx, { orgId, now, budgetIds }: Warning): Promise<void> {
+  const events: OrgEvent[] = [];
+  for (const id of budgetIds.toSorted()) events.push(...(await warn(tx, orgId, id)));
+  if (events.length > 0) await appendOrgEvents(tx, { orgId, actor: platform, at: now, events });
 }
 
 async function warn(tx: OrgTx, orgId: string, id: string): Promise<OrgEvent[]> {
@@ -26,5 +29,7 @@ async function warn(tx: OrgTx, orgId: string, id: string): Promise<OrgEvent[]> {
   });
   if (told.count === 0) return [];
   const { dimension, subject, period } = row;
-  return [{ kind: 'budget.warned', payload: { budgetId: id, dimension, subject, period, ...reached } }];
+  const { unit, level, used, limit } = reached;
+  const payload = { budgetId: id, dimension, subject, period, unit, level, used, limit };
+  return [{ kind: 'budget.warned', payload }];
 }

@@ -1,16 +1,17 @@
 import { openRunStream } from '../../db/append-event.ts';
-import type { OrgTx } from '../../db/connect.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import { tickOf } from './charge-time.ts';
 import { mayBeClaimed } from '../../domain/runs/claim-rule.ts';
-import type { RunOutcome, RunStatus } from '../../domain/runs/run-state.ts';
+import type { RunOutcome, RunStatus, Waits } from '../../domain/runs/run-state.ts';
+import { warnIn } from '../budgets/warn-budgets.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
 import { claimFacts, holdBack } from './claim-facts.ts';
 import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
+import { placeToWaitFor } from './run-places.ts';
 
 export type Claim = {
   orgId: string;
@@ -35,8 +36,8 @@ export type ClaimAnswer =
   | { kind: 'claimed'; claim: Claim }
   /** Over, waiting for a person, or somebody else's: nothing to do. */
   | { kind: 'not_now' }
-  /** The agent already has as many runs as it may; the next one that ends wakes this one. */
-  | { kind: 'no_slot'; agent: string };
+  /** Its agent or its org has as many runs at work as it may; the next one that ends wakes this one. */
+  | { kind: 'no_place'; waits: Waits };
 
 /**
  * Takes a queued run, or one whose lease ran out, for `leaseMs`. `now` is the database's time. The generation goes up by one and with it the run's
@@ -52,15 +53,10 @@ export async function claimRun(
     const expired = run.status === 'running';
     const verdict = mayBeClaimed(await claimFacts(tx, { orgId, runId }));
     if ('hold' in verdict) return holdBack(tx, { orgId, runId, now, hold: verdict.hold });
-    if (!expired && !(await hasSlot(tx, { runId, agent: run.agent, now }))) {
-      const waits = {
-        for: `a free slot of the agent ${run.agent.name}`,
-        since: now.toISOString(),
-        wakes: 'another of its runs ends, or the next sweep, within a minute',
-        ref: run.agentId,
-      };
+    const waits = expired ? null : await placeToWaitFor(tx, { runId, agent: run.agent, now });
+    if (waits) {
       await tx.run.updateMany({ where: { orgId, id: runId, status: 'queued' }, data: { waits } });
-      return { kind: 'no_slot', agent: run.agent.name };
+      return { kind: 'no_place', waits };
     }
     const generation = run.leaseGeneration + 1;
     const uncharged = expired ? unchargedMillis(run, now) : 0;
@@ -88,6 +84,7 @@ export async function claimRun(
       where: { orgId, id: run.stageAttemptId, status: { in: ['queued', 'waiting'] } },
       data: { status: 'running' },
     });
+    await warnIn(tx, { orgId, now, budgetIds: left.due });
     const millisUsed = Number(run.millisUsed) + uncharged;
     const refused = verdict.may ? null : verdict.outcome;
     const stop = await findStop(tx, { orgId, runId });
@@ -102,16 +99,4 @@ export async function claimRun(
 /** Queued, or left by a worker whose lease ran out. */
 function isFree({ status, leaseUntil }: { status: RunStatus; leaseUntil: Date | null }, now: Date): boolean {
   return status === 'queued' || (status === 'running' && leaseUntil !== null && leaseUntil < now);
-}
-
-type Slot = { runId: string; agent: { orgId: string; id: string; maxRuns: number }; now: Date };
-
-/** A run that a person wants stopped needs no slot: it is only taken to be ended. */
-async function hasSlot(tx: OrgTx, { runId, agent, now }: Slot): Promise<boolean> {
-  const { orgId, id: agentId, maxRuns } = agent;
-  if (await findStop(tx, { orgId, runId })) return true;
-  // The agent's row lock: of two claims at once, the second counts the first.
-  await tx.agent.updateMany({ where: { orgId, id: agentId }, data: { maxRuns: { increment: 0 } } });
-  const busy = await tx.run.count({ where: { orgId, agentId, status: 'running', leaseUntil: { gte: now } } });
-  return busy < maxRuns;
 }

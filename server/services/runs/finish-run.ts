@@ -5,12 +5,14 @@ import { Prisma } from '../../db/generated/client.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type RunEndReason, type RunOutcome, type RunStatus } from '../../domain/runs/run-state.ts';
+import { warnIn } from '../budgets/warn-budgets.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { tickOf } from './charge-time.ts';
 import { findStop, outcomeOfStop } from './find-stop.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { lockRun } from './lock-run.ts';
+import { nextForPlace, sliceOf } from './run-places.ts';
 import { recordIn, type Recording } from './record-events.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
@@ -50,7 +52,8 @@ export async function finishRun(
     const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
     const { onBehalfOf, head } = finishing;
     const moves = [tickOf(run, now, true)];
-    await recordIn(tx, { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] });
+    const written = { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] };
+    const { left } = await recordIn(tx, written);
     const status = endStatus(outcome.reason);
     const moved = await tx.run.updateMany({
       where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(status) } },
@@ -67,15 +70,15 @@ export async function finishRun(
     if (moved.count === 0) throw leaseLost(runId);
     await tx.command.updateMany({ where: { orgId, runId, acknowledgedAt: null }, data: { acknowledgedAt: now } });
     await voidQuestions(tx, { orgId, runId, now });
-    const next = await nextOfAgent(tx, orgId, run.agentId);
+    await warnIn(tx, { orgId, now, budgetIds: left?.due ?? [] });
+    const next = await nextForPlace(tx, { orgId, agentId: run.agentId });
     // What it waited for is over with its run: it must be found by the sweep should the message below be lost.
     await tx.pipelineRun.updateMany({
       where: { orgId, id: pipelineRunId, status: 'waiting' },
       data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
     });
     const events: BusEvent[] = [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }];
-    if (next) events.push({ name: 'run/slice-requested', data: { orgId, runId: next } });
-    return events;
+    return [...events, ...next.map((each) => sliceOf(orgId, each))];
   });
   await sendAfterCommit(bus, woken);
 }
@@ -90,14 +93,4 @@ async function voidQuestions(tx: OrgTx, { orgId, runId, now }: { orgId: string; 
     const payload = { approvalId: id, status: 'voided' as const, reason: 'The run that asked has ended.' };
     await appendOrgEvents(tx, { orgId, actor: platform, at: now, events: [{ kind: 'approval.closed', payload }] });
   }
-}
-
-/** A run of the same agent that found no free slot. */
-async function nextOfAgent(tx: OrgTx, orgId: string, agentId: string): Promise<string | null> {
-  const next = await tx.run.findFirst({
-    where: { orgId, agentId, status: 'queued', waits: { path: ['ref'], equals: agentId } },
-    orderBy: { id: 'asc' },
-    select: { id: true },
-  });
-  return next?.id ?? null;
 }

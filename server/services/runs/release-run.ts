@@ -5,11 +5,13 @@ import { Prisma } from '../../db/generated/client.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
+import { warnIn } from '../budgets/warn-budgets.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { tickOf } from './charge-time.ts';
 import { findPause, findStop } from './find-stop.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { lockRun } from './lock-run.ts';
+import { nextForPlace, sliceOf } from './run-places.ts';
 import { recordIn, type Recording } from './record-events.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
@@ -84,8 +86,8 @@ async function sleep(
 ): Promise<void> {
   const { now, claim, onBehalfOf, totals, head } = waiting;
   const { orgId, runId } = claim;
-  const goesOn = await database.transaction(orgId, async (tx) => {
-    const { stageAttempt } = await tx.run.findUniqueOrThrow({
+  const woken = await database.transaction(orgId, async (tx) => {
+    const { stageAttempt, agentId } = await tx.run.findUniqueOrThrow({
       where: { orgId_id: { orgId, id: runId } },
       include: { stageAttempt: true },
     });
@@ -96,7 +98,7 @@ async function sleep(
     await recordIn(tx, { now, claim, onBehalfOf, totals, head, events: [...waiting.events, event] });
     const goesOn = !due || (await findStop(tx, { orgId, runId })) !== null;
     await moveRun(tx, { now, claim, to: goesOn ? 'queued' : 'waiting', waits: goesOn ? null : waits });
-    if (goesOn) return true;
+    if (goesOn) return [runId];
     await tx.stageAttempt.updateMany({
       where: { orgId, id: stageAttempt.id, status: { in: ['queued', 'running'] } },
       data: { status: 'waiting' },
@@ -105,9 +107,14 @@ async function sleep(
       where: { orgId, id: pipelineRunId, status: { in: ['queued', 'running'] } },
       data: { status: 'waiting', waits, updatedAt: now },
     });
-    return false;
+    return nextForPlace(tx, { orgId, agentId });
   });
-  if (goesOn) await sendAfterCommit(bus, [{ name: 'run/slice-requested', data: { orgId, runId } }]);
+  if (woken.length > 0) {
+    await sendAfterCommit(
+      bus,
+      woken.map((each) => sliceOf(orgId, each)),
+    );
+  }
 }
 
 type Moving = Pick<Recording, 'now' | 'claim'> & { to: 'queued' | 'waiting'; waits: Waits | null };
@@ -118,7 +125,7 @@ async function moveRun(tx: OrgTx, { now, claim, to, waits }: Moving): Promise<vo
   const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
   if (run.leaseGeneration !== generation) throw leaseLost(runId);
   const passed = unchargedMillis(run, now);
-  await moveLedger(tx, { orgId, runId, at: now, moves: [tickOf(run, now, true)] });
+  const { due } = await moveLedger(tx, { orgId, runId, at: now, moves: [tickOf(run, now, true)] });
   const moved = await tx.run.updateMany({
     where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(to) } },
     data: {
@@ -131,4 +138,5 @@ async function moveRun(tx: OrgTx, { now, claim, to, waits }: Moving): Promise<vo
     },
   });
   if (moved.count === 0) throw leaseLost(runId);
+  await warnIn(tx, { orgId, now, budgetIds: due });
 }

@@ -150,18 +150,23 @@ describe('a run’s lease', () => {
       runs.push((await makeRun(org, starters, { stageAttemptId })).runId);
     }
     const kinds = (await Promise.all(runs.map((id) => claim(orgId, id, start)))).map(({ kind }) => kind);
-    expect(kinds.toSorted()).toEqual(['claimed', 'no_slot', 'no_slot', 'no_slot', 'no_slot']);
+    expect(kinds.toSorted()).toEqual(['claimed', 'no_place', 'no_place', 'no_place', 'no_place']);
   });
 
-  it('waits for a free slot of its agent and is woken by the run that ends', async () => {
+  it.each([
+    ['agent', 'a place: 1 of 1 runs of the agent Developer are being worked on'],
+    ['org', 'a place: 1 of 1 runs of this org are being worked on'],
+  ])('waits for a place of its %s, says so, and is woken by the run that ends', async (whose, words) => {
     const first = await claimed();
     const { orgId, org, starters, pipelineRunId, runId } = first;
-    await org.db.agent.updateMany({ where: { orgId }, data: { maxRuns: 1 } });
+    const one = { maxRuns: 1 };
+    if (whose === 'org') await org.db.org.updateMany({ where: { id: orgId }, data: one });
+    await org.db.agent.updateMany({ where: { orgId }, data: whose === 'org' ? { maxRuns: 9 } : one });
     const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, attempt: 2 });
     const second = await makeRun(org, starters, { stageAttemptId });
-    expect(await claim(orgId, second.runId, at(100), 'w2')).toMatchObject({ kind: 'no_slot' });
+    expect(await claim(orgId, second.runId, at(100), 'w2')).toMatchObject({ kind: 'no_place' });
     const row = await org.db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: second.runId } } });
-    expect(row).toMatchObject({ status: 'queued', waits: { for: expect.stringContaining('free slot') } });
+    expect(row).toMatchObject({ status: 'queued', waits: { for: words } });
     const outcome = { reason: 'handed_off' as const, detail: 'done' };
     await finishRun({ database, bus }, { ...recording(first.claim, at(1_000)), outcome });
     expect(sent).toContainEqual({ name: 'run/slice-requested', data: { orgId, runId: second.runId } });

@@ -1,11 +1,11 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
-import type { OrgTx } from '../../db/connect.ts';
+import type { OrgDb, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { branchName } from '../../domain/tasks/branch-name.ts';
-import { newTask, taskLimits, type NewTask } from '../../domain/tasks/new-task.ts';
+import { newTask, taskBudget, type NewTask } from '../../domain/tasks/new-task.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import type { ActorContext, ModelOffer } from '../pipeline/work-context.ts';
@@ -47,13 +47,14 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const alone = await whyNoKernel(context);
   if (alone) throw new AppError('sandbox_unavailable', alone);
   const { defaultBranch } = repo;
+  const budget = taskBudget(task.budget, await taskRule(db, orgId));
   const base = await codeHost.remoteHead({ ...remoteOf(repo), branch: defaultBranch });
   if (!base) {
     throw new AppError('repo_empty', `The remote has no branch ${defaultBranch}. Push a first commit, then try again.`);
   }
   try {
     const opened = await database.transaction(orgId, (tx) =>
-      open(tx, context, { task, request, requesterId: actor.userId, pipeline, base, defaultBranch }),
+      open(tx, context, { task, budget, request, requesterId: actor.userId, pipeline, base, defaultBranch }),
     );
     const { pipelineRunId } = opened;
     await sendAfterCommit(bus, [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }]);
@@ -74,12 +75,22 @@ function parse(request: TaskRequest): NewTask {
   throw new AppError('invalid_input', `The task cannot be filed: ${where}: ${issue?.message ?? 'unknown'}.`);
 }
 
+/** The org's rule for every task, where people have set one. */
+async function taskRule(db: OrgDb, orgId: string) {
+  const key = { orgId, dimension: 'task' as const, subject: orgId, period: 'total' };
+  const rule = await db.budgetLimit.findUnique({ where: { orgId_dimension_subject_period: key } });
+  const number = (value: bigint | null | undefined) => (value == null ? null : Number(value));
+  const millis = number(rule?.millis);
+  return { micros: number(rule?.micros), seconds: millis === null ? null : Math.floor(millis / 1_000) };
+}
+
 async function findTask({ database, orgId }: Context, { source, sourceKey }: TaskRequest) {
   return database.org(orgId).task.findUnique({ where: { orgId_source_sourceKey: { orgId, source, sourceKey } } });
 }
 
 type Opening = {
   task: NewTask;
+  budget: { seconds: number; micros: number };
   request: TaskRequest;
   requesterId: string;
   pipeline: { id: string; body: unknown };
@@ -89,7 +100,7 @@ type Opening = {
 
 async function open(tx: OrgTx, context: Context, opening: Opening) {
   const { orgId, now, actor } = context;
-  const { task, pipeline, base } = opening;
+  const { task, pipeline, base, budget } = opening;
   await lockOrgStream(tx, orgId);
   const ids = { taskId: newId('task'), pipelineRunId: newId('pipelineRun'), changeId: newId('change') };
   const number = await writeTask(tx, context, { ...opening, ...ids });
@@ -109,12 +120,13 @@ async function open(tx: OrgTx, context: Context, opening: Opening) {
   await writeChange(tx, context, { ...opening, ...ids, branch });
   const { taskId, pipelineRunId, changeId } = ids;
   const { title, repoId, scope } = task;
+  const limits = { secondsLimit: budget.seconds, costLimitMicros: budget.micros };
   await appendOrgEvents(tx, {
     orgId,
     actor,
     at: now,
     events: [
-      { kind: 'task.created', payload: { taskId, number, title, repoId, scope } },
+      { kind: 'task.created', payload: { taskId, number, title, repoId, scope, ...limits } },
       { kind: 'pipeline-run.started', payload: { pipelineRunId, taskId, pipelineVersionId: pipeline.id } },
       { kind: 'change.opened', payload: { changeId, pipelineRunId, branch, base } },
     ],
@@ -125,7 +137,11 @@ async function open(tx: OrgTx, context: Context, opening: Opening) {
 type Ids = { taskId: string; pipelineRunId: string; changeId: string };
 
 /** Returns the task's number: the org's next one, under the lock that the caller holds. */
-async function writeTask(tx: OrgTx, { orgId, now }: Context, { task, request, ...of }: Opening & Ids): Promise<number> {
+async function writeTask(
+  tx: OrgTx,
+  { orgId, now }: Context,
+  { task: { budget: _asked, ...task }, budget, request, ...of }: Opening & Ids,
+): Promise<number> {
   const last = await tx.task.findFirst({ where: { orgId }, orderBy: { number: 'desc' }, select: { number: true } });
   const number = (last?.number ?? 0) + 1;
   await tx.task.create({
@@ -137,8 +153,8 @@ async function writeTask(tx: OrgTx, { orgId, now }: Context, { task, request, ..
       source: request.source,
       sourceKey: request.sourceKey,
       requesterId: of.requesterId,
-      secondsLimit: taskLimits.seconds,
-      costLimit: taskLimits.costMicros,
+      secondsLimit: budget.seconds,
+      costLimit: BigInt(budget.micros),
       createdAt: now,
     },
   });

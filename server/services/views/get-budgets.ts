@@ -1,20 +1,28 @@
+import { burnByDay } from '../../db/burn.ts';
+import { defaultBudgets } from '../../domain/budget/defaults.ts';
 import { forecastMicros } from '../../domain/budget/forecast.ts';
-import type { BudgetRowView, BudgetsView } from '../../domain/views/views.ts';
+import type { BudgetRowView, BudgetsView } from '../../domain/views/budget-views.ts';
 import type { ViewQuery } from './view-query.ts';
 
-type Subject = { dimension: BudgetRowView['dimension']; subject: string; name: string; defaultSeconds: number | null };
+type Subject = Pick<BudgetRowView, 'dimension' | 'subject' | 'name' | 'teamId' | 'maxRuns'> & {
+  defaults: { micros: number | null; seconds: number | null };
+};
 
-/** What the org may use this month (UTC) and has used, by org, repo and agent, and day by day. */
+/** What the org may use this month (UTC) and has used, by org, team, repo and agent, each of them day by day. */
 export async function getBudgets({ db, orgId, now }: ViewQuery): Promise<BudgetsView> {
   const month = now.toISOString().slice(0, 7);
+  const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   const limits = await db.budgetLimit.findMany({ where: { orgId } });
   const accounts = await db.budget.findMany({ where: { orgId, period: month } });
-  const rows = (await subjectsOf({ db, orgId })).map((subject) =>
-    rowOf(subject, limits.find(isOf(subject)), accounts.find(isOf(subject))),
-  );
-  const days = await daysOf({ db, orgId }, now);
-  const spent = days.reduce((sum, { micros }) => sum + micros, 0);
-  return { month, rows, days, forecastMicros: forecastMicros({ spent, now }) };
+  const burnt = await burnByDay(db, { orgId, from });
+  const { warnAt } = await db.org.findUniqueOrThrow({ where: { id: orgId }, select: { warnAt: true } });
+  const teams = await db.team.findMany({ where: { orgId }, orderBy: { name: 'asc' } });
+  const rows = (await subjectsOf({ db, orgId }, teams)).map((subject) => {
+    const account = accounts.find(isOf(subject));
+    const own = burnt.filter(({ budgetId }) => budgetId === account?.id);
+    return rowOf(subject, { limit: limits.find(isOf(subject)), account, burn: burnOf(own, now) });
+  });
+  return { month, rows, warnAt, teams: teams.map(({ id, name }) => ({ id, name })) };
 }
 
 const isOf =
@@ -24,55 +32,65 @@ const isOf =
 
 type Limit = { micros: bigint | null; tokens: bigint | null; millis: bigint | null };
 type Account = { microsUsed: bigint; microsReserved: bigint; tokensUsed: bigint; millisUsed: bigint };
+type Of = {
+  limit: Limit | undefined;
+  account: Account | undefined;
+  burn: Pick<BudgetRowView, 'days' | 'forecastMicros'>;
+};
 
-const unset: Limit = { micros: null, tokens: null, millis: null };
 const unused: Account = { microsUsed: 0n, microsReserved: 0n, tokensUsed: 0n, millisUsed: 0n };
-const number = (value: bigint | null) => (value === null ? null : Number(value));
+const number = (value: bigint | null | undefined) => (value == null ? null : Number(value));
 
-function rowOf(subject: Subject, limit: Limit = unset, account: Account = unused): BudgetRowView {
-  const { defaultSeconds, ...named } = subject;
+function rowOf(subject: Subject, { limit, account = unused, burn }: Of): BudgetRowView {
+  const { defaults, ...named } = subject;
+  const rule = subject.dimension === 'task' || subject.dimension === 'run';
+  const millis = number(limit?.millis);
   return {
     ...named,
-    micros: number(limit.micros),
-    tokens: number(limit.tokens),
-    seconds: limit.millis === null ? defaultSeconds : Number(limit.millis / 1_000n),
+    micros: limit && !rule ? number(limit.micros) : (number(limit?.micros) ?? defaults.micros),
+    tokens: number(limit?.tokens),
+    seconds: millis === null ? defaults.seconds : Math.floor(millis / 1_000),
     usedMicros: Number(account.microsUsed),
     reservedMicros: Number(account.microsReserved),
     usedTokens: Number(account.tokensUsed),
     usedSeconds: Number(account.millisUsed / 1_000n),
-    rule: subject.dimension === 'task' || subject.dimension === 'run',
+    rule,
+    byDefault: limit === undefined && defaults.micros !== null,
+    ...burn,
   };
 }
 
-async function subjectsOf({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>): Promise<Subject[]> {
+type Named = { id: string; name: string };
+
+async function subjectsOf({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>, teams: Named[]): Promise<Subject[]> {
   const order = { orderBy: { name: 'asc' as const } };
   const repos = await db.repo.findMany({ where: { orgId }, ...order });
   const agents = await db.agent.findMany({ where: { orgId }, ...order });
-  const one = (dimension: 'org' | 'task' | 'run', name: string) => ({
-    ...{ dimension, subject: orgId, name, defaultSeconds: null },
+  const { maxRuns } = await db.org.findUniqueOrThrow({ where: { id: orgId }, select: { maxRuns: true } });
+  const { monthMicros } = defaultBudgets;
+  const of = (dimension: Subject['dimension'], { id, name }: Named, more: Partial<Subject> = {}): Subject => ({
+    ...{ dimension, subject: id, name, teamId: null, maxRuns: null, defaults: { micros: null, seconds: null } },
+    ...more,
   });
+  const monthly = (micros: number | null, seconds: number | null = null) => ({ defaults: { micros, seconds } });
   return [
-    one('org', 'The org'),
-    ...repos.map(({ id, name }) => ({ dimension: 'repo' as const, subject: id, name, defaultSeconds: null })),
-    ...agents.map(({ id, name, secondsLimit }) => ({
-      ...{ dimension: 'agent' as const, subject: id, name, defaultSeconds: secondsLimit },
-    })),
-    one('task', 'Every new task'),
-    one('run', 'Every new run'),
+    of('org', { id: orgId, name: 'The org' }, { maxRuns, ...monthly(monthMicros.org) }),
+    ...teams.map((team) => of('team', team)),
+    ...repos.map((repo) => of('repo', repo, { teamId: repo.teamId, ...monthly(monthMicros.repo) })),
+    ...agents.map((agent) =>
+      of('agent', agent, { teamId: agent.teamId, maxRuns: agent.maxRuns, ...monthly(null, agent.secondsLimit) }),
+    ),
+    of('task', { id: orgId, name: 'Every new task' }),
+    of('run', { id: orgId, name: 'Every new run' }),
   ];
 }
 
-/** Money settled on each day of the month up to today. */
-async function daysOf({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>, now: Date): Promise<BudgetsView['days']> {
-  const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const entries = await db.budgetEntry.findMany({
-    where: { orgId, kind: 'settle', at: { gte: from } },
-    select: { at: true, micros: true },
-  });
-  const days = Array.from({ length: now.getUTCDate() }, (_, day) => ({ day: day + 1, micros: 0 }));
-  for (const { at, micros } of entries) {
-    const day = days[at.getUTCDate() - 1];
-    if (day) day.micros += Number(micros);
-  }
-  return days;
+/** Money settled on each day of the month up to today, and what the month comes to when it goes on like that. */
+function burnOf(burnt: { day: number; micros: number }[], now: Date): Of['burn'] {
+  const days = Array.from({ length: now.getUTCDate() }, (_, index) => ({
+    day: index + 1,
+    micros: burnt.find(({ day }) => day === index + 1)?.micros ?? 0,
+  }));
+  const spent = days.reduce((sum, { micros }) => sum + micros, 0);
+  return { days, forecastMicros: forecastMicros({ spent, now }) };
 }

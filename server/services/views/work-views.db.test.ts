@@ -57,7 +57,7 @@ describe('board', () => {
     const slot = await start('waits for a slot');
     const queued = await makeStageAttempt(org, { ...slot, status: 'queued' });
     const waits = {
-      for: 'a free slot of the agent Developer',
+      for: 'a place: 1 of 1 runs of the agent Developer are being worked on',
       since: before(1).toISOString(),
       wakes: 'a run of it ends',
       ref: null,
@@ -92,7 +92,7 @@ describe('board', () => {
     });
     expect(cards['waits for a slot']).toMatchObject({
       column: 'waiting',
-      sentence: 'Waiting for a free slot of the agent Developer (build)',
+      sentence: 'Waiting for a place: 1 of 1 runs of the agent Developer are being worked on (build)',
     });
     expect(cards['asks']).toMatchObject({ column: 'needs_you', approvalId, changeId, stage: 'merge-ok' });
     expect(cards['merged']).toMatchObject({ column: 'done', sentence: 'Merged into main.', status: 'succeeded' });

@@ -9,13 +9,14 @@ const amount = z.number('Type a number, or nothing for no limit.').nullable();
 export const settingsSetBudget = orgProcedure('org:configure')
   .input(
     z.object({
-      dimension: z.enum(['org', 'repo', 'agent', 'task', 'run']),
+      dimension: z.enum(['org', 'team', 'repo', 'agent', 'task', 'run']),
       subject: z.string(),
       micros: amount,
       tokens: amount,
       seconds: amount,
+      maxRuns: z.number('Type a whole number of runs.').optional(),
     }),
   )
-  .mutation(({ ctx, input: { dimension, subject, micros, tokens, seconds } }) =>
-    setBudget(changeDeps(ctx), { dimension, subject, micros, tokens, seconds }),
+  .mutation(({ ctx, input: { dimension, subject, micros, tokens, seconds, maxRuns } }) =>
+    setBudget(changeDeps(ctx), { dimension, subject, micros, tokens, seconds, maxRuns }),
   );

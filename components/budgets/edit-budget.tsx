@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import type { BudgetRowView } from '../../server/domain/views/views.ts';
+import type { BudgetRowView } from '../../server/domain/views/budget-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -32,6 +32,13 @@ function Amounts({ row, error }: { row: BudgetRowView; error: ReactNode }) {
       <Field label="Tokens" hint="Prompt and reply, cached or not. Empty: no limit.">
         {(wiring) => <Input {...wiring} name="tokens" inputMode="numeric" defaultValue={shown(row.tokens, 1)} />}
       </Field>
+      {row.maxRuns !== null && (
+        <Field label="Runs at once" hint="Others wait for a place, and say so.">
+          {(wiring) => (
+            <Input {...wiring} required name="runs" inputMode="numeric" defaultValue={String(row.maxRuns)} />
+          )}
+        </Field>
+      )}
     </>
   );
 }
@@ -59,8 +66,10 @@ export function EditBudget({ org, row }: { org: string; row: BudgetRowView }) {
       seconds: amount(form, 'time', 60),
       tokens: amount(form, 'tokens', 1),
     };
-    setTyped(Object.values(amounts).every(isNumber));
-    if (Object.values(amounts).every(isNumber)) save.mutate({ org, dimension, subject, ...amounts });
+    const maxRuns = amount(form, 'runs', 1);
+    const numbers = [...Object.values(amounts), maxRuns].every(isNumber);
+    setTyped(numbers);
+    if (numbers) save.mutate({ org, dimension, subject, ...amounts, ...(maxRuns === null ? {} : { maxRuns }) });
   };
   return (
     <>

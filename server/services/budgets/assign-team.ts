@@ -1,0 +1,25 @@
+import { appendOrgEvents } from '../../db/append-event.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { ActorContext } from '../pipeline/work-context.ts';
+
+export type TeamAssignment = { dimension: 'repo' | 'agent'; subject: string; teamId: string | null };
+
+/**
+ * Puts a repo or an agent into a team, or into none. What its runs use counts there from their next movement on; what was
+ * used and reserved before stays where it was counted. Throws `not_found`.
+ */
+export async function assignTeam(
+  { database, orgId, actor, now }: Omit<ActorContext, 'bus'>,
+  { dimension, subject, teamId }: TeamAssignment,
+): Promise<void> {
+  await database.transaction(orgId, async (tx) => {
+    if (teamId !== null && !(await tx.team.findUnique({ where: { orgId_id: { orgId, id: teamId } } }))) {
+      throw new AppError('not_found', 'There is no such team in this org.');
+    }
+    const moving = { where: { orgId, id: subject }, data: { teamId } };
+    const { count } = dimension === 'repo' ? await tx.repo.updateMany(moving) : await tx.agent.updateMany(moving);
+    if (count === 0) throw new AppError('not_found', `There is no such ${dimension} in this org.`);
+    const payload = { dimension, subject, teamId };
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'team.assigned', payload }] });
+  });
+}
