@@ -1,24 +1,34 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { printFigures, type FigureResult } from './figures.ts';
 import { measure, print, type Row, type RowResult } from './harness.ts';
+import { cacheRow } from './rows/cache.ts';
 import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
 import { turnRow } from './rows/turn.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
 const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow];
+const figureRows = [cacheRow];
+const all = [...rows, ...figureRows].map(({ name }) => name);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
+const unknown = positionals.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`No row ${unknown.join(', ')}. There are: ${rows.map(({ name }) => name).join(', ')}.\n`);
+  process.stderr.write(`No row ${unknown.join(', ')}. There are: ${all.join(', ')}.\n`);
   process.exit(2);
 }
 
-const results: RowResult[] = [];
-for (const row of rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+const chosen = ({ name }: { name: string }) => positionals.length === 0 || positionals.includes(name);
+const results: (RowResult | FigureResult)[] = [];
+for (const row of rows.filter(chosen)) {
   const result = await measure(row);
   print(row, result);
+  results.push(result);
+}
+for (const row of figureRows.filter(chosen)) {
+  const result = await row.measure();
+  printFigures(row, result);
   results.push(result);
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);

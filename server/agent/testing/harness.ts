@@ -7,7 +7,7 @@ import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import { foldTranscript } from '../../domain/transcript/fold.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
-import { toolNames } from '../../domain/roles/role-body.ts';
+import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
 import { advanceRun } from '../loop.ts';
 import type { AgentPorts, Backend, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
@@ -105,6 +105,9 @@ export type Setup = {
   /** What earlier runs of the log have kept. */
   blobs?: Blobs;
   log?: RunEvent[];
+  /** Where the task may write, and the tools that this version of the product has. */
+  taskScope?: string[];
+  names?: readonly ToolName[];
   limits?: Partial<RunLimits>;
   clock?: TestClock;
   inbox?: InboxMessage[];
@@ -134,7 +137,7 @@ export function harness(setup: Setup): Harness {
     idleShare: 0.4,
     ...setup.limits,
   };
-  const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: ['src/**', 'test/**'] };
+  const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: setup.taskScope ?? ['src/**', 'test/**'] };
   const jobs = new JobBoard({ sandbox, clock, before: foldTranscript(log).jobsStarted });
   const blobs = setup.blobs ?? memoryBlobs();
   let generation = 0;
@@ -159,7 +162,7 @@ export function harness(setup: Setup): Harness {
       browser: setup.browser ?? noBrowser,
       blobs,
       desk: setup.desk ?? acceptingDesk(),
-      names: toolNames,
+      names: setup.names ?? toolNames,
     }),
     decide: (action) => decide({ scope, grants: [], held: [] }, action),
     record,
