@@ -4,13 +4,13 @@ import { driveSlice } from '../runtime/drive-slice.ts';
 import { lastTry } from '../runtime/last-try.ts';
 import type { Worker } from '../runtime/worker.ts';
 
-/** One slice of a run, then the wish for the next one. No org has more than 8 of the 20 places; the claim tells doubles apart. */
+/** One slice of a run, then the wish for the next one. The engine shares the places out by org; the claim tells doubles apart. */
 export function runSlice(client: BusClient, worker: Worker) {
   return client.createFunction(
     {
       id: 'run-slice',
       triggers: [on('run/slice-requested')],
-      concurrency: [{ key: 'event.data.orgId', limit: 8 }, { limit: 20 }],
+      concurrency: [{ key: 'event.data.orgId', limit: 20 }, { limit: 24 }],
       retries: 4,
     },
     async ({ event, step, attempt, maxAttempts }) => {

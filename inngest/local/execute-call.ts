@@ -116,6 +116,7 @@ function slotsOf(spec: FunctionSpec, call: OpenCall) {
   return spec.concurrency.map((rule, index) => ({
     name: `${spec.id} ${index} ${call.slots[index] ?? ''}`,
     limit: rule.limit,
+    keyed: rule.key !== null,
   }));
 }
 

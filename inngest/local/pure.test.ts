@@ -94,20 +94,42 @@ test.each([
 ])('sleep %j', (text, ms) => expect(sleepMs(text, now)).toBe(ms));
 
 describe('slots', () => {
-  const org = (name: string, limit = 1) => ({ name, limit });
+  const all = (limit: number) => ({ name: 'all', limit, keyed: false });
+  const org = (name: string, limit = 1) => ({ name, limit, keyed: true });
 
   test('the oldest that fits is granted on release', () => {
     const slots = createSlots();
-    const all = org('all', 2);
-    expect(slots.acquire('a1', [all, org('a')])).toBe(true);
-    expect(slots.acquire('b1', [all, org('b')])).toBe(true);
-    expect(slots.acquire('a2', [all, org('a')])).toBe(false);
-    expect(slots.acquire('c1', [all, org('c')])).toBe(false);
+    const two = all(2);
+    expect(slots.acquire('a1', [two, org('a')])).toBe(true);
+    expect(slots.acquire('b1', [two, org('b')])).toBe(true);
+    expect(slots.acquire('a2', [two, org('a')])).toBe(false);
+    expect(slots.acquire('c1', [two, org('c')])).toBe(false);
     expect(slots.release('b1')).toEqual(['c1']);
-    expect(slots.acquire('c1', [all, org('c')])).toBe(true);
+    expect(slots.acquire('c1', [two, org('c')])).toBe(true);
     expect(slots.counts()).toEqual({ running: 2, parked: 1 });
     expect(slots.release('a1')).toEqual(['a2']);
     expect(slots.release('nobody')).toEqual([]);
+  });
+
+  test('whose key runs least is granted first, and of those that run alike whose turn is longest ago', () => {
+    const slots = createSlots();
+    const asks = (id: string) => slots.acquire(id, [all(1), org(id[0]!, 9)]);
+    expect(asks('a1')).toBe(true);
+    for (const id of ['a2', 'a3', 'b1', 'b2', 'c1']) expect(asks(id)).toBe(false);
+    const order = [];
+    for (let id = slots.release('a1')[0]; id !== undefined; id = slots.release(id)[0]) order.push(id);
+    expect(order).toEqual(['b1', 'c1', 'a2', 'b2', 'a3']);
+  });
+
+  test('a tenth of the places is left to keys with nothing running', () => {
+    const slots = createSlots();
+    const asks = (id: string) => slots.acquire(id, [all(20), org(id[0]!, 20)]);
+    const busy = Array.from({ length: 20 }, (_, n) => `${'abc'[n % 3]}${n}`);
+    expect(busy.filter(asks)).toHaveLength(18);
+    expect(asks('d1')).toBe(true);
+    expect(asks('d2')).toBe(false);
+    expect(asks('e1')).toBe(true);
+    expect(slots.counts()).toEqual({ running: 20, parked: 3 });
   });
 
   test('no limit is ever passed, and everybody gets in', () => {
@@ -124,7 +146,7 @@ describe('slots', () => {
         };
         requests.forEach(({ group, first }, index) => {
           const id = `${group} ${index}`;
-          if (slots.acquire(id, [org('all', 3), org(group, 2)])) running.push(id);
+          if (slots.acquire(id, [all(3), org(group, 2)])) running.push(id);
           const leaving = first ? running.shift() : undefined;
           if (leaving !== undefined) running.push(...slots.release(leaving));
           check();

@@ -1,7 +1,7 @@
 import type { ReachedLevel } from './levels.ts';
 import { monthWords } from './ledger.ts';
 
-export type BudgetAlert = ReachedLevel & { name: string; period: string; percent: number };
+type BudgetAlert = ReachedLevel & { name: string; period: string; percent: number };
 
 const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
 const minutes = (millis: number) => `${Math.round(millis / 60_000)} min`;
