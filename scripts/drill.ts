@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printSteps, runStep, type StepResult } from './steps.ts';
 
@@ -44,7 +47,7 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
   if (drill === 'crash') {
     return runStep(name, 'node', ['cli/fleet.mjs', 'demo', '--story', 'crash', '--seed', String(seed)]);
   }
-  const given = `FLEET_DRILL=${JSON.stringify({ seed, full: !values.quick })}`;
+  const given = `FLEET_DRILL=${JSON.stringify({ seed, full: !values.quick, report })}`;
   const test =
     drill === 'ledger'
       ? ['--project', 'db', 'server/db/ledger.db.test.ts', '-t', 'reservations at once']
@@ -54,11 +57,29 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
   return runStep(name, 'env', [given, 'vitest', 'run', ...test]);
 }
 
+/** What the verifier counted, a line for each world that it judged. */
+const report = path.join(mkdtempSync(path.join(tmpdir(), 'fleet-drill-')), 'figures');
+
+function printFigures(): void {
+  if (!existsSync(report)) return;
+  const worlds = readFileSync(report, 'utf8').trim().split('\n');
+  rmSync(report);
+  const all = worlds.map((line) => JSON.parse(line) as Record<string, number>);
+  const sum = (key: string) => all.reduce((total, each) => total + (each[key] ?? 0), 0);
+  const out = (line: string) => process.stdout.write(`  ${line}\n`);
+  out(`runs ${sum('runs')}, not ended ${sum('runsNotEnded')}; kills ${sum('kills')}`);
+  out(`events ${sum('events')}, missing ${sum('eventsMissing')}, doubled ${sum('eventsDoubled')}`);
+  out(`tool calls ${sum('toolCalls')}; effects seen outside ${sum('effectsSeen')}, twice ${sum('effectsTwice')}`);
+  out(`charged ${sum('chargedMs')} ms of ${sum('limitMs')} ms, over the limit ${sum('overLimitMs')} ms`);
+  out(`overspent ${sum('overspentMicros')} µ$ over all accounts; commits too many ${sum('commitsTooMany')}`);
+}
+
 const results: StepResult[] = [];
 for (const drill of chosen) {
   for (let round = 0; round < rounds; round += 1) {
     process.stdout.write(`\n${drill}, seed ${firstSeed + round}: ${drills[drill]}\n`);
     results.push(await run(drill, firstSeed + round));
+    printFigures();
   }
 }
 printSteps(results);

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
@@ -5,16 +6,17 @@ import { leaseMs } from '../../server/domain/runs/lease.ts';
 import { driveSlice } from './drive-slice.ts';
 import { chaosBefore, dice } from './testing/chaos.ts';
 import { childWorker } from './testing/child-worker.ts';
+import { figuresOf } from './testing/figures.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { invariants, type Observed } from './testing/invariants.ts';
 import { observe } from './testing/observe.ts';
-import { approves, create, developer, doubleTest, handoff, shell } from './testing/stories.ts';
+import { approves, create, developer, doubleTest, handoff, shell, traced } from './testing/stories.ts';
 import { sweepingUntil } from './testing/sweeping.ts';
 
 // Each drill breaks something while a task is worked on, and lets the verifier judge what is left: it reads the database
 // and the remote, and each of its invariants must also find the fault in a world that was made to break it.
 
-const { seed, full } = inject('drill');
+const { seed, full, report = null } = inject('drill');
 const patience = 30 * 60_000;
 
 let rig: FlowRig;
@@ -24,9 +26,9 @@ beforeAll(async () => {
 
 const works = developer(
   1,
-  [shell('npm test')],
+  [traced('baseline', 'npm test')],
   [create('src/double.js', 'export const double = (n) => n * 2;\n'), create('test/double.test.js', doubleTest())],
-  [shell('sleep 1; npm test')],
+  [traced('proof', 'sleep 1; npm test')],
   [handoff('double() doubles a number.')],
 );
 
@@ -36,6 +38,7 @@ async function verified(flow: Flow, kills = 0): Promise<Observed> {
     expect(faults(seen), name).toEqual([]);
     expect(faults(broken(seen)), `a world in which it does not hold that ${name}`).not.toEqual([]);
   }
+  if (report !== null) appendFileSync(report, `${JSON.stringify(figuresOf(seen))}\n`);
   return seen;
 }
 
@@ -48,7 +51,8 @@ it('drill: model', { timeout: patience }, async () => {
   });
   const { pipelineRunId } = await flow.task();
   await flow.pending(pipelineRunId, 'merge');
-  const { events } = await verified(flow);
+  const { events, traces } = await verified(flow);
+  expect(traces).toEqual(['baseline', 'proof']);
   const answered = events.filter(({ kind }) => kind === 'model.replied').length;
   expect(journal.filter((fault) => fault === 'none').length).toBe(answered);
   expect(events.filter(({ kind }) => kind === 'model.failed').length).toBe(journal.length - answered);
@@ -173,7 +177,8 @@ it('drill: steps', { timeout: patience }, async () => {
     await killed(flow, recorded);
     await flow.start();
     await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'merge', patience));
-    const { events } = await verified(flow, 1);
+    const { events, traces } = await verified(flow, 1);
+    expect(new Set(traces)).toEqual(new Set(['baseline', 'proof']));
     expect(events.length).toBeGreaterThan(whole);
   }
 });

@@ -15,7 +15,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     postgres: TestPostgres;
     /** Where a drill's dice begin, and whether it takes its whole length. */
-    drill: { seed: number; full: boolean };
+    drill: { seed: number; full: boolean; report?: string };
   }
 }
 

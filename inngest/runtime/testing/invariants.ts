@@ -1,3 +1,4 @@
+import { tracedTooOften } from './trace.ts';
 import type { RunEventKind } from '../../../server/domain/events/run-events.ts';
 
 /** What happened, read from the database and the doubles alone: nothing of the code under test says it. */
@@ -10,6 +11,8 @@ export type Observed = {
   /** Hand-offs that were accepted, and commits of Fleet on the remote's branches. */
   handoffs: number;
   commits: number;
+  /** The lines that commands left in the trace file of Fleet's branches, each as often as its command ran. */
+  traces: string[];
   /** Kills of whoever held a run, and how long its lease then lasted at most. */
   kills: number;
   leaseMs: number;
@@ -213,6 +216,12 @@ const oneCommit: Invariant = {
   broken: (seen) => ({ ...seen, commits: seen.commits + 1 }),
 };
 
+const asIntended: Invariant = {
+  name: 'no command took effect more often than it was intended',
+  faults: (seen) => tracedTooOften(seen).map((line) => `${line} ran once more than it was intended`),
+  broken: (seen) => ({ ...seen, traces: [...seen.traces, 'unasked'] }),
+};
+
 export const invariants: Invariant[] = [
   noGaps,
   ended,
@@ -226,4 +235,5 @@ export const invariants: Invariant[] = [
   runIsItsAccount,
   timeIsCharged,
   oneCommit,
+  asIntended,
 ];

@@ -1,6 +1,7 @@
 import { leaseMs } from '../../../server/domain/runs/lease.ts';
 import type { RunEventKind } from '../../../server/domain/events/run-events.ts';
 import type { TestDatabase } from '../../../server/testing/database.ts';
+import { traceFile } from './trace.ts';
 import type { TestRemote } from './remote.ts';
 import type { Observed } from './invariants.ts';
 
@@ -42,6 +43,7 @@ export async function observe({ admin, orgId, remote, kills }: Watched): Promise
     openReservations: counts?.open ?? 0,
     handoffs: counts?.handoffs ?? 0,
     commits: await commitsOfFleet(remote),
+    traces: await tracesIn(remote),
     kills,
     leaseMs,
   };
@@ -51,4 +53,10 @@ export async function observe({ admin, orgId, remote, kills }: Watched): Promise
 async function commitsOfFleet(remote: TestRemote): Promise<number> {
   const text = await remote.git('rev-list', '--branches=fleet/*', '--not', 'main');
   return text.split('\n').filter(Boolean).length;
+}
+
+async function tracesIn(remote: TestRemote): Promise<string[]> {
+  const branches = (await remote.branches()).filter((branch) => branch.startsWith('fleet/'));
+  const texts = await Promise.all(branches.map((branch) => remote.file(traceFile, branch)));
+  return texts.flatMap((text) => (text ?? '').split('\n').filter(Boolean));
 }

@@ -1,6 +1,9 @@
 import type { Call, Part, Turn } from '../../../server/adapters/model/scripted/story.ts';
+import { traceFile } from './trace.ts';
 
 export const shell = (command: string): Call => ({ tool: 'shell', input: { command } });
+/** A command that leaves a line in the tree each time it runs, for whoever looks from outside. */
+export const traced = (line: string, command: string): Call => shell(`echo ${line} >> ${traceFile}; ${command}`);
 export const create = (path: string, content: string): Call => ({ tool: 'create', input: { path, content } });
 export const replace = (path: string, old_text: string, new_text: string): Call => ({
   tool: 'replace',

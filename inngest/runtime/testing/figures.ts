@@ -1,0 +1,45 @@
+import type { Observed } from './invariants.ts';
+import { tracedTooOften } from './trace.ts';
+
+/** What a drill came to, counted in what was observed from outside. */
+type DrillFigures = {
+  runs: number;
+  runsNotEnded: number;
+  events: number;
+  eventsMissing: number;
+  eventsDoubled: number;
+  toolCalls: number;
+  effectsSeen: number;
+  effectsTwice: number;
+  kills: number;
+  chargedMs: number;
+  limitMs: number;
+  overLimitMs: number;
+  overspentMicros: number;
+  commitsTooMany: number;
+};
+
+export function figuresOf(seen: Observed): DrillFigures {
+  const { runs, events, accounts, traces, kills, handoffs, commits } = seen;
+  const places = new Set(events.map(({ runId, seq }) => `${runId} ${seq}`));
+  const last = runs.map(({ id }) => Math.max(0, ...events.filter(({ runId }) => runId === id).map(({ seq }) => seq)));
+  const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
+  return {
+    runs: runs.length,
+    runsNotEnded: runs.filter(({ status }) => ['queued', 'running', 'waiting'].includes(status)).length,
+    events: events.length,
+    eventsMissing: sum(last) - places.size,
+    eventsDoubled: events.length - places.size,
+    toolCalls: events.filter(({ kind }) => kind === 'tool.intended').length,
+    effectsSeen: traces.length,
+    effectsTwice: tracedTooOften(seen).length,
+    kills,
+    chargedMs: sum(runs.map(({ millisUsed }) => millisUsed)),
+    limitMs: sum(runs.map(({ secondsLimit }) => secondsLimit * 1_000)),
+    overLimitMs: sum(runs.map(({ millisUsed, secondsLimit }) => Math.max(0, millisUsed - secondsLimit * 1_000))),
+    overspentMicros: sum(
+      accounts.map(({ limit, used, reserved }) => (limit === null ? 0 : Math.max(0, used + reserved - limit))),
+    ),
+    commitsTooMany: commits - handoffs,
+  };
+}
