@@ -23,7 +23,7 @@ export function providers(grounds: { dataDir: string; egress?: EgressSettings })
     const like = JSON.stringify([engine, image, installation]);
     const known = kept.get(place);
     if (known?.like === like) return known.port;
-    const port = dockerSandbox({ engine, image, installation });
+    const port = dockerSandbox({ engine, image, installation, egress: grounds.egress });
     kept.set(place, { like, port });
     return port;
   };

@@ -26,7 +26,7 @@ export const labels = {
   role: 'dev.fleet.role',
 } as const;
 
-export type ContainerRole = 'holder' | 'world' | 'volume';
+export type ContainerRole = 'holder' | 'gate' | 'world' | 'volume';
 
 export function labelsOf(owner: Owner, role: ContainerRole): Record<string, string> {
   return {

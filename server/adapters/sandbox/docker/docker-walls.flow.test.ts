@@ -64,11 +64,6 @@ print([libc.syscall(n, 0, 0, 0, 0, 0) for n in numbers])`);
     expect((await bench.run('kill -9 1; kill -STOP 1; echo still')).text).toBe('still\n');
     expect((await bench.run('ls -d /proc/[0-9]* | wc -l')).text.trim()).toMatch(/^[1-6]$/u);
   });
-
-  test('network rules are refused rather than ignored', async () => {
-    const egress = { policy: {} as never, credentials: [], onRequest: () => undefined };
-    await expect(bench.open({ egress })).rejects.toThrow(/Network rules are not possible/u);
-  });
 });
 
 describe('the work tree comes over as it is, and as nothing else', () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxHealth, SandboxPort } from '../../../domain/ports/sandbox.ts';
+import { directEgress, type EgressSettings } from '../../egress/settings.ts';
 import { judgeProbe, noLimits, probeCommand, probeLimits } from '../probe-command.ts';
 import { openEngine, type EngineAddress } from './engine.ts';
 import { openContainer, type Yard } from './open-container.ts';
@@ -14,13 +15,15 @@ export type DockerSettings = {
   image: string;
   /** Tells this installation's containers from another's on the same engine. */
   installation: string;
+  egress?: EgressSettings;
 };
 
 /**
  * Sandboxes made of containers on a Docker or Podman engine, here or elsewhere. Every command is a container of its own
  * with a shell that was started ahead; all of one sandbox share a work volume and a loopback.
  */
-export function dockerSandbox({ engine: address, image, installation }: DockerSettings): SandboxPort {
+export function dockerSandbox(settings: DockerSettings): SandboxPort {
+  const { engine: address, image, installation, egress = directEgress } = settings;
   const engine = openEngine(address);
   let surveyed: Promise<Survey> | null = null;
   const survey = () => {
@@ -29,7 +32,7 @@ export function dockerSandbox({ engine: address, image, installation }: DockerSe
     surveyed.catch(() => (surveyed = null));
     return surveyed;
   };
-  const yard = async (): Promise<Yard> => ({ engine, installation, ground: (await survey()).ground });
+  const yard = async (): Promise<Yard> => ({ engine, installation, egress, ground: (await survey()).ground });
   return {
     provider: address.name,
     open: async (spec) => openContainer(await yard(), spec),

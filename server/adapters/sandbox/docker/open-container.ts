@@ -6,15 +6,18 @@ import { limitsLine, shellProgram } from '../bwrap-args.ts';
 import { mustBeMountable } from '../mount-place.ts';
 import { exportText } from '../shell-state.ts';
 import { openWorkspace } from '../workspace.ts';
+import type { EgressSettings } from '../../egress/settings.ts';
 import { confined } from './confine.ts';
+import { openContainerWayOut, type ContainerWayOut } from './container-way-out.ts';
 import { containerOptions, labelsOf, mostProcesses, type ContainerRole, type Ground, type Owner, type ShownVolume } from './container-options.ts'; // prettier-ignore
 import { openContainerShell, type ContainerShell } from './container-shell.ts';
 import type { Engine } from './engine.ts';
+import { gateProgram } from './gate.ts';
 import { holderProgram, openHolder, type Holder } from './holder.ts';
 import { makeVolume, removeVolume } from './volumes.ts';
 import { fillVolume, workVolume } from './work-volume.ts';
 
-export type Yard = { engine: Engine; ground: Ground; installation: string };
+export type Yard = { engine: Engine; ground: Ground; installation: string; egress: EgressSettings };
 
 /** One sandbox as it is being opened: what it stands on and what has to be undone, the last first. */
 type Site = Yard & {
@@ -31,19 +34,19 @@ type Site = Yard & {
 /** Throws `sandbox_unavailable` and leaves nothing behind. */
 export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sandbox> {
   await mustBeOpenable(spec);
-  const exports = exportText(spec.env ?? {});
+  const own = exportText(spec.env ?? {});
   const sandbox = randomUUID();
   const owner = { installation: yard.installation, sandbox, run: spec.id };
   const fresh = { volume: `fleet-${sandbox}`, shown: [], holder: null, worlds: new Set<ContainerShell>() };
   const site: Site = { ...yard, ...fresh, spec, owner, removals: new Set(), steps: [] };
   try {
-    await prepare(site);
+    const way = await prepare(site);
     const work = spec.writable ? await workVolume({ make: () => makeHelper(site), limits: spec.limits }) : null;
     return await openWorkspace({
       make: () => makeWorld(site),
       shareNet: () => Promise.resolve(),
       before: () => mustHold(site),
-      exports,
+      exports: exportText(way.env) + own,
       cpuSeconds: () => null,
       snapshot: async () => {
         await work?.bringTo(spec.tree);
@@ -69,17 +72,12 @@ async function mustBeOpenable(spec: SandboxSpec): Promise<void> {
     throw new AppError('sandbox_unavailable', `The work tree of ${spec.id} is not there any more.`);
   }
   (spec.mounts ?? []).forEach(mustBeMountable);
-  // Better no sandbox than one whose network is not what was asked for.
-  if (spec.egress) {
-    throw new AppError(
-      'sandbox_unavailable',
-      'Network rules are not possible in a container yet: run this where sandboxes are local, or without network.',
-    );
-  }
 }
 
-async function prepare(site: Site): Promise<void> {
-  const { engine, owner, spec, steps } = site;
+const noWayOut: ContainerWayOut = { env: {}, mounts: [] };
+
+async function prepare(site: Site): Promise<ContainerWayOut> {
+  const { engine, owner, spec, steps, egress: settings } = site;
   const volumeLabels = labelsOf(owner, 'volume');
   await makeVolume(engine, site.volume, volumeLabels);
   steps.push(() => removeVolume(engine, site.volume));
@@ -92,8 +90,14 @@ async function prepare(site: Site): Promise<void> {
     },
   });
   steps.push(site.holder.close);
+  const gate = options(site, { role: 'gate', program: gateProgram, net: site.holder.id });
+  const egress = spec.egress ?? null;
+  const way =
+    egress === null ? noWayOut : await openContainerWayOut({ engine, egress, settings, options: gate, steps });
   await fillVolume({ make: () => makeHelper(site) }, spec.tree);
-  for (const [at, mount] of (spec.mounts ?? []).entries()) site.shown.push(await showFolder(site, mount, at));
+  const mounts = [...(spec.mounts ?? []), ...way.mounts];
+  for (const [at, mount] of mounts.entries()) site.shown.push(await showFolder(site, mount, at));
+  return way;
 }
 
 /** A host folder as a volume of its own: the engine may be on another host. */
@@ -135,7 +139,7 @@ function options(site: Site, { role, program, net }: Purpose) {
   if (command === null) {
     throw new AppError('sandbox_unavailable', `Fleet has no system call filter for ${ground.arch} processors.`);
   }
-  const readOnly = role === 'holder';
+  const readOnly = role !== 'world';
   return containerOptions({ ground, owner, role, limits: spec.limits, command, volume, shown, readOnly, net });
 }
 
