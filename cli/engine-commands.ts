@@ -22,9 +22,12 @@ export function addEngineCommands(fleet: Command, print: (line: string) => void)
     .command('image')
     .argument('<name>', 'an engine')
     .option('--use <image>', 'an image by name; fetched where the engine does not have it')
+    .option('--repo <org/repo>', 'for this repo alone, whichever engine it is on; with --use')
     .option('--compilers', 'with gcc and g++, where this machine has them', false)
     .description("give it the image of sandboxes: this machine's own tools (Debian, Ubuntu), or one you name")
-    .action(async (name: string, given) => (await import('./engine.ts')).setImage(of(), name, given));
+    .action(async (name: string, given) => {
+      process.exitCode = await (await import('./engine.ts')).setImage(of(), name, given);
+    });
   engine
     .command('test')
     .argument('<name>', 'an engine, or local')

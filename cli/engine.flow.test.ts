@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { readEngines, writeEngines } from '../server/adapters/engines/engine-file.ts';
 import { installedSandboxes } from '../server/adapters/engines/installed-sandboxes.ts';
 import { generous, runIn } from '../server/adapters/sandbox/contract-bench.ts';
 import { podmanEngine } from '../server/adapters/sandbox/docker/testing/podman-engine.ts';
@@ -31,6 +32,9 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   expect(said.at(-1)).toContain('memoryBytes by cgroup');
   await usePlace(of, 'pods', undefined);
 
+  const settings = await readEngines(dataDir);
+  await writeEngines(dataDir, { ...settings, images: { rep_other: 'localhost/not-there:1' } });
+
   const sandboxes = installedSandboxes({ dataDir, admit: async () => {} });
   const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
   const sandbox = await sandboxes.for('org_1').open({ id: 'run_1', tree, writable: true, limits: generous });
@@ -38,6 +42,8 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   expect(await readdir(tree)).toEqual([]);
   expect(await readFile(join(await sandbox.snapshot(), 'made'), 'utf8')).toBe('there\n');
   await sandbox.dispose();
+  const other = sandboxes.for('org_1').open({ id: 'run_2', tree, writable: true, limits: generous, repo: 'rep_other' });
+  await expect(other).rejects.toThrow(/image is missing[^]*npx fleet engine image pods/u);
   expect(await sandboxes.reap()).toMatchObject({ sandboxes: 0 });
   await rm(tree, { recursive: true });
 

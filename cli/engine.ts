@@ -42,13 +42,14 @@ export async function removeEngine({ dataDir, print }: Of, name: string): Promis
 
 /** Says what is entered, without certificates. */
 export async function listEngines({ dataDir, print }: Of): Promise<void> {
-  const { engines, use, orgs, trust } = await readEngines(dataDir);
+  const { engines, use, orgs, images, trust } = await readEngines(dataDir);
   const mark = (place: string) => (place === use ? '→' : ' ');
   print(`${mark(localPlace)} ${localPlace}: bubblewrap on this machine`);
   for (const { name, url, tls, image } of engines) {
     const kind = tls === null ? '' : ', TLS';
     print(`${mark(name)} ${name}: ${url}${kind}, ${image === null ? 'no image yet' : `image ${image}`}`);
   }
+  for (const [repo, image] of Object.entries(images)) print(`  ${repo} has image ${image}`);
   for (const [org, place] of Object.entries(orgs)) print(`  ${org} runs on ${place}`);
   if (trust === 'all') print('  all orgs may share a kernel');
   else if (trust.length > 0) print(`  may share a kernel: ${trust.join(', ')}`);
@@ -69,23 +70,37 @@ function holders({ limits }: SandboxHealth): string {
     .join(', ');
 }
 
-/** Gives an engine its image: the named one, fetched where it is not there, or this machine's own tools. */
+type Wanted = { use?: string; repo?: string; compilers: boolean };
+
+/**
+ * Gives an engine its image, or a repo one of its own: the named one, fetched where it is not there, or this machine's own
+ * tools. It is tried at once. Returns the exit code.
+ */
 export async function setImage(
   { dataDir, print }: Of,
   name: string,
-  { use, compilers }: { use?: string; compilers: boolean },
-): Promise<void> {
-  const settings = await readEngines(dataDir);
-  const engine = openEngine(existing(settings, name));
+  { use, repo, compilers }: Wanted,
+): Promise<number> {
+  const engine = openEngine(existing(await readEngines(dataDir), name));
+  const repoId = repo === undefined ? null : await repoFor(dataDir, repo, use);
   print(use === undefined ? `Packing this machine’s tools for ${name} …` : `Looking for ${use} on ${name} …`);
   const found =
     use === undefined ? await importHostImage(engine, { withCompilers: compilers }) : await fetchImage(engine, use);
   // Read anew: that took a while.
   const now = await readEngines(dataDir);
   const engines = now.engines.map((one) => (one.name === name ? { ...one, image: found.id } : one));
-  await writeEngines(dataDir, { ...now, engines });
-  print(`Sandboxes on ${name} are made of ${found.reference} (${found.id.slice(0, 19)}).`);
-  if (now.use !== name) print(`Let runs go there: npx fleet engine use ${name}`);
+  const next = repoId === null ? { ...now, engines } : { ...now, images: { ...now.images, [repoId]: found.id } };
+  await writeEngines(dataDir, next);
+  print(`Sandboxes of ${repo ?? name} are made of ${found.reference} (${found.id.slice(0, 19)}).`);
+  const health = await probePlace(dataDir, name, repoId ?? undefined);
+  print(`${health.ok ? '✓' : '✗'} ${health.detail}`);
+  if (health.ok && now.use !== name) print(`Let runs go there: npx fleet engine use ${name}`);
+  return health.ok ? 0 : 1;
+}
+
+async function repoFor(dataDir: string, repo: string, use: string | undefined): Promise<string> {
+  if (use === undefined) throw new AppError('invalid_input', 'Name the image of that repo: --use IMAGE');
+  return (await import('./org-id.ts')).repoIdOf(dataDir, repo);
 }
 
 /** Says where sandboxes are made: for every org, or for one. */

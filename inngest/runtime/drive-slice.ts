@@ -143,7 +143,8 @@ async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
     await log.record(news);
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
     const setup = readSetup(file.repo.setup);
-    return { grants, room: await openRoom(worker, { orgId, runId, tree, setup, role: file.role, grants, log }) };
+    const { repo, role } = file;
+    return { grants, room: await openRoom(worker, { orgId, repo: repo.id, runId, tree, setup, role, grants, log }) };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;

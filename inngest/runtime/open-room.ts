@@ -13,6 +13,7 @@ import type { Worker } from './worker.ts';
 
 type Opening = {
   orgId: string;
+  repo: string;
   runId: string;
   tree: string;
   setup: RepoSetup;
@@ -30,11 +31,18 @@ export type OpenedRoom = Room & { keep(): void };
  */
 export async function openRoom(
   worker: Worker,
-  { orgId, runId, tree, setup, role, grants, log }: Opening,
+  { orgId, repo, runId, tree, setup, role, grants, log }: Opening,
 ): Promise<OpenedRoom> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
-  const spec = { id: runId, tree, writable: role.contract === 'build', limits: sandboxLimits, env: setupEnv(setup) };
+  const spec = {
+    id: runId,
+    repo,
+    tree,
+    writable: role.contract === 'build',
+    limits: sandboxLimits,
+    env: setupEnv(setup),
+  };
   const like = JSON.stringify({ spec, policy });
   const { jobs, jobsStarted } = foldTranscript(log.events());
   const open = async () => {

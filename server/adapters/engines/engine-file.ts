@@ -36,7 +36,7 @@ export async function writeEngines(dataDir: string, settings: EngineSettings): P
 }
 
 function noEngines(): EngineSettings {
-  return { installation: randomUUID(), engines: [], use: localPlace, orgs: {}, trust: [] };
+  return { installation: randomUUID(), engines: [], use: localPlace, orgs: {}, images: {}, trust: [] };
 }
 
 function parsed(text: string): unknown {

@@ -24,7 +24,7 @@ export function installedSandboxes({ admit, ...grounds }: Parts): Sandboxes {
         await admit(orgId);
         const settings = await readEngines(dataDir);
         const place = placeOfOrg(settings, orgId);
-        return providerOf(settings, place).open(spec);
+        return providerOf(settings, place, spec.repo).open(spec);
       },
     }),
     async reap() {
@@ -43,10 +43,10 @@ export function installedSandboxes({ admit, ...grounds }: Parts): Sandboxes {
 }
 
 /** Runs one real command at a place, or where orgs without a place of their own run. */
-export async function probePlace(dataDir: string, named?: string): Promise<SandboxHealth> {
+export async function probePlace(dataDir: string, named?: string, repo?: string): Promise<SandboxHealth> {
   try {
     const settings = await readEngines(dataDir);
-    return await providers({ dataDir })(settings, named ?? settings.use).probe();
+    return await providers({ dataDir })(settings, named ?? settings.use, repo).probe();
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error), limits: { ...noLimits } };
   }

@@ -5,8 +5,11 @@ import type { EgressSettings } from '../egress/settings.ts';
 import { dockerSandbox } from '../sandbox/docker/docker.ts';
 import { localSandbox } from '../sandbox/local.ts';
 
-/** The provider of a place. Throws `sandbox_unavailable` for an engine that is not there or has no image yet. */
-export type Providers = (settings: EngineSettings, place: string) => SandboxPort;
+/**
+ * The provider of a place, with the image of a repo where it has one. Throws `sandbox_unavailable` for an engine that is not
+ * there or has no image yet.
+ */
+export type Providers = (settings: EngineSettings, place: string, repo?: string) => SandboxPort;
 
 /**
  * Providers are kept as long as their settings stay: each looks at its host or engine once. `egress`: the network that their
@@ -15,16 +18,18 @@ export type Providers = (settings: EngineSettings, place: string) => SandboxPort
 export function providers(grounds: { dataDir: string; egress?: EgressSettings }): Providers {
   const local = localSandbox(grounds);
   const kept = new Map<string, { like: string; port: SandboxPort }>();
-  return (settings, place) => {
+  return (settings, place, repo = '') => {
     if (place === localPlace) return local;
-    const { image, ...engine } = engineNamed(settings, place) ?? missing(place);
+    const { image: usual, ...engine } = engineNamed(settings, place) ?? missing(place);
+    const image = settings.images[repo] ?? usual;
     if (image === null) throw imageless(place);
     const { installation } = settings;
     const like = JSON.stringify([engine, image, installation]);
-    const known = kept.get(place);
+    const key = `${place} ${image}`;
+    const known = kept.get(key);
     if (known?.like === like) return known.port;
     const port = dockerSandbox({ engine, image, installation, egress: grounds.egress });
-    kept.set(place, { like, port });
+    kept.set(key, { like, port });
     return port;
   };
 }

@@ -12,6 +12,7 @@ const settings: EngineSettings = {
   ],
   use: 'local',
   orgs: { org_b: 'far' },
+  images: {},
   trust: ['org_a', 'org_b'],
 };
 

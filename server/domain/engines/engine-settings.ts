@@ -25,6 +25,8 @@ export const engineSettings = z.object({
   use: z.string(),
   /** Places by org id. */
   orgs: z.record(z.string(), z.string()),
+  /** Images of repos that need another than their engine's, by repo id. */
+  images: z.record(z.string(), z.string()).default({}),
   /** Which orgs may share a kernel: all of them, or those that are named, by id. */
   trust: z.union([z.literal('all'), z.array(z.string())]),
 });

@@ -41,6 +41,8 @@ export type SandboxSpec = {
   env?: Record<string, string>;
   /** Host folders and files shown read-only, such as caches. */
   mounts?: SandboxMount[];
+  /** The repo it works in: the operator may have given it an image of its own. */
+  repo?: string;
 };
 
 /** `to` is absolute, outside `/work`, `/proc` and `/dev`. */

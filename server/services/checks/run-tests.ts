@@ -54,7 +54,7 @@ async function inTree(ports: SetUpPorts, running: Running): Promise<TestRun> {
   const tree = await ports.workspaces.fresh({ id, mirror, commit, overlay, without, setup: async () => setUp.key });
   try {
     const { env } = setUp;
-    const sandbox = await ports.sandboxes.open({ id, tree, writable: true, limits: sandboxLimits, env });
+    const sandbox = await ports.sandboxes.open({ id, repo: mirror, tree, writable: true, limits: sandboxLimits, env });
     try {
       return await inSandbox(ports, sandbox, running);
     } finally {

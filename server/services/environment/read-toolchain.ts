@@ -22,7 +22,7 @@ export async function readToolchain(ports: Ports, { mirror, commit, signal }: At
   const left = (error: unknown) => ports.report(error, `cleaning up after ${id}`);
   try {
     const tree = await workspaces.fresh({ id, mirror, commit });
-    const sandbox = await sandboxes.open({ id, tree, writable: false, limits: sandboxLimits });
+    const sandbox = await sandboxes.open({ id, repo: mirror, tree, writable: false, limits: sandboxLimits });
     try {
       const result = await sandbox.exec({ command: toolsScript, timeoutMs, maxOutputBytes, signal });
       signal.throwIfAborted();

@@ -47,7 +47,7 @@ export async function setUpRepo(ports: SetUpPorts, at: At): Promise<{ setUp: Set
   const made: { step: EnvironmentStep | null } = { step: null };
   const id = newId('sandbox');
   const fill = async (tree: string) => {
-    made.step = await install(ports, { id, tree, setup, signal, timeoutMs: at.timeoutMs ?? setupTimeoutMs });
+    made.step = await install(ports, { id, mirror, tree, setup, signal, timeoutMs: at.timeoutMs ?? setupTimeoutMs });
     if (made.step.result === 'failed') throw new AppError('environment_broken', made.step.detail, { step: made.step });
   };
   try {
@@ -72,12 +72,19 @@ async function keyOf(ports: SetUpPorts, at: At): Promise<string> {
   return setupKey({ setup, toolchain, lockfiles });
 }
 
-type Installing = { id: string; tree: string; setup: RepoSetup; signal: AbortSignal; timeoutMs: number };
+type Installing = {
+  id: string;
+  mirror: string;
+  tree: string;
+  setup: RepoSetup;
+  signal: AbortSignal;
+  timeoutMs: number;
+};
 
 /** Runs the set-up in a sandbox in which nothing but the named registries is open. */
 async function install(
   ports: SetUpPorts,
-  { id, tree, setup, signal, timeoutMs }: Installing,
+  { id, mirror, tree, setup, signal, timeoutMs }: Installing,
 ): Promise<EnvironmentStep> {
   const requests: NetworkRequest[] = [];
   const policy = { registries: setup.registries, rules: [] };
@@ -87,6 +94,7 @@ async function install(
   const egress = setup.registries.length > 0 ? { policy, credentials: [], onRequest } : null;
   const sandbox = await ports.sandboxes.open({
     id,
+    repo: mirror,
     tree,
     writable: true,
     limits: sandboxLimits,
