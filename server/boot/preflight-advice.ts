@@ -25,3 +25,21 @@ export function portTrouble(at: { code: string; host: string; port: number; othe
       return { text: `cannot listen on ${host}:${port} (${code})`, fix: 'Use another port: PORT=3001 npm start' };
   }
 }
+
+/** What a person does on a system that Fleet does not run on; null on Linux. */
+export function otherSystem(platform: string): Trouble | null {
+  if (platform === 'linux') return null;
+  const engine =
+    'Sandboxes may then also be made on a Podman or Docker engine elsewhere: npx fleet engine add NAME --url URL';
+  if (platform === 'win32') {
+    return {
+      text: 'Windows: Fleet runs in its Linux, WSL2, because only Linux can confine sandboxes and git',
+      fix: `Install it with: wsl --install -d Debian\nThen open Debian, clone Fleet there and run: npm ci && npm start\n${engine}`,
+    };
+  }
+  const name = platform === 'darwin' ? 'macOS' : platform;
+  return {
+    text: `${name}: Fleet runs on Linux, because only Linux can confine sandboxes and git`,
+    fix: `Start it in a Linux machine: one that Podman makes (podman machine init, podman machine start, podman machine ssh), Docker’s, or a server.\n${engine}`,
+  };
+}

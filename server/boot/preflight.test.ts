@@ -58,6 +58,7 @@ async function check({ env = {}, machine = {}, probe, openDataFolder }: Given) {
   const outcome = preflight({
     config: loadConfig({ FLEET_DATA_DIR: '/srv/fleet', ...env }),
     machine: {
+      platform: 'linux',
       nodeVersion: 'v24.21.0',
       isRoot: false,
       run: programs().run,
@@ -255,6 +256,21 @@ describe('missing programs', () => {
   test('nothing is installed on a machine that cannot start anyway', async () => {
     const { run, ran } = programs(['rg']);
     await check({ machine: { run, isRoot: true, nodeVersion: 'v20.0.0' } });
+    expect(ran).toEqual([]);
+  });
+});
+
+describe('a system that is not Linux', () => {
+  test.each([
+    ['win32', /✗ Windows: Fleet runs in its Linux, WSL2[^]*wsl --install/u],
+    ['darwin', /✗ macOS: Fleet runs on Linux[^]*podman machine init[^]*Docker/u],
+  ])('%s: is told what to use, before any program is looked for', async (platform, says) => {
+    const { run, ran } = programs(['bwrap']);
+    const { said, error } = await check({ machine: { platform, run }, probe: async () => expect.unreachable() });
+    expect(said).toMatch(says);
+    expect(said).toContain('npx fleet engine add');
+    expect(said).not.toMatch(/bubblewrap|apt-get/u);
+    expect(error).toMatchObject({ code: 'unavailable' });
     expect(ran).toEqual([]);
   });
 });

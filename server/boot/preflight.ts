@@ -5,10 +5,12 @@ import { findPackages, installPackages } from './packages.ts';
 import type { PackageName } from './packages.ts';
 import type { RunCommand } from './run-command.ts';
 import { databaseTrouble, oldestDatabase } from './database-advice.ts';
-import { portTrouble } from './preflight-advice.ts';
+import { otherSystem, portTrouble } from './preflight-advice.ts';
 
 /** The machine as preflight sees it: everything it asks, so that every answer can be tried. */
 export type Machine = {
+  /** As Node names it: linux, darwin, win32 … */
+  platform: string;
   nodeVersion: string;
   isRoot: boolean;
   run: RunCommand;
@@ -47,17 +49,31 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     for (const line of (finding.fix ?? '').split('\n').filter((text) => text !== '')) request.say(`    ${line}`);
   };
   tell(checkNode(request.machine.nodeVersion));
+  const system = checkSystem(request.machine.platform);
+  if (system !== null) tell(system);
   await openDataFolder(request);
   tell(await checkDisk(request));
   tell(await checkPort(request));
   tell(await checkDatabase(request));
-  const programs = (await checkPrograms(request, failed.length === 0)).map(tooOld);
-  programs.forEach(tell);
-  if (programs.every(({ ok }) => ok)) tell(await checkSandbox(request));
+  if (system === null) await checkWalls(request, { tell, mayInstall: failed.length === 0 });
   if (failed.length > 0) {
     const what = failed.length === 1 ? 'the line marked ✗ above' : `the ${failed.length} lines marked ✗ above`;
     throw new AppError('unavailable', `Fleet was not started: ${what} must be mended first.`, { failed });
   }
+}
+
+type Telling = { tell(finding: Finding): void; mayInstall: boolean };
+
+async function checkWalls(request: PreflightRequest, { tell, mayInstall }: Telling): Promise<void> {
+  const programs = (await checkPrograms(request, mayInstall)).map(tooOld);
+  programs.forEach(tell);
+  if (programs.every(({ ok }) => ok)) tell(await checkSandbox(request));
+}
+
+/** Null on Linux. An engine elsewhere can hold the sandboxes, but not the git that looks at what they made. */
+function checkSystem(platform: string): Finding | null {
+  const other = otherSystem(platform);
+  return other === null ? null : { ok: false, ...other };
 }
 
 function checkNode(version: string): Finding {

@@ -8,6 +8,7 @@ import { commandRunner } from './run-command.ts';
 /** The machine this process runs on. */
 export function thisMachine(): Machine {
   return {
+    platform: process.platform,
     nodeVersion: process.version,
     isRoot: process.getuid?.() === 0,
     run: commandRunner(processEnvironment()),
