@@ -7,7 +7,11 @@ const socket = { name: 'here', url: 'unix:///run/podman/podman.sock', tls: null 
 const raw = (over: object) => Object.assign(new Error('said'), over);
 
 test.each([
-  [raw({ code: 'ECONNREFUSED' }), address, /not reachable: is it running\? Look with: npx fleet engine test build-host/u],
+  [
+    raw({ code: 'ECONNREFUSED' }),
+    address,
+    /not reachable: is it running\? Look with: npx fleet engine test build-host/u,
+  ],
   [raw({ code: 'ENOENT' }), socket, /systemctl start podman\.socket/u],
   [raw({ code: 'EACCES' }), socket, /group that owns the socket/u],
   [raw({ code: 'ECONNRESET' }), address, /connection was cut/u],
