@@ -32,6 +32,10 @@ describe('the command', () => {
     { args: ['up'], env: { PORT: 'http' }, says: 'The environment variable PORT must be a port number' },
     { args: ['owner-link'], env: {}, says: 'Start it first: npm start' },
     { args: ['export', 'acme'], env: {}, says: 'Start it first: npm start' },
+    { args: ['demo', '--sandbox', 'nonsense'], env: {}, says: 'No engine nonsense was found' },
+    { args: ['engine', 'test', 'pods'], env: {}, says: 'npx fleet engine add pods --url URL' },
+    { args: ['engine', 'use', 'local', '--org', 'acme'], env: {}, says: 'Start it first: npm start' },
+    { args: ['trust'], env: {}, says: 'Say who' },
     { args: ['verify', '/nowhere/log.jsonl'], env: {}, says: '/nowhere/log.jsonl cannot be read' },
   ])('$args: refused with a message and no stack', async ({ args, env, says }) => {
     const { code, stderr } = await fleet(args, env);

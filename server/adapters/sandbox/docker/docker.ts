@@ -60,7 +60,7 @@ async function probe(survey: () => Promise<Survey>, yard: () => Promise<Yard>): 
       const signal = new AbortController().signal;
       const result = await sandbox.exec({ command: probeCommand, timeoutMs: 60_000, maxOutputBytes: 8192, signal });
       const held = ground.held.memoryBytes
-        ? ''
+        ? '; limits hold for each command'
         : '; its control groups are not delegated: limits hold for each process';
       const what = `${product}${rootless ? ', rootless' : ''}, image ${ground.image.slice(7, 19)}`;
       return judgeProbe(result, { what, note: held, limits });

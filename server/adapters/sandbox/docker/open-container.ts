@@ -144,7 +144,8 @@ function options(site: Site, { role, program, net }: Purpose) {
 }
 
 /** A world for one command of an agent. */
-function makeWorld(site: Site): Promise<ContainerShell> {
+async function makeWorld(site: Site): Promise<ContainerShell> {
+  mustHold(site);
   const { limits } = site.spec;
   const { held } = site.ground;
   return openWorld(site, limitsLine({ ...limits, processes: mostProcesses(site.ground, limits) }, held.memoryBytes));
