@@ -52,7 +52,7 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   await removeEngine(of, 'pods');
   said = [];
   await listEngines({ ...of, print: (line) => void said.push(line) });
-  expect(said).toEqual(['→ local: bubblewrap on this machine']);
+  expect(said).toEqual(['→ local: bubblewrap on this machine', '  rep_other has image localhost/not-there:1']);
 });
 
 test('an image is named instead; one that nobody has is said so', async () => {
