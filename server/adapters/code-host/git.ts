@@ -11,6 +11,7 @@ import { onRemote, type Outside } from './outside.ts';
 import { pushing } from './push.ts';
 import { remoteError } from './remote-error.ts';
 import { parseRemote, pinPublic } from './remote.ts';
+import { snapshotsIn } from './snapshots.ts';
 import { surveyTree } from './survey.ts';
 import { workTrees } from './work-tree.ts';
 
@@ -73,6 +74,7 @@ export function gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs = 30_000 
     },
     survey: async ({ mirror, commit }) => surveyTree(git, await mirrors.get(mirror), commitName(commit)),
     ...workTrees(git, mirrors),
+    ...snapshotsIn(git, mirrors),
     ...readingHistory(git, mirrors),
     merge: (request) => mergeCommits(git, mirrors, request),
     ...pushing(outsideFor),

@@ -7,6 +7,7 @@ import type { ChangedPath, CodeHost, CommitRequest } from '../../domain/ports/co
 import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.ts';
 import { placeOf } from '../sandbox/place.ts';
 import { readMade } from '../workspaces/base-file.ts';
+import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
 import { findTouched } from '../workspaces/touched.ts';
 import type { Git, GitCall } from './git-command.ts';
 import { parseRaw } from './history.ts';
@@ -71,6 +72,17 @@ function indexFile(mirror: Mirror, tree: string, commit: string): string {
       .digest('hex')
       .slice(0, 32)}-${commit}`,
   );
+}
+
+/** Every path in which a tree may differ from a commit, as git finds them in a tree that is no overlay. */
+export async function differingPaths(at: Indexed): Promise<BytePath[]> {
+  const look = await openIndex(at);
+  const tracked = await look(['diff-files', '--name-only', '-z', '--ignore-submodules=all']);
+  const untracked = await look(['ls-files', '--others', '--exclude-standard', '-z']);
+  const names = [...tracked.toString('latin1').split('\0'), ...untracked.toString('latin1').split('\0')];
+  const nested = names.filter((name) => name.endsWith('/')).map((name) => fromBytes(name.slice(0, -1)).toString());
+  const below = await Promise.all(nested.map((folder) => filesBelow(at.tree, folder)));
+  return [...names.filter((name) => name !== '' && !name.endsWith('/')), ...below.flat().map(toBytes)];
 }
 
 type Indexed = { git: Git; mirror: Mirror; tree: string; commit: string };

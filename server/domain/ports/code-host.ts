@@ -36,6 +36,22 @@ export type CommitRequest = {
   at: Date;
 };
 
+export type SnapshotRequest = {
+  mirror: string;
+  /** Work tree without `.git` whose state is kept. */
+  tree: string;
+  /** The commit it is compared with, and the snapshot's parent. */
+  start: string;
+  run: string;
+  turn: number;
+  /** The lease generation that takes it: what an earlier holder still writes is never in the way. */
+  generation: number;
+  at: Date;
+};
+
+/** `leftOut`: changed paths that are too large or cannot be read. */
+export type Snapshot = { commit: string; leftOut: string[] };
+
 export type MergeOutcome = { kind: 'merged'; commit: string } | { kind: 'conflict'; paths: string[] };
 
 export type PushOutcome =
@@ -75,6 +91,15 @@ export type CodeHost = {
   changedPaths(request: { mirror: string; tree: string; commit: string }): Promise<ChangedPath[]>;
   /** Returns the new commit, or null when nothing among `paths` differs from the parent. Same input, same commit id. */
   commit(request: CommitRequest): Promise<string | null>;
+  /**
+   * The tree as it is now, as a commit that is kept until it is dropped; `start` itself where nothing differs. Ignored
+   * files of the repo are left out. The same state at the same `at` is the same commit.
+   */
+  snapshot(request: SnapshotRequest): Promise<Snapshot>;
+  /** The runs that have snapshots in a mirror. */
+  snapshotRuns(request: { mirror: string }): Promise<string[]>;
+  /** Lets go of all snapshots of these runs, and of what only they held. */
+  dropSnapshots(request: { mirror: string; runs: string[] }): Promise<void>;
   diff(request: { mirror: string; base: string; head: string }): Promise<string>;
   diffStat(request: { mirror: string; base: string; head: string }): Promise<DiffStat>;
   changedBetween(request: { mirror: string; base: string; head: string }): Promise<ChangedPath[]>;
