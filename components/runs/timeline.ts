@@ -13,6 +13,8 @@ export type TurnItem = {
   reply: RunEventPayload<'model.replied'> | null;
   failures: RunEventPayload<'model.failed'>[];
   calls: ToolCall[];
+  /** The work tree as the turn left it; null where it was not kept. */
+  tree: RunEventPayload<'workspace.snapshotted'> | null;
 };
 
 const noteKinds = [
@@ -100,6 +102,8 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
         ...turn,
         calls: settle(turn.calls, event.payload),
       }));
+    case 'workspace.snapshotted':
+      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({ ...turn, tree: event.payload }));
     case 'plan.updated':
       next.plan = event.payload.items;
       return;
@@ -126,8 +130,8 @@ function changeTurn(next: Timeline, where: { turn: number; at: string }, change:
     next.items[index] = change(item);
     return;
   }
-  const turn: TurnItem = { type: 'turn', key: `turn-${where.turn}`, ...where, reply: null, failures: [], calls: [] };
-  next.items.push(change(turn));
+  const none = { reply: null, failures: [], calls: [], tree: null };
+  next.items.push(change({ type: 'turn', key: `turn-${where.turn}`, ...where, ...none }));
 }
 
 function addNote(next: Timeline, event: NoteEvent, { at, seq }: { at: string; seq: number }): void {

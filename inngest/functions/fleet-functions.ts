@@ -2,6 +2,7 @@ import type { BusClient } from '../bus/client.ts';
 import type { Worker } from '../runtime/worker.ts';
 import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
 import { checkEnvironmentFunction } from './check-environment.ts';
+import { clearSnapshotsFunction } from './clear-snapshots.ts';
 import { mergeChangeFunction } from './merge-change.ts';
 import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
@@ -16,5 +17,6 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     mergeChangeFunction(client, worker),
     checkEnvironmentFunction(client, worker),
     sweep(client, worker),
+    clearSnapshotsFunction(client, worker),
   ];
 }

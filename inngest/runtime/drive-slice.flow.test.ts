@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunEventPayload } from '../../server/domain/events/run-events.ts';
 import { newId } from '../../server/db/new-id.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import { remoteOf } from '../../server/services/repos/remote-of.ts';
@@ -142,5 +143,36 @@ describe('a pipeline run whose step cannot be taken', () => {
     expect(await row(pipelineRunId)).toMatchObject({ status: 'running' });
     await step(true);
     expect(await row(pipelineRunId)).toMatchObject({ status: 'failed', outcome: { reason: 'internal_error' } });
+  });
+});
+
+describe('the work tree of a turn', () => {
+  it('is kept as the turn left it, whatever comes after', async () => {
+    const story = developer(1, [shell('echo one > kept.txt')], [shell('echo two >> kept.txt; rm package.json')]);
+    const { worker, db, orgId, runId, slice, runRow } = await queuedRun('developer', story);
+    while ((await runRow()).endedAt === null) await slice();
+    const events = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+    const kept = events.flatMap(({ kind, payload }) =>
+      kind === 'workspace.snapshotted' ? [payload as RunEventPayload<'workspace.snapshotted'>] : [],
+    );
+    expect(kept.map(({ turn }) => turn)).toEqual([1, 2]);
+    const { id: mirror } = await db.repo.findFirstOrThrow({ where: { orgId } });
+    const at = async (turn: number, path: string) => {
+      const bytes = await worker.codeHost.fileAt({ mirror, commit: kept[turn - 1]!.commit, path });
+      return bytes && Buffer.from(bytes).toString();
+    };
+    expect(await at(1, 'kept.txt')).toBe('one\n');
+    expect(await at(1, 'package.json')).not.toBeNull();
+    expect(await at(2, 'kept.txt')).toBe('one\ntwo\n');
+    expect(await at(2, 'package.json')).toBeNull();
+    expect(await worker.codeHost.snapshotRuns()).toEqual([{ mirror, runs: [runId] }]);
+  });
+
+  it('that cannot be kept is told to the operator and ends nothing', async () => {
+    const { worker, reported, slice, runRow } = await queuedRun('developer', developer(1, [shell('echo x > x')]));
+    const codeHost = { ...worker.codeHost, snapshot: async () => Promise.reject(new Error('no room')) };
+    while ((await runRow()).endedAt === null) await slice({ codeHost });
+    expect(await runRow()).toMatchObject({ status: 'succeeded' });
+    expect(reported).toEqual([expect.objectContaining({ message: 'no room' })]);
   });
 });

@@ -22,6 +22,7 @@ import { openRoom } from './open-room.ts';
 import { bareRecording, openLog, type RunLog } from './run-log.ts';
 import { runDesk } from './run-desk.ts';
 import { turnRules } from './turn-rules.ts';
+import { turnSnapshots } from './turn-snapshots.ts';
 import type { Worker } from './worker.ts';
 import { workTree } from './work-tree.ts';
 
@@ -114,6 +115,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
           return log.inbox();
         },
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
+        snapshot: turnSnapshots(worker, { claim, file, room: room.sandbox }),
         pausing: held.pausing,
         onText: live.add,
       },

@@ -39,6 +39,15 @@ async function interrupted(slice: Slice): Promise<SliceEnd | null> {
   return outcome ? end(slice, outcome) : goOn(slice, 0);
 }
 
+/** The work tree as the last turn left it. Only a call that writes, or a job, can have changed it since the turn before. */
+async function keepTree({ transcript, ports, signal }: Slice): Promise<RunEvent[]> {
+  const { turn, snapshot, calls, jobs, concluded } = transcript;
+  if (turn === 0 || snapshot?.turn === turn || concluded || signal.aborted) return [];
+  const wrote = jobs.length > 0 || calls.some(({ tool }) => toolClassOf(tool)?.effect === 'write');
+  const kept = snapshot && !wrote ? { commit: snapshot.commit, leftOut: [] } : await ports.snapshot(turn);
+  return kept ? [{ kind: 'workspace.snapshotted', payload: { turn, ...kept } }] : [];
+}
+
 async function drive(slice: Slice): Promise<SliceEnd> {
   for (;;) {
     const waiting = await runCalls(slice);
@@ -47,6 +56,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
       const { waits, approvalId } = waiting;
       return { kind: 'waiting', waits, approvalId, unrecorded: await slice.takeUnwritten(), totals };
     }
+    slice.add(...(await keepTree(slice)));
     const outcome = outcomeOf(slice.transcript, slice.budget);
     if (outcome) return end(slice, outcome);
     const cut = await interrupted(slice);

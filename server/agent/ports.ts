@@ -36,6 +36,8 @@ export type AgentPorts = {
   news(): RunEvent[];
   /** Files of the run's start commit with house rules for a folder below the root. A repository may change no rules while it is worked on. */
   houseRules: { paths(): Promise<readonly string[]>; read(path: string): Promise<string | null> };
+  /** Keeps the work tree as it is now; null where that failed, which ends nothing: the turn cannot be gone back to. */
+  snapshot(turn: number): Promise<{ commit: string; leftOut: string[] } | null>;
   /** True when a person wants the run to pause: the slice ends before the next model call, with no call open. */
   pausing(): boolean;
   /** Token deltas for the live page; ephemeral. */

@@ -21,6 +21,8 @@ export type Mirrors = {
   /** Throws `not_found` for a mirror that was never synced. */
   get(id: string): Promise<Mirror>;
   ensure(id: string): Promise<Mirror>;
+  /** The ids of all mirrors. */
+  list(): Promise<string[]>;
   /** A repository for one use; removed when `use` ends. */
   temporary<T>(use: (mirror: Mirror) => Promise<T>): Promise<T>;
   /** One at a time per mirror. */
@@ -59,6 +61,10 @@ export function mirrorsUnder(root: string, { git, clock }: { git: Git; clock: Cl
       // Whoever comes second finds the folder taken: his is as good as the other.
       await rename(made.dir, mirror.dir).catch(() => rm(made.dir, { recursive: true, force: true }));
       return mirror;
+    },
+    async list() {
+      const names = await readdir(root).catch(() => []);
+      return names.filter((name) => name.endsWith('.git')).map((name) => name.slice(0, -'.git'.length));
     },
     async temporary(use) {
       const mirror = await make();

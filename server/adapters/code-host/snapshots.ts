@@ -37,11 +37,13 @@ export function snapshotsIn(git: Git, mirrors: Mirrors): Snapshots {
       const read = await readChanges(request.tree, changes);
       return { commit: await importCommit(git, mirror, { request, read }), leftOut: read.leftOut };
     },
-    async snapshotRuns({ mirror: id }) {
-      const mirror = await mirrors.get(id);
-      const listed = await onMirror(git, mirror, { args: ['for-each-ref', '--format=%(refname)', root] });
-      const names = listed.stdout.toString('latin1').split('\n').filter(Boolean);
-      return [...new Set(names.map((name) => name.split('/')[3]!))];
+    async snapshotRuns() {
+      const found = [];
+      for (const id of await mirrors.list()) {
+        const runs = await runsIn(git, await mirrors.get(id));
+        if (runs.length > 0) found.push({ mirror: id, runs });
+      }
+      return found;
     },
     dropSnapshots: ({ mirror: id, runs }) =>
       mirrors.locked(id, async () => {
@@ -52,6 +54,12 @@ export function snapshotsIn(git: Git, mirrors: Mirrors): Snapshots {
         await onMirror(git, mirror, { args: ['prune', `--expire=${youngObjects}`], writable: true });
       }),
   };
+}
+
+async function runsIn(git: Git, mirror: Mirror): Promise<string[]> {
+  const listed = await onMirror(git, mirror, { args: ['for-each-ref', '--format=%(refname)', root] });
+  const names = listed.stdout.toString('latin1').split('\n').filter(Boolean);
+  return [...new Set(names.map((name) => name.split('/')[3]!))];
 }
 
 async function dropRun(git: Git, mirror: Mirror, run: string): Promise<void> {

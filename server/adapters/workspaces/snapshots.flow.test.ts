@@ -115,13 +115,13 @@ touch "$(printf 'a\\nreset refs\\057heads')"; ln -s /etc/passwd passwd`,
       generation: 1,
       at,
     });
-    expect((await rig.host.snapshotRuns({ mirror })).sort()).toEqual([id, otherId]);
+    expect(await rig.host.snapshotRuns()).toEqual([{ mirror, runs: [id, otherId] }]);
     for (const object of sh(gitDir(), 'rev-list', '--objects', `${rig.head}..${commit}`).split('\n')) {
       const name = object.slice(0, 40);
       utimesSync(join(gitDir(), 'objects', name.slice(0, 2), name.slice(2)), at, at);
     }
     await rig.host.dropSnapshots({ mirror, runs: [id] });
-    expect(await rig.host.snapshotRuns({ mirror })).toEqual([otherId]);
+    expect(await rig.host.snapshotRuns()).toEqual([{ mirror, runs: [otherId] }]);
     await expect(rig.host.changedBetween({ mirror, base: rig.head, head: commit })).rejects.toThrow('git');
     expect(await rig.host.changedBetween({ mirror, base: rig.head, head: kept.commit })).toHaveLength(2);
     expect(sh(gitDir(), 'fsck', '--strict')).toBe('');

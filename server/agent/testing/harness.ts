@@ -116,6 +116,8 @@ export type Setup = {
   houseRules?: Record<string, string>;
   /** What the budgets above the run leave; unlimited unless said. */
   left?: () => Partial<LedgerLeft>;
+  /** Keeps the work tree of a turn; keeps none unless said. */
+  snapshot?: AgentPorts['snapshot'];
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
   beforeWrite?: (commit: number, events: RunEvent[]) => void;
   afterWrite?: (commit: number, events: RunEvent[]) => void;
@@ -179,6 +181,7 @@ export function harness(setup: Setup): Harness {
       paths: async () => Object.keys(setup.houseRules ?? {}),
       read: async (path) => setup.houseRules?.[path] ?? null,
     },
+    snapshot: setup.snapshot ?? (async () => null),
     pausing: () => setup.pausing?.() ?? false,
   });
   return {

@@ -173,6 +173,13 @@ export const runEvents = {
     /** Changed paths that the run may not write; they are not in the commit. */
     leftOut: z.array(z.string()),
   }),
+  /** The work tree as a turn left it, as a commit that can be gone back to; only new runs keep these. */
+  'workspace.snapshotted': z.object({
+    turn: z.int(),
+    commit: z.string(),
+    /** Changed paths that the commit does not hold: too large, or not to be read. */
+    leftOut: z.array(z.string()),
+  }),
   'network.requested': networkRequest,
   'run.handed-off': z.object({ handoffId: z.string(), body: z.unknown() }),
   'run.ended': z.object({

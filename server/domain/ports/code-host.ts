@@ -96,8 +96,8 @@ export type CodeHost = {
    * files of the repo are left out. The same state at the same `at` is the same commit.
    */
   snapshot(request: SnapshotRequest): Promise<Snapshot>;
-  /** The runs that have snapshots in a mirror. */
-  snapshotRuns(request: { mirror: string }): Promise<string[]>;
+  /** The runs that have snapshots, by mirror. */
+  snapshotRuns(): Promise<{ mirror: string; runs: string[] }[]>;
   /** Lets go of all snapshots of these runs, and of what only they held. */
   dropSnapshots(request: { mirror: string; runs: string[] }): Promise<void>;
   diff(request: { mirror: string; base: string; head: string }): Promise<string>;

@@ -259,6 +259,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,
+  'workspace.snapshotted': (before, { turn, commit }) => ({ ...before, snapshot: { turn, commit } }),
   'network.requested': (before) => before,
   'run.handed-off': (before) => ({ ...before, concluded: before.concluded ?? 'handed_off' }),
   'run.ended': (before, { outcome }) => ({ ...before, ended: outcome }),

@@ -95,6 +95,8 @@ export type Transcript = {
   /** Background jobs that have not ended, and how many there were in all. */
   jobs: { jobId: string; command: string }[];
   jobsStarted: number;
+  /** The last turn whose work tree was kept, and as which commit. */
+  snapshot: { turn: number; commit: string } | null;
   /** The agent's plan as it last wrote it. */
   plan: PlanItem[];
   waiting: { waits: Waits; approvalId: string | null } | null;
@@ -136,6 +138,7 @@ export const emptyTranscript: Transcript = {
   rulesRead: [],
   jobs: [],
   jobsStarted: 0,
+  snapshot: null,
   plan: [],
   waiting: null,
   concluded: null,
