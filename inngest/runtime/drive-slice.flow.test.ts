@@ -15,7 +15,7 @@ import {
 import { advance } from './advance.ts';
 import { driveSlice } from './drive-slice.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
-import { approve, developer, reviewer, shell } from './testing/stories.ts';
+import { approve, developer, handoff, reviewer, shell } from './testing/stories.ts';
 import type { Worker } from './worker.ts';
 
 let rig: FlowRig;
@@ -169,7 +169,10 @@ describe('the work tree of a turn', () => {
   });
 
   it('that cannot be kept is told to the operator and ends nothing', async () => {
-    const { worker, reported, slice, runRow } = await queuedRun('developer', developer(1, [shell('echo x > x')]));
+    const { worker, reported, slice, runRow } = await queuedRun(
+      'developer',
+      developer(1, [shell('echo x > x')], [handoff('x')]),
+    );
     const codeHost = { ...worker.codeHost, snapshot: async () => Promise.reject(new Error('no room')) };
     while ((await runRow()).endedAt === null) await slice({ codeHost });
     expect(await runRow()).toMatchObject({ status: 'succeeded' });
