@@ -1,4 +1,4 @@
-import type { RunEvent, RunEventPayload } from '../../server/domain/events/run-events.ts';
+import type { RunEvent, RunEventKind, RunEventPayload } from '../../server/domain/events/run-events.ts';
 import type { PlanItem } from '../../server/domain/runs/plan.ts';
 import type { EventView } from '../../server/domain/views/views.ts';
 
@@ -76,34 +76,30 @@ export function appendEvents(timeline: Timeline, events: readonly EventView[]): 
   return next;
 }
 
+type TurnChange<K extends RunEventKind> = (turn: TurnItem, payload: RunEventPayload<K>, at: string) => TurnItem;
+
+/** What events that carry a turn's number change in it. */
+const turnChanges: { [K in RunEventKind]?: TurnChange<K> } = {
+  'model.called': (turn) => turn,
+  'model.replied': (turn, reply) => ({ ...turn, reply }),
+  'model.failed': (turn, failure) => ({ ...turn, failures: [...turn.failures, failure] }),
+  'tool.intended': (turn, call, at) => ({ ...turn, calls: [...turn.calls, { ...call, at, result: null }] }),
+  'tool.finished': (turn, result) => ({ ...turn, calls: settle(turn.calls, result) }),
+  'workspace.snapshotted': (turn, tree) => ({ ...turn, tree }),
+};
+
 function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
+  // The note that follows tells of it.
+  if (event.kind === 'model.called' && event.payload.purpose === 'compaction') return;
+  const change = turnChanges[event.kind] as TurnChange<typeof event.kind> | undefined;
+  if (change && 'turn' in event.payload) {
+    const { turn } = event.payload;
+    return changeTurn(next, { turn, at }, (item) => change(item, event.payload as never, at));
+  }
   switch (event.kind) {
     case 'run.started':
       next.started = event.payload;
       return;
-    case 'model.called':
-      // The note that follows tells of it.
-      if (event.payload.purpose === 'compaction') return;
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => turn);
-    case 'model.replied':
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({ ...turn, reply: event.payload }));
-    case 'model.failed':
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
-        ...turn,
-        failures: [...turn.failures, event.payload],
-      }));
-    case 'tool.intended':
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
-        ...turn,
-        calls: [...turn.calls, { ...event.payload, at, result: null }],
-      }));
-    case 'tool.finished':
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({
-        ...turn,
-        calls: settle(turn.calls, event.payload),
-      }));
-    case 'workspace.snapshotted':
-      return changeTurn(next, { turn: event.payload.turn, at }, (turn) => ({ ...turn, tree: event.payload }));
     case 'plan.updated':
       next.plan = event.payload.items;
       return;
@@ -115,8 +111,12 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
       // What the agent stopped itself stands in its call.
       return event.payload.by === 'agent' ? undefined : addNote(next, event, { at, seq });
     default:
-      return addNote(next, event, { at, seq });
+      return isNote(event) ? addNote(next, event, { at, seq }) : undefined;
   }
+}
+
+function isNote(event: RunEvent): event is NoteEvent {
+  return event.kind === 'slice.started' || (noteKinds as readonly RunEventKind[]).includes(event.kind);
 }
 
 function settle(calls: readonly ToolCall[], result: ToolResult): ToolCall[] {
@@ -139,6 +139,5 @@ function addNote(next: Timeline, event: NoteEvent, { at, seq }: { at: string; se
   if (event.kind === 'commit.recorded') next.commits.push({ ...event.payload, at });
   // A slice that lost nothing is how every run goes on; only a loss is news.
   if (event.kind === 'slice.started' && event.payload.lostCalls.length === 0) return;
-  if (event.kind !== 'slice.started' && !noteKinds.includes(event.kind)) return;
   next.items.push({ type: 'note', key: `note-${seq}`, at, event });
 }
