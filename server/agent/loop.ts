@@ -1,4 +1,6 @@
+import type { RunEvent } from '../domain/events/run-events.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
+import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { fitContext } from './fit-context.ts';
 import { callModel, cutOffByCrash } from './call-model.ts';
 import { intentsOf } from './intents.ts';
@@ -43,7 +45,7 @@ async function interrupted(slice: Slice): Promise<SliceEnd | null> {
 async function keepTree({ transcript, ports, signal }: Slice): Promise<RunEvent[]> {
   const { turn, snapshot, calls, jobs, concluded } = transcript;
   if (turn === 0 || snapshot?.turn === turn || concluded || signal.aborted) return [];
-  const wrote = jobs.length > 0 || calls.some(({ tool }) => toolClassOf(tool)?.effect === 'write');
+  const wrote = jobs.length > 0 || calls.some(({ tool }) => (toolClassOf(tool)?.effect ?? 'write') === 'write');
   const kept = snapshot && !wrote ? { commit: snapshot.commit, leftOut: [] } : await ports.snapshot(turn);
   return kept ? [{ kind: 'workspace.snapshotted', payload: { turn, ...kept } }] : [];
 }
