@@ -48,6 +48,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'budget.raised': ({ addMicros, addSeconds }) =>
     `Budget of a run raised by ${[addMicros > 0 ? money(addMicros) : '', addSeconds > 0 ? duration(addSeconds) : ''].filter(Boolean).join(' and ')}`,
   'run.steered': ({ text }) => `Message to a run: ${text}`,
+  'run.retried': ({ turn, note }) => `Run started again from turn ${turn}${note === '' ? '' : `: ${note}`}`,
   'run.pause-requested': () => 'Pause of a run asked for',
   'run.resume-requested': () => 'Run resumed',
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,

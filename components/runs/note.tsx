@@ -15,6 +15,7 @@ import {
   Shuffle,
   SquareX,
   Shrink,
+  Split,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
@@ -43,6 +44,11 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     icon: Shuffle,
     title: `${to} took over`,
     body: `${plural(failures, 'call')} of ${from} in a row failed (${fault.replaceAll('_', ' ')}). The fallback answers for the rest of this run.`,
+  }),
+  'run.forked': ({ turn, costLimitMicros, secondsLimit }) => ({
+    icon: Split,
+    title: `Goes on from turn ${turn} of the run before`,
+    body: `The agent has that run’s conversation and work tree as they were after turn ${turn}, and ${duration(secondsLimit)} and ${money(costLimitMicros)} of its own.`,
   }),
   'context.cleared': ({ calls, before }) => ({
     icon: Eraser,

@@ -64,6 +64,31 @@ function Actions({ org, run }: { org: string; run: RunView }) {
   );
 }
 
+/** The runs that this one goes on from, and that go on from it. */
+function Relations({ org, run: { forkOf, retriedBy } }: { org: string; run: RunView }) {
+  if (!forkOf && !retriedBy) return null;
+  return (
+    <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2">
+      {forkOf && (
+        <Link
+          href={`/${org}/runs/${forkOf.runId}`}
+          className="text-accent hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:items-center"
+        >
+          Goes on from turn {forkOf.turn} of an earlier run
+        </Link>
+      )}
+      {retriedBy && (
+        <Link
+          href={`/${org}/runs/${retriedBy}`}
+          className="text-accent hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:items-center"
+        >
+          Another run goes on from one of its turns
+        </Link>
+      )}
+    </p>
+  );
+}
+
 /** Which task, which agent, in what state and why, and what it has used. */
 export function RunHeader({ org, run }: { org: string; run: RunView }) {
   return (
@@ -88,6 +113,7 @@ export function RunHeader({ org, run }: { org: string; run: RunView }) {
         }
         actions={<Actions org={org} run={run} />}
       />
+      <Relations org={org} run={run} />
       <WaitsNote waits={run.waits} />
       {!isRunOver(run.status) && <BudgetAlerts org={org} runId={run.id} />}
       <Figures run={run} />

@@ -22,6 +22,7 @@ const noteKinds = [
   'model.switched',
   'context.cleared',
   'context.compacted',
+  'run.forked',
   'run.waiting',
   'run.resumed',
   'commit.recorded',

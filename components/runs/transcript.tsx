@@ -7,6 +7,7 @@ import { Bone } from '../ui/skeleton.tsx';
 import { Note } from './note.tsx';
 import type { Timeline } from './timeline.ts';
 import { Turn } from './turn.tsx';
+import type { TurnActs } from './turn-menu.tsx';
 import type { LiveText } from './use-run-timeline.ts';
 
 function Beginning({ run }: { run: RunView }) {
@@ -20,16 +21,16 @@ function Beginning({ run }: { run: RunView }) {
   );
 }
 
-type Props = { run: RunView; timeline: Timeline; live: LiveText | null };
+type Props = { run: RunView; timeline: Timeline; live: LiveText | null; acts: TurnActs };
 
 /** The run from its first turn to what is being written now. */
-export function Transcript({ run, timeline, live }: Props) {
+export function Transcript({ run, timeline, live, acts }: Props) {
   if (timeline.items.length === 0) return <Beginning run={run} />;
   return (
     <ol aria-label="Transcript" className="flex min-w-0 flex-col divide-y divide-line">
       {timeline.items.map((item) =>
         item.type === 'turn' ? (
-          <Turn key={item.key} item={item} live={live?.turn === item.turn ? live.text : null} />
+          <Turn key={item.key} item={item} live={live?.turn === item.turn ? live.text : null} acts={acts} />
         ) : (
           <Note key={item.key} item={item} />
         ),

@@ -11,6 +11,7 @@ import { Revealed } from '../ui/code.tsx';
 import { ClockTime } from '../ui/time.tsx';
 import type { TurnItem } from './timeline.ts';
 import { ToolCallLine } from './tool-call.tsx';
+import { TurnMenu, type TurnActs } from './turn-menu.tsx';
 import { Words } from '../ui/words.tsx';
 
 function Thought({ text }: { text: string }) {
@@ -61,7 +62,7 @@ function Failure({ failure }: { failure: RunEventPayload<'model.failed'> }) {
   );
 }
 
-function Figures({ item }: { item: TurnItem }) {
+function Figures({ item, acts }: { item: TurnItem; acts: TurnActs }) {
   const { reply } = item;
   return (
     <div className="flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
@@ -74,16 +75,19 @@ function Figures({ item }: { item: TurnItem }) {
           out
         </span>
       )}
+      {item.tree && <TurnMenu turn={item.turn} acts={acts} />}
     </div>
   );
 }
 
+type Props = { item: TurnItem; live: string | null; acts: TurnActs };
+
 /** One model reply and the tool calls it asked for. `live` is what the model is writing while there is no reply yet. */
-export const Turn = memo(function Turn({ item, live }: { item: TurnItem; live: string | null }) {
+export const Turn = memo(function Turn({ item, live, acts }: Props) {
   const writing = item.reply === null && live !== null && live !== '';
   return (
     <li className="flex min-w-0 flex-col gap-2 py-3 [contain-intrinsic-size:auto_120px] [content-visibility:auto]">
-      <Figures item={item} />
+      <Figures item={item} acts={acts} />
       {item.failures.map((failure, index) => (
         <Failure key={index} failure={failure} />
       ))}

@@ -24,6 +24,7 @@ async function ofCause(asking: Asking, cause: StageCause): Promise<Rework | null
     case 'merge':
       return ofMerge(asking, cause);
     case 'again':
+    case 'turn':
       return ofAttempt(asking, cause.attemptId);
     case 'person': {
       const rework = await ofAttempt(asking, cause.attemptId);

@@ -3,17 +3,20 @@ import { firstMessage } from '../../server/agent/prompts/first-message.ts';
 import { systemPrompt } from '../../server/agent/prompts/system-prompt.ts';
 import { toolDefinitions } from '../../server/agent/tools/toolbox.ts';
 import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
-import { readAllEvents } from '../../server/db/read-events.ts';
 import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import type { StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
+import { retriedNotice } from '../../server/domain/transcript/notices.ts';
 import type { Totals } from '../../server/domain/transcript/transcript.ts';
 import type { InboxMessage } from '../../server/agent/ports.ts';
 import { acknowledge, readInbox } from '../../server/services/runs/inbox.ts';
 import { warnBudgets } from '../../server/services/budgets/warn-budgets.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import { readInherited, readRunLog } from '../../server/services/runs/read-run-log.ts';
+import { totalsOfRow } from '../../server/services/runs/run-totals.ts';
 import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
 import { briefOf } from './brief.ts';
 import type { HeldRun } from './hold-run.ts';
@@ -37,7 +40,8 @@ type Opening = { claim: Claim; file: RunFile; held: HeldRun };
 
 export async function openLog(worker: Worker, { claim, file, held }: Opening): Promise<RunLog> {
   const { database } = worker;
-  const log = await readLog(database, claim);
+  const { inherited, own } = await readRunLog(database.org(claim.orgId), claim);
+  const log = [...inherited, ...own];
   let transcript = foldTranscript(log);
   let head: StreamHead | undefined;
 
@@ -84,7 +88,12 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     },
     cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
-      if (log.length === 0) await record([await started(start)]);
+      if (log.length > 0) return;
+      const { cause } = file.input;
+      if (cause.from !== 'turn') return record([await started(start)]);
+      log.push(...(await readInherited(database.org(claim.orgId), { ...claim, ...cause })));
+      transcript = foldTranscript(log);
+      await record(forked(start, cause));
     },
   };
 }
@@ -99,22 +108,9 @@ export async function bareRecording({ database }: Worker, claim: Claim): Promise
     where: { orgId_id: { orgId, id: runId } },
     include: { stageAttempt: { include: { pipelineRun: { include: { task: true } } } } },
   });
-  const totals = {
-    turns: run.turns,
-    toolCalls: run.toolCalls,
-    inputTokens: Number(run.inputTokens),
-    outputTokens: Number(run.outputTokens),
-    cacheReads: Number(run.cacheReads),
-    cacheWrites: Number(run.cacheWrites),
-    costMicros: Number(run.costMicros),
-  };
+  const totals = totalsOfRow(run);
   const onBehalfOf = run.stageAttempt.pipelineRun.task.requesterId;
   return { now: await database.time(), claim, onBehalfOf, events: [], totals };
-}
-
-async function readLog(database: Worker['database'], { orgId, runId }: Claim): Promise<RunEvent[]> {
-  const rows = await readAllEvents(database.org(orgId), { orgId, kind: 'run', subject: runId });
-  return rows.map(({ kind, payload }) => ({ kind, payload }) as RunEvent);
 }
 
 function columnsOf(totals: Totals): RunTotals {
@@ -128,6 +124,19 @@ function columnsOf(totals: Totals): RunTotals {
     cacheWrites: cacheWrite,
     costMicros,
   };
+}
+
+/** The beginning of a run that goes on from a turn of another. */
+function forked({ claim, file }: Start, { runId, seq, turn, commit, note }: StageCause & { from: 'turn' }): RunEvent[] {
+  const { run } = file;
+  const { secondsLimit } = run;
+  const limits = { secondsLimit, costLimitMicros: Number(run.costLimit), tokensLeft: claim.left.tokens };
+  const text = retriedNotice({ turn, seconds: limits.secondsLimit, costMicros: limits.costLimitMicros });
+  return [
+    { kind: 'run.forked', payload: { runId, seq, turn, commit, ...limits } },
+    { kind: 'message.added', payload: { source: 'platform', text } },
+    ...(note === '' ? [] : [{ kind: 'message.added' as const, payload: { source: 'person' as const, text: note } }]),
+  ];
 }
 
 type Start = Parameters<RunLog['start']>[0];

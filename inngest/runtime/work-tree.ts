@@ -18,17 +18,21 @@ type Wanted = { runId: string; file: RunFile; log: RunEvent[] };
  */
 export async function workTree(worker: Worker, { runId, file, log }: Wanted): Promise<KeptTree> {
   const { repo, input } = file;
+  const { cause } = input;
   const setup = () => setUpRun(worker, file);
-  const request = { id: runId, mirror: repo.id, commit: input.start, setup };
-  const carried = startsOver(input) ? await carriedOver(worker, file) : {};
+  const request = { id: runId, mirror: repo.id, commit: cause.from === 'turn' ? cause.commit : input.start, setup };
+  const carried = startsOver(input) && cause.from !== 'turn' ? await carriedOver(worker, file) : {};
   const { tree, made } = await worker.workspaces.keep({ ...request, ...carried });
-  const worked = log.some(({ kind }) => kind === 'tool.finished');
+  const worked = log.slice(log.findLastIndex(isFork) + 1).some(({ kind }) => kind === 'tool.finished');
   if (!made || !worked) return { tree, made, news: [] };
   if (file.role.contract !== 'build') return { tree, made, news: [madeAnew(input.start)] };
   // Removed again, so that another try finds the same.
   await worker.workspaces.remove(runId);
   throw new AppError('sandbox_unavailable', 'The agent’s work tree is gone, and with it what was not handed off yet.');
 }
+
+/** What comes before was done in the tree of another run. */
+const isFork = ({ kind }: RunEvent) => kind === 'run.forked';
 
 function madeAnew(commit: string): RunEvent {
   const text = `The work tree was gone and has been made anew from commit ${commit.slice(0, 10)}. Its files are the same as before.`;

@@ -31,8 +31,10 @@ import { runsGet } from './routers/runs/get.ts';
 import { runsLive } from './routers/runs/live.ts';
 import { runsPause } from './routers/runs/pause.ts';
 import { runsResume } from './routers/runs/resume.ts';
+import { runsRetry } from './routers/runs/retry.ts';
 import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
+import { runsTurnDiff } from './routers/runs/turn-diff.ts';
 import { settingsBudgets } from './routers/settings/budgets.ts';
 import { settingsSetBudget } from './routers/settings/set-budget.ts';
 import { settingsChooseModel } from './routers/settings/choose-model.ts';
@@ -82,6 +84,8 @@ export const appRouter = router({
     steer: runsSteer,
     pause: runsPause,
     resume: runsResume,
+    retry: runsRetry,
+    turnDiff: runsTurnDiff,
     events: runsEvents,
     live: runsLive,
   }),

@@ -45,7 +45,10 @@ export const unlimited: LedgerLeft = {
 };
 
 /** What a run keeps back to land with; of tokens only where they are limited. */
-function landingReserve({ costLimitMicros, tokensLeft }: RunEventPayload<'run.started'>) {
+function landingReserve({
+  costLimitMicros,
+  tokensLeft,
+}: Pick<RunEventPayload<'run.started'>, 'costLimitMicros' | 'tokensLeft'>) {
   const tokens = Math.min(mostLandingTokens, Math.floor(Math.max(0, tokensLeft ?? 0) * landingShare));
   return { micros: Math.floor(costLimitMicros * landingShare), tokens };
 }
@@ -69,6 +72,7 @@ function settledAt({ costMicros, usage }: { costMicros: number; usage: Usage }):
 
 const moves: Moves = {
   'run.started': (started) => [{ do: 'reserve', call: 'landing', ...landingReserve(started) }],
+  'run.forked': (forked) => [{ do: 'reserve', call: 'landing', ...landingReserve(forked) }],
   'model.called': ({ reservedMicros, reservedTokens = 0 }, seq) => [
     { do: 'reserve', call: `event ${seq}`, micros: reservedMicros, tokens: reservedTokens },
   ],

@@ -175,6 +175,8 @@ export const orgEvents = {
   }),
   'budget.raised': z.object({ runId: z.string(), addMicros: z.int(), addSeconds: z.int() }),
   'run.steered': z.object({ runId: z.string(), commandId: z.string(), text: z.string() }),
+  /** A person had a run's work done again from one of its turns on, by another run. */
+  'run.retried': z.object({ runId: z.string(), turn: z.int(), newRunId: z.string(), note: z.string() }),
   'run.pause-requested': z.object({ runId: z.string() }),
   'run.resume-requested': z.object({ runId: z.string() }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),

@@ -33,6 +33,20 @@ export const runEvents = {
     /** Tokens that its budgets leave it at its start, null without a limit; runs older than this field have none. */
     tokensLeft: z.int().nullable().optional(),
   }),
+  /**
+   * The first event of a run that goes on from a turn of another: that run's log up to and with `seq` is read before it, and
+   * is copied nowhere. Limits are those of this run.
+   */
+  'run.forked': z.object({
+    runId: z.string(),
+    seq: z.int(),
+    turn: z.int(),
+    /** The work tree of that turn. */
+    commit: z.string(),
+    secondsLimit: z.int(),
+    costLimitMicros: z.int(),
+    tokensLeft: z.int().nullable(),
+  }),
   'slice.started': z.object({ generation: z.int(), worker: z.string(), lostCalls: z.array(z.string()) }),
   /** Text that reaches the agent before its next model call: an answer, a landing notice, a correction. */
   'message.added': z.object({

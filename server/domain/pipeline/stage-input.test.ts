@@ -17,6 +17,20 @@ describe('inputOf', () => {
     expect(inputOf({ from: 'order' }, { base: 'b', head: 'h' }, null)).toMatchObject({ base: 'b', start: 'h' });
   });
 
+  it('of a retry from a turn is that of the attempt it goes on from, wherever the change stands', () => {
+    const before = inputOf({ from: 'order' }, { base: 'b', head: 'h' }, null);
+    const cause: StageCause = {
+      from: 'turn',
+      attemptId: 'sta_1',
+      runId: 'run_1',
+      turn: 2,
+      seq: 9,
+      commit: 't2',
+      note: '',
+    };
+    expect(inputOf(cause, { base: 'b', head: 'h2' }, before)).toEqual({ ...before, cause });
+  });
+
   it('starts over on the moved branch after a conflict, in every further try too', () => {
     const first = inputOf(conflict, { base: 'b', head: 'h' }, null);
     expect(first).toMatchObject({ base: 'moved', head: 'h', start: 'moved' });

@@ -15,6 +15,16 @@ const stageCause = z.discriminatedUnion('from', [
     /** Where the default branch stood: a conflict is worked on from there. */
     target: z.string().nullable(),
   }),
+  /** A person had a run's work done again from a turn on: its log up to and with `seq`, its work tree as `commit`. */
+  z.object({
+    from: z.literal('turn'),
+    attemptId: z.string(),
+    runId: z.string(),
+    turn: z.int(),
+    seq: z.int(),
+    commit: z.string(),
+    note: z.string(),
+  }),
   /** The same stage once more, without anybody's fault: a lost sandbox, a reviewer without a decision. */
   z.object({ from: z.literal('again'), attemptId: z.string(), reason: z.string() }),
   /** A person approved one more round after an escalation; `note` is what he or she said. */
@@ -55,6 +65,8 @@ export function inputOf(cause: StageCause, change: Commits, before: StageInput |
   if (cause.from === 'merge' && cause.problem === 'conflict' && cause.target) {
     return { cause, base: cause.target, head, start: cause.target };
   }
+  // Its snapshot stands on the very commit that its attempt started from.
+  if (before && cause.from === 'turn') return { ...before, cause };
   if (before && startsOver(before) && before.head === head) return { ...before, cause };
   return { cause, base, head, start: head ?? base };
 }

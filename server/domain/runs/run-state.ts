@@ -40,6 +40,8 @@ export const runEndReasons = [
   'stuck',
   'not_allowed',
   'stopped_by_person',
+  /** A person had another run go on from one of its turns. */
+  'retried',
   'sandbox_lost',
   'internal_error',
 ] as const;

@@ -63,6 +63,24 @@ export function personSays(text: string): string {
   return `A person who follows this run says: ${text}`;
 }
 
+/** What a run is told that goes on from a turn of another. */
+export function retriedNotice({
+  turn,
+  seconds,
+  costMicros,
+}: {
+  turn: number;
+  seconds: number;
+  costMicros: number;
+}): string {
+  return (
+    `A person has this work done again from here: what came after turn ${turn} is gone, from the conversation and from the ` +
+    'work tree, which is as that turn left it. Ignored files and what was installed are not in it, jobs have ended, a ' +
+    'shell starts anew, and what people allowed before does not hold any more. You have ' +
+    `${seconds} s of run-time and ${dollars(costMicros)} from now on.`
+  );
+}
+
 /** The result of a call whose end nobody saw. */
 export function interruptedCall(tool: string, callId: string): string {
   return (

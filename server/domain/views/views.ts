@@ -117,6 +117,12 @@ export type RunView = {
   approvalId: string | null;
   /** Messages of people that the agent has not got yet. */
   pendingMessages: { id: string; text: string; at: string }[];
+  /** The turn of another run that this one goes on from. */
+  forkOf: { runId: string; turn: number } | null;
+  /** The run that goes on from a turn of this one. */
+  retriedBy: string | null;
+  /** Another run may go on from one of its turns. */
+  mayBeRetried: boolean;
   /** `asked`: the calls in the air are let end first. */
   pause: 'none' | 'asked' | 'paused';
   outcome: RunOutcome | null;

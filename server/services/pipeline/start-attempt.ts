@@ -49,7 +49,7 @@ export async function startAttempt(tx: OrgTx, starting: Starting): Promise<Start
 
 /** The input of the attempt that the cause names, where it was one of this very stage. */
 async function inputBefore(tx: OrgTx, { orgId, stage, cause }: Starting): Promise<StageInput | null> {
-  if (cause.from !== 'again' && cause.from !== 'person') return null;
+  if (cause.from !== 'again' && cause.from !== 'person' && cause.from !== 'turn') return null;
   const before = await tx.stageAttempt.findUnique({ where: { orgId_id: { orgId, id: cause.attemptId } } });
   return before?.stage === stage.name ? stageInput.parse(before.input) : null;
 }

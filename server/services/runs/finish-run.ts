@@ -21,7 +21,7 @@ const succeeded: readonly RunEndReason[] = ['handed_off', 'decided'];
 /** The status with which a run ends for a reason. */
 function endStatus(reason: RunEndReason): RunStatus {
   if (succeeded.includes(reason)) return 'succeeded';
-  return reason === 'stopped_by_person' ? 'stopped' : 'failed';
+  return reason === 'stopped_by_person' || reason === 'retried' ? 'stopped' : 'failed';
 }
 
 /**
@@ -32,8 +32,7 @@ export async function finishRun(
   { database, bus }: { database: Database; bus: Bus },
   finishing: Recording & { outcome: RunOutcome },
 ): Promise<void> {
-  const { now, claim, totals } = finishing;
-  const { orgId, runId, generation } = claim;
+  const { orgId, runId } = finishing.claim;
   const woken = await database.transaction(orgId, async (tx) => {
     const { stageAttempt } = await tx.run.findUniqueOrThrow({
       where: { orgId_id: { orgId, id: runId } },
@@ -42,45 +41,56 @@ export async function finishRun(
     const { pipelineRunId } = stageAttempt;
     await lockPipelineRun(tx, { orgId, pipelineRunId });
     await lockRun(tx, { orgId, runId });
-    const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
-    // Under the lock: a stop that came in before this counts, one that comes after finds the run over.
-    const stop = await findStop(tx, { orgId, runId });
-    const outcome = stop ? outcomeOfStop(stop) : finishing.outcome;
-    const passed = unchargedMillis(run, now);
-    const millisUsed = Number(run.millisUsed) + passed;
-    const { costMicros = 0, turns = 0, toolCalls = 0 } = totals;
-    const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
-    const { onBehalfOf, head } = finishing;
-    const moves = [tickOf(run, now, true)];
-    const written = { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] };
-    const { left } = await recordIn(tx, written);
-    const status = endStatus(outcome.reason);
-    const moved = await tx.run.updateMany({
-      where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(status) } },
-      data: {
-        status,
-        outcome,
-        waits: Prisma.DbNull,
-        leaseOwner: null,
-        leaseUntil: null,
-        millisUsed: { increment: passed },
-        endedAt: now,
-      },
-    });
-    if (moved.count === 0) throw leaseLost(runId);
-    await tx.command.updateMany({ where: { orgId, runId, acknowledgedAt: null }, data: { acknowledgedAt: now } });
-    await voidQuestions(tx, { orgId, runId, now });
-    await warnIn(tx, { orgId, now, budgetIds: left?.due ?? [] });
-    const next = await nextForPlace(tx, { orgId, agentId: run.agentId });
-    // What it waited for is over with its run: it must be found by the sweep should the message below be lost.
-    await tx.pipelineRun.updateMany({
-      where: { orgId, id: pipelineRunId, status: 'waiting' },
-      data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
-    });
-    const events: BusEvent[] = [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }];
-    return [...events, ...next.map((each) => sliceOf(orgId, each))];
+    const next = await finishIn(tx, finishing);
+    const advance: BusEvent = { name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } };
+    return [advance, ...next];
   });
   await sendAfterCommit(bus, woken);
+}
+
+/** The same under the locks of the pipeline run and the run; what it returns is to be sent after the commit. */
+export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunOutcome }): Promise<BusEvent[]> {
+  const { now, claim, totals } = finishing;
+  const { orgId, runId, generation } = claim;
+  const run = await tx.run.findUniqueOrThrow({
+    where: { orgId_id: { orgId, id: runId } },
+    include: { stageAttempt: { select: { pipelineRunId: true } } },
+  });
+  // Under the lock: a stop that came in before this counts, one that comes after finds the run over.
+  const stop = await findStop(tx, { orgId, runId });
+  const outcome = stop ? outcomeOfStop(stop) : finishing.outcome;
+  const passed = unchargedMillis(run, now);
+  const millisUsed = Number(run.millisUsed) + passed;
+  const { costMicros = 0, turns = 0, toolCalls = 0 } = totals;
+  const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
+  const { onBehalfOf, head } = finishing;
+  const moves = [tickOf(run, now, true)];
+  const written = { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] };
+  const { left } = await recordIn(tx, written);
+  const status = endStatus(outcome.reason);
+  const moved = await tx.run.updateMany({
+    where: { orgId, id: runId, leaseGeneration: generation, status: { in: runStatusesBefore(status) } },
+    data: {
+      status,
+      outcome,
+      waits: Prisma.DbNull,
+      leaseOwner: null,
+      leaseUntil: null,
+      millisUsed: { increment: passed },
+      endedAt: now,
+    },
+  });
+  if (moved.count === 0) throw leaseLost(runId);
+  await tx.command.updateMany({ where: { orgId, runId, acknowledgedAt: null }, data: { acknowledgedAt: now } });
+  await voidQuestions(tx, { orgId, runId, now });
+  await warnIn(tx, { orgId, now, budgetIds: left?.due ?? [] });
+  const next = await nextForPlace(tx, { orgId, agentId: run.agentId });
+  // What it waited for is over with its run: it must be found by the sweep should the message be lost.
+  await tx.pipelineRun.updateMany({
+    where: { orgId, id: run.stageAttempt.pipelineRunId, status: 'waiting' },
+    data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
+  });
+  return next.map((each) => sliceOf(orgId, each));
 }
 
 async function voidQuestions(tx: OrgTx, { orgId, runId, now }: { orgId: string; runId: string; now: Date }) {

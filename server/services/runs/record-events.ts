@@ -6,7 +6,8 @@ import type { Claim } from './claim-run.ts';
 
 export type Recording = {
   now: Date;
-  claim: Claim;
+  /** The lease that the writer holds. */
+  claim: Pick<Claim, 'orgId' | 'runId' | 'generation'>;
   onBehalfOf: string;
   events: RunEvent[];
   /** The run's totals with these events. */

@@ -3,6 +3,7 @@ import type { Database, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
+import { stageInput, type StageCause } from '../../domain/pipeline/stage-input.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { BuildHandoff } from '../../domain/roles/role-body.ts';
 import { handoffRecord, type HandoffRecord } from '../../domain/runs/handoff-record.ts';
@@ -103,9 +104,9 @@ async function withoutChange(ports: Ports, handing: Handing, { leftOut, proofs }
 }
 
 async function unansweredFindings({ database }: Ports, { claim, file, body }: Handing): Promise<string[]> {
-  const { cause } = file.input;
-  if (cause.from !== 'review') return [];
   const { orgId } = claim;
+  const cause = await causeBehind(database.org(orgId), { orgId, ...file });
+  if (cause?.from !== 'review') return [];
   const review = await database.org(orgId).review.findUnique({ where: { orgId_id: { orgId, id: cause.reviewId } } });
   if (!review) return [];
   const answered = body.answers.map(({ finding }) => finding.trim());
@@ -113,6 +114,17 @@ async function unansweredFindings({ database }: Ports, { claim, file, body }: Ha
     .parse(review.findings)
     .findings.filter(({ id, severity }) => severity === 'must' && !answered.includes(id))
     .map(({ id }) => id);
+}
+
+type Behind = { orgId: string } & Pick<RunFile, 'input' | 'stageAttempt'>;
+
+/** Why the work was asked for: of another try at it, why the first one was. */
+async function causeBehind(db: OrgTx, { orgId, input, stageAttempt }: Behind): Promise<StageCause | null> {
+  const { cause } = input;
+  if (cause.from !== 'turn' && cause.from !== 'again' && cause.from !== 'person') return cause;
+  const before = await db.stageAttempt.findUnique({ where: { orgId_id: { orgId, id: cause.attemptId } } });
+  if (before?.stage !== stageAttempt.stage) return null;
+  return causeBehind(db, { orgId, input: stageInput.parse(before.input), stageAttempt });
 }
 
 async function store({ database, codeHost }: Ports, handing: Handing, record: HandoffRecord): Promise<string> {

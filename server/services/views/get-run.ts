@@ -1,6 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
+import { isPipelineRunOver, type PipelineRunStatus } from '../../domain/pipeline/pipeline-state.ts';
+import { stageInput } from '../../domain/pipeline/stage-input.ts';
 import { leaseMs } from '../../domain/runs/lease.ts';
+import { whyNotRetry } from '../../domain/runs/retry-rule.ts';
 import { runOutcome, type Waits } from '../../domain/runs/run-state.ts';
 import { standingOf } from '../../domain/runs/standing.ts';
 import type { RunView } from '../../domain/views/views.ts';
@@ -34,6 +37,7 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     orderBy: { seq: 'asc' },
   });
   const { pipelineRun } = run.stageAttempt;
+  const retries = await retriesOf(db, { orgId, run });
   const waits = waitsOf(run);
   const outcome = run.outcome === null ? null : runOutcome.parse(run.outcome);
   const facts = { status: run.status, agent: run.agent.name, started: run.startedAt !== null, waits, outcome };
@@ -53,6 +57,7 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     sentence: runSentence(facts),
     waits: shownWaits(run, { waits, now }),
     approvalId: asked?.id ?? null,
+    ...retries,
     pendingMessages: commands.filter(({ kind }) => kind === 'steer').map(messageOf),
     pause: pauseOf(run.status, waits, commands),
     outcome,
@@ -70,6 +75,33 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     endedAt: run.endedAt?.toISOString() ?? null,
+  };
+}
+
+type Attempt = { id: string; pipelineRunId: string; input: unknown; pipelineRun: { status: PipelineRunStatus } };
+type Retried = { orgId: string; run: { id: string; status: RunView['status']; stageAttempt: Attempt } };
+
+/** What this run goes on from, what goes on from it, and whether something may. */
+async function retriesOf(db: ViewQuery['db'], { orgId, run }: Retried) {
+  const { id: attemptId, pipelineRunId, pipelineRun, input } = run.stageAttempt;
+  const cause = stageInput.safeParse(input).data?.cause;
+  const by = await db.stageAttempt.findFirst({
+    where: { orgId, pipelineRunId, input: { path: ['cause', 'runId'], equals: run.id } },
+    include: { run: { select: { id: true } } },
+  });
+  const newest = { orderBy: [{ startedAt: 'desc' as const }, { id: 'desc' as const }], select: { id: true } };
+  const last = await db.stageAttempt.findFirst({ where: { orgId, pipelineRunId }, ...newest });
+  const command = await db.command.findFirst({ where: { orgId, runId: run.id, kind: 'stop', acknowledgedAt: null } });
+  const why = whyNotRetry({
+    status: run.status,
+    taskOver: isPipelineRunOver(pipelineRun.status),
+    last: last?.id === attemptId,
+    stopping: command !== null,
+  });
+  return {
+    forkOf: cause?.from === 'turn' ? { runId: cause.runId, turn: cause.turn } : null,
+    retriedBy: by?.run?.id ?? null,
+    mayBeRetried: why === null,
   };
 }
 
