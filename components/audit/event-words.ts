@@ -11,6 +11,9 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'environment.checked': ({ verdict, failedAt, commit }) =>
     `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
+  'agent.retired': ({ name, openRuns }) =>
+    `Agent ${name} retired${openRuns > 0 ? `, ${plural(openRuns, 'open run')} ended` : ''}`,
+  'agent.reinstated': ({ name }) => `Agent ${name} works again`,
   'model-key.saved': ({ hint }) => `Model key ${hint} saved`,
   'model-key.removed': () => 'Model key removed',
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,

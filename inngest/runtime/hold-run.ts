@@ -1,6 +1,7 @@
 import type { StopCause } from '../../server/agent/ports.ts';
 import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
+import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { heartbeatMs, leaseMs } from '../../server/domain/runs/lease.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop, type StopCommand } from '../../server/services/runs/find-stop.ts';
@@ -71,6 +72,10 @@ function stoppedByPerson(stop: StopCommand): StopCause {
   return { kind: 'stopped', ...outcomeOfStop(stop) };
 }
 
+function notAllowed({ detail }: RunOutcome): StopCause {
+  return { kind: 'stopped', reason: 'not_allowed', detail };
+}
+
 type Beating = { claim: Claim; beats: Beats; closing: AbortSignal; abort: (cause: StopCause) => void };
 
 async function beat(
@@ -86,10 +91,10 @@ async function beat(
     try {
       const now = await database.time();
       const began = clock.elapsed();
-      const { millisUsed, stop, pause, left } = await heartbeatRun({ database, now }, claim);
+      const { millisUsed, stop, refused, pause, left } = await heartbeatRun({ database, now }, claim);
       Object.assign(beats, { millisUsed, at: began, now, left, pause });
       await warnBudgets({ database }, { orgId: claim.orgId, now, budgetIds: left.due });
-      const cause = stop ? stoppedByPerson(stop) : usedUp(left);
+      const cause = stop ? stoppedByPerson(stop) : refused ? notAllowed(refused) : usedUp(left);
       if (cause) abort(cause);
     } catch (error) {
       const lost = error instanceof AppError && error.code === 'lease_lost';

@@ -69,7 +69,8 @@ type RunBudget = {
 
 /** Why a slice was told to stop. */
 export type StopCause =
-  | { kind: 'stopped'; reason: 'stopped_by_person'; detail: string }
+  /** `not_allowed`: what the run works under does not hold any more. */
+  | { kind: 'stopped'; reason: 'stopped_by_person' | 'not_allowed'; detail: string }
   /** The worker shuts down: the slice ends at once with `continue` and another worker goes on. */
   | { kind: 'draining' }
   /** The run-time of this run, or of a budget above it, is used up. */

@@ -42,6 +42,8 @@ export const orgEvents = {
     policyVersionId: z.string(),
     pipelineVersionId: z.string(),
   }),
+  'agent.retired': z.object({ agentId: z.string(), name: z.string(), openRuns: z.int() }),
+  'agent.reinstated': z.object({ agentId: z.string(), name: z.string() }),
   'model-key.saved': z.object({ hint: z.string() }),
   'model-key.removed': z.object({}),
   'model-connection.saved': z.object({

@@ -8,6 +8,8 @@ export type ClaimFacts = {
   /** Whether agent and repo still belong together. */
   agentServesRepo: boolean;
   quarantinedAt: Date | null;
+  /** The agent's name where it has been retired. */
+  retiredAgent: string | null;
 };
 
 export type ClaimVerdict =
@@ -17,8 +19,17 @@ export type ClaimVerdict =
   /** Nothing of its lineage starts until a person releases it. */
   | { may: false; hold: { for: string; wakes: string } };
 
+/** How a run ends whose agent was retired. */
+export function agentRetired(agent: string): RunOutcome {
+  const detail = `The agent ${agent} has been retired. Hire one for its role or let it work again, then start the stage again.`;
+  return { reason: 'not_allowed', detail };
+}
+
 /** Whether a run may still be worked on: messages carry no authority, so that is asked each time it is claimed. */
-export function mayBeClaimed({ requesterRole, agentServesRepo, quarantinedAt }: ClaimFacts): ClaimVerdict {
+export function mayBeClaimed(facts: ClaimFacts): ClaimVerdict {
+  const { requesterRole, agentServesRepo, quarantinedAt, retiredAgent } = facts;
+  // Before all that only holds a run back: nothing is waited for with an agent that is gone.
+  if (retiredAgent !== null) return { may: false, outcome: agentRetired(retiredAgent) };
   if (quarantinedAt !== null) {
     return {
       may: false,

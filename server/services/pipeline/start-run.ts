@@ -32,7 +32,10 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
     include: { task: { include: { repo: true } } },
   });
   const hired = await findHired(tx, { orgId, role: stage.role ?? '', repoId: task.repoId });
-  if (!hired) return { reason: 'internal_error', detail: `No agent of the role “${stage.role}” is hired in this org.` };
+  if (!hired) {
+    const detail = `No agent of the role “${stage.role}” is hired for this repo. Let one work again on the Agents page, then go on.`;
+    return { reason: 'not_allowed', detail };
+  }
 
   const role = roleBody.parse(hired.roleVersion.body);
   const choice = chooseModel(
@@ -92,7 +95,7 @@ const exhausted: Record<'seconds' | 'cost', Refusal> = {
 /** The agent of a role, one of the repo's own before an org-wide one, with what it works under from now on. */
 async function findHired(tx: OrgTx, { orgId, role, repoId }: { orgId: string; role: string; repoId: string }) {
   const agents = await tx.agent.findMany({
-    where: { orgId, role: { name: role }, OR: [{ repoId }, { repoId: null }] },
+    where: { orgId, retiredAt: null, role: { name: role }, OR: [{ repoId }, { repoId: null }] },
     orderBy: { id: 'asc' },
   });
   const agent = agents.find((candidate) => candidate.repoId === repoId) ?? agents[0];

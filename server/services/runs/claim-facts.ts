@@ -18,6 +18,7 @@ export async function claimFacts(tx: OrgTx, { orgId, runId }: OfRun): Promise<Cl
     requesterRole: member?.role ?? null,
     agentServesRepo: agent.repoId === null || agent.repoId === repoId,
     quarantinedAt: lineage?.quarantinedAt ?? null,
+    retiredAgent: agent.retiredAt === null ? null : agent.name,
   };
 }
 

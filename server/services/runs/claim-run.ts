@@ -53,7 +53,7 @@ export async function claimRun(
     const expired = run.status === 'running';
     const verdict = mayBeClaimed(await claimFacts(tx, { orgId, runId }));
     if ('hold' in verdict) return holdBack(tx, { orgId, runId, now, hold: verdict.hold });
-    const waits = expired ? null : await placeToWaitFor(tx, { runId, agent: run.agent, now });
+    const waits = expired || !verdict.may ? null : await placeToWaitFor(tx, { runId, agent: run.agent, now });
     if (waits) {
       await tx.run.updateMany({ where: { orgId, id: runId, status: 'queued' }, data: { waits } });
       return { kind: 'no_place', waits };

@@ -1,4 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
+import { agentRetired } from '../../domain/runs/claim-rule.ts';
+import type { RunOutcome } from '../../domain/runs/run-state.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import type { Database } from '../../db/connect.ts';
 import { moveLedger } from '../../db/ledger.ts';
@@ -8,7 +10,14 @@ import { tickOf } from './charge-time.ts';
 import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
-export type Heartbeat = { millisUsed: number; stop: StopCommand | null; pause: boolean; left: LedgerLeft };
+export type Heartbeat = {
+  millisUsed: number;
+  stop: StopCommand | null;
+  /** Set where the run may not go on any more. */
+  refused: RunOutcome | null;
+  pause: boolean;
+  left: LedgerLeft;
+};
 
 /**
  * Renews the lease and charges the run time since the last heartbeat, up to the lease's end, by the database's time `now`.
@@ -21,7 +30,10 @@ export async function heartbeatRun(
   const { orgId, runId, generation } = claim;
   return database.transaction(orgId, async (tx) => {
     await lockRun(tx, { orgId, runId });
-    const run = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
+    const run = await tx.run.findUniqueOrThrow({
+      where: { orgId_id: { orgId, id: runId } },
+      include: { agent: { select: { name: true, retiredAt: true } } },
+    });
     const passed = unchargedMillis(run, now);
     if (run.status !== 'running' || run.leaseGeneration !== generation) throw leaseLost(runId);
     const left = await moveLedger(tx, { orgId, runId, at: now, moves: [tickOf(run, now, false)] });
@@ -36,7 +48,9 @@ export async function heartbeatRun(
     if (renewed.count === 0) throw leaseLost(runId);
     const stop = await findStop(tx, { orgId, runId });
     const pause = (await findPause(tx, { orgId, runId })) !== null;
-    return { millisUsed: Number(run.millisUsed) + passed, stop, pause, left };
+    const { name, retiredAt } = run.agent;
+    const refused = retiredAt === null ? null : agentRetired(name);
+    return { millisUsed: Number(run.millisUsed) + passed, stop, refused, pause, left };
   });
 }
 

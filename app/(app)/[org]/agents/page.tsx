@@ -8,7 +8,7 @@ export default async function Page({ params }: { params: Promise<{ org: string }
   const { org } = await params;
   return prepared(
     `/${org}/agents`,
-    (trpc, load) => [load(trpc.starters.get.queryOptions({ org }))],
+    (trpc, load) => [load(trpc.agents.list.queryOptions({ org }))],
     <AgentsPage org={org} />,
   );
 }
