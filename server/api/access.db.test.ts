@@ -64,6 +64,11 @@ const demands: Record<string, Scope | 'signed in'> = {
   'runs.steer': 'runs:steer',
   'runs.pause': 'runs:steer',
   'runs.resume': 'runs:steer',
+  'runs.retry': 'runs:steer',
+  'runs.turnDiff': 'runs:read',
+  'agents.list': 'org:read',
+  'agents.retire': 'org:configure',
+  'agents.reinstate': 'org:configure',
   'changes.list': 'runs:read',
   'changes.get': 'runs:read',
   'approvals.list': 'approvals:read',
@@ -162,7 +167,7 @@ describe('within the org', () => {
 
   it("another org's ids are not found through one's own org", async () => {
     const own = await makeOrg(tested.database);
-    const { org: theirs, taskId, runId, repoId, pipelineRunId } = await makeRunWithAll(tested.database);
+    const { org: theirs, starters, taskId, runId, repoId, pipelineRunId } = await makeRunWithAll(tested.database);
     const { changeId } = await makeChange(theirs, { pipelineRunId, repoId });
     const foreign: [string, Record<string, unknown>][] = [
       ['repos.survey', { repoId }],
@@ -181,6 +186,10 @@ describe('within the org', () => {
       ['runs.steer', { runId, text: 'x' }],
       ['runs.pause', { runId }],
       ['runs.resume', { runId }],
+      ['runs.retry', { runId, turn: 1 }],
+      ['runs.turnDiff', { runId, turn: 1 }],
+      ['agents.retire', { agentId: starters.roles['developer']!.agentId }],
+      ['agents.reinstate', { agentId: starters.roles['developer']!.agentId }],
       ['changes.get', { changeId }],
       ['approvals.get', { approvalId: 'apr_x' }],
       ['approvals.decide', { approvalId: 'apr_x', digest: 'x', verdict: 'approved', reason: '' }],

@@ -78,7 +78,7 @@ function indexFile(mirror: Mirror, tree: string, commit: string): string {
 export async function differingPaths(at: Indexed): Promise<BytePath[]> {
   const look = await openIndex(at);
   const tracked = await look(['diff-files', '--name-only', '-z', '--ignore-submodules=all']);
-  const untracked = await look(['ls-files', '--others', '--exclude-standard', '-z']);
+  const untracked = await withoutMade(at.tree, await look(['ls-files', '--others', '--exclude-standard', '-z']));
   const names = [...tracked.toString('latin1').split('\0'), ...untracked.toString('latin1').split('\0')];
   const nested = names.filter((name) => name.endsWith('/')).map((name) => fromBytes(name.slice(0, -1)).toString());
   const below = await Promise.all(nested.map((folder) => filesBelow(at.tree, folder)));

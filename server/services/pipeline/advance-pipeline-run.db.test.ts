@@ -91,7 +91,7 @@ describe('advancePipelineRun', () => {
   });
 
   const cannot: [string, Over, boolean, string][] = [
-    ['nobody is hired', { starters: false }, true, 'internal_error'],
+    ['nobody is hired', { starters: false }, true, 'not_allowed'],
     ['the task has nothing left', { task: { costLimit: 1n } }, true, 'cost_exhausted'],
     ['its time is used up', { task: { secondsLimit: 1 } }, true, 'run_time_exhausted'],
     ['the key went away', {}, false, 'model_key_rejected'],
