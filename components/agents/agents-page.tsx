@@ -78,7 +78,14 @@ function Agent({ org, agent, mayConfigure }: Props) {
           {money(agent.costLimitMicros)} and {limit(agent.secondsLimit)} of run time for each run
         </Fact>
         <Fact name="Tools">
-          <span className="font-mono">{agent.tools.join('  ')}</span>
+          <ul className="flex flex-col gap-1">
+            {toolGroups(agent.tools).map(({ does, within, tools }) => (
+              <li key={`${does} ${within}`}>
+                {does} <span className="text-ink-3">({within})</span>{' '}
+                <span className="font-mono">{tools.join('  ')}</span>
+              </li>
+            ))}
+          </ul>
         </Fact>
         <Fact name="Open runs">
           {retired ? 'It gets no new run; its history stays' : plural(agent.openRuns, 'run')}

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readListPrices } from '../../server/db/list-prices.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { getRun } from '../../server/services/views/get-run.ts';
@@ -21,8 +22,10 @@ const files = [
 const logOf = async ({ db, orgId }: Flow, runId: string) =>
   (await readAllEvents(db, { orgId, kind: 'run', subject: runId })) as RunEvent[];
 const firstRun = (flow: Flow) => flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
-const retry = (flow: Flow, of: { runId: string; turn: number; note?: string }) =>
-  retryRun({ ...flow.by(), model: { kind: 'anthropic' } }, { note: '', ...of });
+const retry = async (flow: Flow, of: { runId: string; turn: number; note?: string }) => {
+  const offer = { environmentKey: true, listPrices: await readListPrices(rig.database) };
+  return retryRun({ ...flow.by(), offer }, { note: '', ...of });
+};
 const looking = ({ db, orgId, org }: Flow) => {
   const viewer = { userId: org.owner.userId, role: 'owner' as const };
   return { db, orgId, viewer, system: rig.database.system, now: new Date() };

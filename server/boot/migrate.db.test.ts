@@ -118,7 +118,8 @@ describe('migrations', () => {
     const rows = await run(
       adminUrl,
       `select model, prompt_up_to as "upTo", input_micros as input, output_micros as output,
-      cache_read_micros as read, cache_write_micros as write from price where valid_from <= '2026-11-01' order by 1, 2, valid_from`,
+      cache_read_micros as read, cache_write_micros as write from price
+      where valid_from <= '2026-11-01' and model ~ '^claude-(haiku|opus|sonnet)-5-5$' order by 1, 2, valid_from`,
     );
     const any = 2_147_483_647;
     const haiku = 'claude-haiku-5-5';

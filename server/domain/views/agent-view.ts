@@ -1,3 +1,5 @@
+import type { RoleBody } from '../roles/role-body.ts';
+
 /** An agent with what its role says now. */
 export type AgentView = {
   id: string;
@@ -7,7 +9,7 @@ export type AgentView = {
   purpose: string;
   /** In words, with back-ticks round patterns. */
   write: string;
-  tools: string[];
+  tools: RoleBody['tools'];
   /** What one run may use. */
   secondsLimit: number;
   costLimitMicros: number;

@@ -16,7 +16,7 @@ import { readHistory } from '../pipeline/read-history.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { settleAttempt } from '../pipeline/settle-attempt.ts';
 import { startAttempt } from '../pipeline/start-attempt.ts';
-import type { ActorContext, ModelChoice } from '../pipeline/work-context.ts';
+import type { ActorContext, ModelOffer } from '../pipeline/work-context.ts';
 import { findStop } from './find-stop.ts';
 import { finishIn } from './finish-run.ts';
 import { lockRun } from './lock-run.ts';
@@ -24,7 +24,7 @@ import { readRunLog } from './read-run-log.ts';
 import { totalsOfRow } from './run-totals.ts';
 
 type Retrying = Omit<ActorContext, 'database' | 'bus'> & {
-  model: ModelChoice;
+  offer: ModelOffer;
   runId: string;
   turn: number;
   note: string;
@@ -35,7 +35,7 @@ type Retrying = Omit<ActorContext, 'database' | 'bus'> & {
  * log and work tree. Where the run waits for a person it ends first. Throws `not_found`, and `conflict` saying why not.
  */
 export async function retryRun(
-  { database, bus, ...context }: ActorContext & { model: ModelChoice },
+  { database, bus, ...context }: ActorContext & { offer: ModelOffer },
   { runId, turn, note }: { runId: string; turn: number; note: string },
 ): Promise<{ runId: string }> {
   if (context.actor.type !== 'user') throw new AppError('forbidden', 'Only a person can retry a run.');
@@ -125,13 +125,13 @@ async function endWaiting(tx: OrgTx, { orgId, now, runId, turn }: Retrying, run:
 type From = { run: LockedRun; point: TurnPoint };
 
 async function startAgain(tx: OrgTx, retrying: Retrying, { run, point }: From) {
-  const { orgId, now, model, runId, note } = retrying;
+  const { orgId, now, offer, runId, note } = retrying;
   const { id: attemptId, stage, pipelineRunId, pipelineRun } = run.stageAttempt;
   const history = await readHistory(tx, { orgId, pipelineRunId });
   const cause: StageCause = { from: 'turn', attemptId, runId, ...point, note };
   const step = startStage({ ...history, definition: pipelineDefinition.parse(pipelineRun.definition) }, stage, cause);
   if (step.do !== 'start') throw new AppError('conflict', 'The pipeline has no such stage any more.');
-  const { events } = await startAttempt(tx, { orgId, now, model, pipelineRunId, ...step });
+  const { events } = await startAttempt(tx, { orgId, now, offer, pipelineRunId, ...step });
   const id = await lastAttempt(tx, { orgId, pipelineRunId });
   const attempt = await tx.stageAttempt.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: id! } },
