@@ -59,7 +59,7 @@ describe('an agent that is retired', () => {
     await db.agent.updateMany({ where: { orgId }, data: { maxRuns: 1 } });
     expect(await claim(runId)).toMatchObject({ kind: 'claimed' });
     const queued = await second({ status: 'queued' });
-    expect(await claim(queued.runId)).toMatchObject({ kind: 'no_slot' });
+    expect(await claim(queued.runId)).toMatchObject({ kind: 'no_place' });
     await retire();
     expect(await claim(queued.runId)).toMatchObject({ kind: 'claimed' });
   });

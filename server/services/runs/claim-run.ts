@@ -1,4 +1,5 @@
 import { openRunStream } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
@@ -53,7 +54,8 @@ export async function claimRun(
     const expired = run.status === 'running';
     const verdict = mayBeClaimed(await claimFacts(tx, { orgId, runId }));
     if ('hold' in verdict) return holdBack(tx, { orgId, runId, now, hold: verdict.hold });
-    const waits = expired || !verdict.may ? null : await placeToWaitFor(tx, { runId, agent: run.agent, now });
+    const refused = verdict.may ? null : verdict.outcome;
+    const waits = await placeFor(tx, { runId, agent: run.agent, now, goesOn: expired, refused });
     if (waits) {
       await tx.run.updateMany({ where: { orgId, id: runId, status: 'queued' }, data: { waits } });
       return { kind: 'no_place', waits };
@@ -86,7 +88,6 @@ export async function claimRun(
     });
     await warnIn(tx, { orgId, now, budgetIds: left.due });
     const millisUsed = Number(run.millisUsed) + uncharged;
-    const refused = verdict.may ? null : verdict.outcome;
     const stop = await findStop(tx, { orgId, runId });
     const pause = (await findPause(tx, { orgId, runId })) !== null;
     return {
@@ -94,6 +95,13 @@ export async function claimRun(
       claim: { orgId, runId, generation, worker, millisUsed, stop, refused, pause, at: now, left },
     };
   });
+}
+
+type Placing = Parameters<typeof placeToWaitFor>[1] & { goesOn: boolean; refused: RunOutcome | null };
+
+/** One that is at work already, and one that is only taken to be ended, needs no place. */
+async function placeFor(tx: OrgTx, { goesOn, refused, ...asking }: Placing): Promise<Waits | null> {
+  return goesOn || refused ? null : placeToWaitFor(tx, asking);
 }
 
 /** Queued, or left by a worker whose lease ran out. */
