@@ -6,6 +6,7 @@ import type { ToolName } from '../roles/role-body.ts';
 import type { RunEndReason } from '../runs/run-state.ts';
 import { extendTrail } from '../stuck/trail.ts';
 import { toolClassOf } from '../tools/tool-classes.ts';
+import { forked } from './forked.ts';
 import {
   budgetStepOf,
   environmentNotice,
@@ -181,20 +182,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     size: { prefix: bytesOf(system) + (definitions ? bytesOf(definitions) : 0), closed: 0 },
     texts: [firstMessage],
   }),
-  // The conversation goes on; what was spent, what ran and what was held against the agent stays with the earlier run.
-  'run.forked': ({ system, model, definitions, task, said, closed, calls, callIds, texts, turn, ...before }, fork) => ({
-    ...emptyTranscript,
-    ...{ system, model, definitions, task, said, closed, calls, callIds, texts, turn },
-    lastTokens: before.lastTokens,
-    size: before.size,
-    bytesPerToken: before.bytesPerToken,
-    compactedAt: before.compactedAt,
-    facts: before.facts,
-    plan: before.plan,
-    jobsStarted: before.jobsStarted,
-    snapshot: { turn: fork.turn, commit: fork.commit },
-    totals: { ...emptyTranscript.totals, turns: turn },
-  }),
+  'run.forked': forked,
   'slice.started': (before) => ({ ...before, waiting: null }),
   'message.added': (before, { source, text }) => ({
     ...before,
