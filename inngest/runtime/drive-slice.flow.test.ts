@@ -171,7 +171,7 @@ describe('the work tree of a turn', () => {
   it('that cannot be kept is told to the operator and ends nothing', async () => {
     const { worker, reported, slice, runRow } = await queuedRun(
       'developer',
-      developer(1, [shell('echo x > x')], [handoff('x')]),
+      developer(1, [shell('echo x > src/x')], [handoff('x')]),
     );
     const codeHost = { ...worker.codeHost, snapshot: async () => Promise.reject(new Error('no room')) };
     while ((await runRow()).endedAt === null) await slice({ codeHost });

@@ -50,7 +50,13 @@ async function keepTree({ transcript, ports, signal }: Slice): Promise<RunEvent[
   return kept ? [{ kind: 'workspace.snapshotted', payload: { turn, ...kept } }] : [];
 }
 
+/** Not before a turn was made since `turn`, or a host that is slow to begin a slice would begin them for ever. */
+function isOver({ transcript, elapsedMs, limits }: Slice, turn: number): boolean {
+  return transcript.turn > turn && elapsedMs >= limits.sliceMs;
+}
+
 async function drive(slice: Slice): Promise<SliceEnd> {
+  const { turn } = slice.transcript;
   for (;;) {
     const waiting = await runCalls(slice);
     const { totals } = slice.transcript;
@@ -66,7 +72,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     const stuck = stuckOf(slice);
     if (stuck && slice.transcript.trail.told) return end(slice, stuckOutcome(stuck));
     if (slice.ports.pausing()) return { kind: 'paused', unrecorded: await slice.takeUnwritten(), totals };
-    if (slice.elapsedMs >= slice.limits.sliceMs) return goOn(slice, 0);
+    if (isOver(slice, turn)) return goOn(slice, 0);
     await addTexts(slice);
     const next = (await fitContext(slice)) ?? (await callModel(slice));
     if (next.kind === 'ended') return end(slice, next.outcome);

@@ -179,19 +179,15 @@ const runIsItsAccount: Invariant = {
   broken: (seen) => firstRun(seen, { costMicros: (seen.runs[0]?.costMicros ?? 0) + 1 }),
 };
 
-/** Time between a slice's first event and its last is worked for certain. */
+/** Time between a slice's beginning and its last event is worked for certain; what was written before the first is not. */
 function workedMillis(events: Observed['events']): number {
-  let begun = 0;
-  let last = 0;
-  let sum = 0;
+  const slices: { begun: number; last: number }[] = [];
   for (const { kind, at } of events) {
-    if (kind === 'slice.started') {
-      sum += last - begun;
-      begun = at;
-    }
-    last = at;
+    if (kind === 'slice.started') slices.push({ begun: at, last: at });
+    const slice = slices.at(-1);
+    if (slice) slice.last = at;
   }
-  return sum + last - begun;
+  return slices.reduce((sum, { begun, last }) => sum + last - begun, 0);
 }
 
 const stopMs = 1_000;
@@ -202,7 +198,7 @@ const timeIsCharged: Invariant = {
   name: 'a run is charged at least what it worked, and stopped at its limit',
   faults: (seen) =>
     perRun(seen, (run, events) => {
-      const worked = workedMillis(events.filter(({ kind }) => kind !== 'run.started'));
+      const worked = workedMillis(events);
       const most = run.secondsLimit * 1_000 + stopMs + (seen.kills + 1) * seen.leaseMs;
       if (run.millisUsed + slackMs < worked) return [`${run.id}: ${run.millisUsed} ms charged of ${worked} ms worked`];
       return run.millisUsed > most ? [`${run.id}: ${run.millisUsed} ms charged, ${most} ms is the most`] : [];
