@@ -20,6 +20,7 @@ import {
   makeStarters,
   makeTask,
 } from '../server/testing/factories.ts';
+import { setBudget } from '../server/services/budgets/set-budget.ts';
 import type { Bus } from '../inngest/bus/events.ts';
 import { makeRooms } from '../inngest/runtime/rooms.ts';
 import { makeRemote } from '../inngest/runtime/testing/remote.ts';
@@ -83,6 +84,12 @@ async function prepareOrg({ database, codeHost }: Worker, folder: string): Promi
   const starters = await makeStarters(database, org);
   const { url: remote } = await makeRemote(folder);
   const { repoId } = await makeRepo(org, { remote });
+  // Two hundred turns cost more than a month may by default, and money is not what is measured.
+  const { orgId, owner } = org;
+  const by = { database, orgId, actor: { type: 'user' as const, userId: owner.userId }, now: new Date() };
+  const none = { micros: null, tokens: null, seconds: null };
+  await setBudget(by, { dimension: 'org', subject: orgId, ...none });
+  await setBudget(by, { dimension: 'repo', subject: repoId, ...none });
   const base = await codeHost.sync({ mirror: repoId, remote, defaultBranch: 'main' });
   return async () => {
     const limits = { secondsLimit: 3_600, costLimit: 1_000_000_000n };
