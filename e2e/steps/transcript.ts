@@ -37,6 +37,8 @@ function targetOf({ tool, input }: RunEventPayload<'tool.intended'>): string {
 const notes: { [K in RunEventKind]?: (payload: RunEventPayload<K>) => string | null } = {
   'message.added': ({ source }) => (source === 'person' ? 'A person told the agent' : 'Fleet told the agent'),
   'run.forked': ({ turn }) => `Goes on from turn ${turn} of the run before`,
+  'environment.probed': () => 'Looked at what the sandbox has',
+  'rules.read': () => 'Read the house rules of a folder',
   'run.waiting': ({ waits }) => `Waits for ${waits.for}`,
   'run.resumed': () => 'Goes on',
   'commit.recorded': ({ commit }) => `Commit ${commit.slice(0, 10)}`,
