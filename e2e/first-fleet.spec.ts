@@ -90,6 +90,7 @@ test('from the owner’s link to a merged change', async ({ page, context, fresh
   expect(remote).toMatchObject({
     merged: change.merged,
     cleanCheckout: { tests: 16, failed: 0 },
-    leftovers: { branches: 0 },
+    branches: 0,
+    mergeCommits: 1,
   });
 });
