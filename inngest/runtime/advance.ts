@@ -15,7 +15,10 @@ export async function advance(
   const { database, bus, clock, models } = worker;
   try {
     const offer = { environmentKey: models.environmentKey, listPrices: await readListPrices(database) };
-    const { over } = await advancePipelineRun({ database, orgId, now: clock.now(), bus, offer }, { pipelineRunId });
+    const { over } = await advancePipelineRun(
+      { database, orgId, now: await database.time(), bus, offer },
+      { pipelineRunId },
+    );
     if (over) await removeWorkTrees(worker, { orgId, pipelineRunId });
   } catch (error) {
     worker.report(error, `pipeline run ${pipelineRunId}`);
