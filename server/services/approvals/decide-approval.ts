@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors.ts';
 import { grantedOf, type Granted } from '../../domain/approval/granted.ts';
 import { mayDecide } from '../../domain/approval/eligible.ts';
 import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
@@ -47,9 +48,12 @@ export async function decideApproval(
     const moved = await whyVoid(tx, orgId, subject);
     if (moved) return voidApproval(tx, deciding, row, moved);
     const given = givenBy(subject, decision);
-    const status = await vote(tx, deciding, { row, selfApproval, given });
-    if (status === 'approved' && given) await give(tx, { orgId, now, actor, approvalId: row.id, subject, given });
-    return { status, void: null, events: await wake(tx, deciding, { row, subject, status }) };
+    const { status, event } = await vote(tx, deciding, { row, selfApproval, given });
+    const gave =
+      status === 'approved' && given ? await give(tx, { orgId, now, approvalId: row.id, subject, given }) : [];
+    const events = await wake(tx, deciding, { row, subject, status });
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [event, ...gave] });
+    return { status, void: null, events };
   });
   await sendAfterCommit(bus, decided.events);
   if (decided.void !== null) throw new AppError('approval_stale', decided.void, { approvalId: decision.approvalId });
@@ -122,7 +126,7 @@ async function vote(
   tx: OrgTx,
   { orgId, userId, now, decision }: Deciding,
   { row, selfApproval, given }: { row: Row; selfApproval: boolean; given: Granted | null },
-): Promise<'pending' | 'approved' | 'denied'> {
+): Promise<{ status: 'pending' | 'approved' | 'denied'; event: OrgEvent }> {
   const { verdict, via, digest } = decision;
   const reason = decision.reason.trim().slice(0, 2_000);
   const before = await tx.approvalVote.findMany({ where: { orgId, approvalId: row.id } });
@@ -132,16 +136,15 @@ async function vote(
     data: { orgId, id, approvalId: row.id, userId, via, verdict, reason, createdAt: now },
   });
   const payload = { approvalId: row.id, digest, verdict, reason, via, selfApproved: selfApproval };
-  const actor = { type: 'user' as const, userId };
-  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.decided', payload }] });
+  const event: OrgEvent = { kind: 'approval.decided', payload };
   const enough = verdict === 'denied' || before.length + 1 >= row.quorum;
-  if (!enough) return 'pending';
+  if (!enough) return { status: 'pending', event };
   const answer = decision.answer?.trim().slice(0, 2_000) || null;
   await tx.approval.updateMany({
     where: { orgId, id: row.id, status: 'pending' },
     data: { status: verdict, answer, granted: given ?? Prisma.DbNull, selfApproved: selfApproval, decidedAt: now },
   });
-  return verdict;
+  return { status: verdict, event };
 }
 
 async function wake(

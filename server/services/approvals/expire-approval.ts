@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/events/actor.ts';
 import { waits } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
+import { lockRun } from '../runs/lock-run.ts';
 import { requestApproval } from './request-approval.ts';
 
 const sweeper: Actor = { type: 'system', reason: 'deadline passed' };
@@ -18,6 +19,7 @@ export async function expireApproval(
   if (!found) return;
   await database.transaction(orgId, async (tx) => {
     await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
+    if (found.runId !== null) await lockRun(tx, { orgId, runId: found.runId });
     const expired = await tx.approval.updateMany({
       where: { orgId, id: approvalId, status: 'pending', expiresAt: { lte: now } },
       data: { status: 'expired', decidedAt: now },

@@ -1,9 +1,7 @@
-import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import type { Granted } from '../../domain/approval/granted.ts';
 import type { ApprovalSubject } from '../../domain/approval/subject.ts';
-import type { Actor } from '../../domain/events/actor.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { grantTtlMs } from '../../domain/policy/grant.ts';
 import { raiseBudget } from '../budgets/raise-budget.ts';
@@ -11,22 +9,23 @@ import { raiseBudget } from '../budgets/raise-budget.ts';
 export type Giving = {
   orgId: string;
   now: Date;
-  actor: Actor;
   approvalId: string;
   subject: ApprovalSubject;
   given: Granted;
 };
 
-/** Makes true what an approval of scope or budget gives, inside the transaction of the decision. */
-export async function give(tx: OrgTx, giving: Giving): Promise<void> {
-  const { orgId, now, actor, subject, given } = giving;
-  if (subject.kind === 'scope' && given.kind === 'scope') {
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [await openScope(tx, giving, given)] });
-  }
+/**
+ * Makes true what an approval of scope or budget gives, inside the transaction of the decision; returns what that
+ * transaction is to tell the org last.
+ */
+export async function give(tx: OrgTx, giving: Giving): Promise<OrgEvent[]> {
+  const { orgId, now, subject, given } = giving;
+  if (subject.kind === 'scope' && given.kind === 'scope') return [await openScope(tx, giving, given)];
   if (subject.kind === 'budget' && given.kind === 'budget') {
     const { addMicros, addSeconds } = given;
-    await raiseBudget(tx, { orgId, now, actor, runId: subject.runId, addMicros, addSeconds });
+    return [await raiseBudget(tx, { orgId, now, runId: subject.runId, addMicros, addSeconds })];
   }
+  return [];
 }
 
 type Allows = Extract<Granted, { kind: 'scope' }>;

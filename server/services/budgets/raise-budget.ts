@@ -1,16 +1,14 @@
-import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { checkRaise } from '../../domain/budget/amounts.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { isRunOver } from '../../domain/runs/run-state.ts';
 import { lockRun } from '../runs/lock-run.ts';
 
 export type Raise = {
   orgId: string;
   now: Date;
-  actor: Actor;
   runId: string;
   addMicros: number;
   addSeconds: number;
@@ -18,11 +16,11 @@ export type Raise = {
 
 /**
  * Adds to what a run may use, and to its task's budget what that does not cover; the budgets of agent, repo and org stay
- * as they are and go on limiting it. The run sees it with its next slice. Runs inside the caller's transaction. Throws
- * `conflict` when the run is over, `invalid_input` for amounts that are none.
+ * as they are and go on limiting it. The run sees it with its next slice. Runs inside the caller's transaction and returns
+ * what that is to tell the org last. Throws `conflict` when the run is over, `invalid_input` for amounts that are none.
  */
-export async function raiseBudget(tx: OrgTx, raise: Raise): Promise<void> {
-  const { orgId, now, actor, runId, addMicros, addSeconds } = raise;
+export async function raiseBudget(tx: OrgTx, raise: Raise): Promise<OrgEvent> {
+  const { orgId, now, runId, addMicros, addSeconds } = raise;
   checkRaise(raise);
   await lockRun(tx, { orgId, runId });
   const run = await tx.run.findUniqueOrThrow({
@@ -57,6 +55,5 @@ export async function raiseBudget(tx: OrgTx, raise: Raise): Promise<void> {
       at: now,
     },
   });
-  const payload = { runId, addMicros, addSeconds };
-  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'budget.raised', payload }] });
+  return { kind: 'budget.raised', payload: { runId, addMicros, addSeconds } };
 }

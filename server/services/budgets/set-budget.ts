@@ -35,6 +35,8 @@ export async function setBudget(
   const limits = { micros: big(micros), tokens: big(tokens), millis };
   await database.transaction(orgId, async (tx) => {
     const fallback = await requireSubject(tx, orgId, setting);
+    // The row of org or agent before any account, as a claim takes them.
+    const places = await setMaxRuns(tx, orgId, setting);
     const key = { orgId, dimension, subject, period };
     const { warnAt } = await tx.org.findUniqueOrThrow({ where: { id: orgId }, select: { warnAt: true } });
     await tx.budgetLimit.upsert({
@@ -53,7 +55,7 @@ export async function setBudget(
       },
     });
     const payload = { dimension, subject, period, micros, tokens, seconds, warnAt };
-    const events: OrgEvent[] = [{ kind: 'budget.set', payload }, ...(await setMaxRuns(tx, orgId, setting))];
+    const events: OrgEvent[] = [{ kind: 'budget.set', payload }, ...places];
     await appendOrgEvents(tx, { orgId, actor, at: now, events });
     const open = await tx.budget.findMany({ where: account, select: { id: true } });
     await warnIn(tx, { orgId, now, budgetIds: open.map(({ id }) => id) });

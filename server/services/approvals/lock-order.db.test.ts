@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
+import { moveLedger } from '../../db/ledger.ts';
+import { approvalTtlMs } from '../../domain/approval/sentences.ts';
+import { testDatabase, type TestDatabase } from '../../testing/database.ts';
+import { makeRunWithAll } from '../../testing/factories.ts';
+import { platform } from '../pipeline/work-context.ts';
+import { setBudget } from '../budgets/set-budget.ts';
+import { lockRun } from '../runs/lock-run.ts';
+import { askPeople } from './ask-people.ts';
+import { decideApproval } from './decide-approval.ts';
+import { expireApproval } from './expire-approval.ts';
+
+// Each case holds the first locks of one transaction, waits until the other stands before them, and then takes the last one
+// of the first. In a ring PostgreSQL would end one of the two.
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await testDatabase();
+});
+
+const now = new Date('2026-11-20T10:00:00Z');
+const bus = { send: async () => {}, lost: () => {} };
+
+async function waitingRun() {
+  const made = await makeRunWithAll(t.database, { status: 'waiting', costLimit: 5_000_000n });
+  const { orgId, db, owner } = made.org;
+  const { runId } = made;
+  await moveLedger(db, { orgId, runId, at: now, moves: [] });
+  const actor = { type: 'user' as const, userId: owner.userId };
+  const by = { database: t.database, orgId, actor, now, bus };
+  const asked = async (kind: 'budget' | 'question') => {
+    const of = { runId, callId: 'c1' };
+    const request =
+      kind === 'budget'
+        ? { ...of, kind, addMicros: 1, addSeconds: 60, why: 'More tests.' }
+        : { ...of, kind, question: 'Which one?', options: [] };
+    await askPeople({ database: t.database }, { orgId, now, requesterId: owner.userId, request });
+    const approval = await db.approval.findFirstOrThrow({ where: { orgId } });
+    const waits = { for: 'an answer', since: now.toISOString(), wakes: 'a person', ref: approval.id };
+    await db.run.updateMany({ where: { orgId, id: runId }, data: { waits } });
+    return approval;
+  };
+  const approve = ({ id, digest }: { id: string; digest: string }) =>
+    decideApproval(by, { approvalId: id, digest, verdict: 'approved', reason: '', via: 'test' });
+  return { ...made, orgId, db, by, asked, approve };
+}
+
+type Waiting = Awaited<ReturnType<typeof waitingRun>>;
+
+/** How many of this database's connections wait for a lock. */
+async function blocked(): Promise<number> {
+  const [row] = await t.admin<{ count: number }>(
+    `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row?.count ?? 0;
+}
+
+/** A transaction that works with what it `holds`. */
+type Rival = {
+  holds(tx: OrgTx): Promise<unknown>;
+  /** Taken when the other stands before what it holds. */
+  last(tx: OrgTx): Promise<unknown>;
+};
+
+async function against({ orgId }: Waiting, { holds, last }: Rival, other: () => Promise<unknown>) {
+  const held = Promise.withResolvers<void>();
+  const first = t.database.transaction(orgId, async (tx) => {
+    await holds(tx);
+    held.resolve();
+    while ((await blocked()) === 0);
+    await last(tx);
+  });
+  await held.promise;
+  const ended = await Promise.allSettled([first, other()]);
+  expect(ended).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+}
+
+const orgStream = ({ orgId, runId }: Waiting) => {
+  const events = [{ kind: 'run.stop-requested' as const, payload: { runId, reason: 'A test.' } }];
+  return (tx: OrgTx) => appendOrgEvents(tx, { orgId, actor: platform, at: now, events });
+};
+
+describe('no ring of locks between', () => {
+  it.each(['budget', 'question'] as const)('a decision on a %s and whoever holds the run', async (kind) => {
+    const made = await waitingRun();
+    const approval = await made.asked(kind);
+    const rival = { holds: (tx: OrgTx) => lockRun(tx, made), last: orgStream(made) };
+    await against(made, rival, () => made.approve(approval));
+  });
+
+  it('a raise and whoever moved the budget of the task', async () => {
+    const made = await waitingRun();
+    const approval = await made.asked('budget');
+    const account = { orgId: made.orgId, dimension: 'task' as const, subject: made.taskId };
+    const holds = (tx: OrgTx) => tx.budget.updateMany({ where: account, data: { warned: 50 } });
+    await against(made, { holds, last: orgStream(made) }, () => made.approve(approval));
+  });
+
+  it('a deadline that passed and whoever holds the run', async () => {
+    const made = await waitingRun();
+    const { id } = await made.asked('question');
+    const passed = new Date(now.getTime() + approvalTtlMs + 1);
+    const rival = { holds: (tx: OrgTx) => lockRun(tx, made), last: orgStream(made) };
+    await against(made, rival, () => expireApproval({ ...made.by, now: passed }, { approvalId: id }));
+  });
+
+  it('a budget that is set and a claim, which holds the agent and then its accounts', async () => {
+    const made = await waitingRun();
+    const { orgId, runId, starters } = made;
+    const subject = starters.roles['developer']?.agentId ?? '';
+    const where = { orgId, id: subject };
+    const claim = {
+      holds: (tx: OrgTx) => tx.agent.updateMany({ where, data: { maxRuns: { increment: 0 } } }),
+      last: (tx: OrgTx) => moveLedger(tx, { orgId, runId, at: now, moves: [] }),
+    };
+    const limits = { micros: 1, tokens: null, seconds: null, maxRuns: 7 };
+    await against(made, claim, () => setBudget(made.by, { dimension: 'agent', subject, ...limits }));
+  });
+});
