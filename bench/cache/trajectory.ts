@@ -5,6 +5,7 @@ import { testClock, type TestClock } from '../../server/agent/testing/test-clock
 import { systemPrompt } from '../../server/agent/prompts/system-prompt.ts';
 import { toolDefinitions } from '../../server/agent/tools/toolbox.ts';
 import { summaryHeadings } from '../../server/domain/context/summary.ts';
+import { dice } from '../../server/domain/dice.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import type { ContentBlock } from '../../server/domain/ports/model.ts';
 import { starterRoles } from '../../server/domain/roles/starter-roles.ts';
@@ -23,17 +24,6 @@ type Telling = { story: Story; seed: number; turns: number };
 type Server = Awaited<ReturnType<typeof cacheServer>>;
 /** Spoils the prompt, for a control that must be found out. */
 type Over = { spoil?: (text: string, call: number) => string };
-
-/** mulberry32: the same seed tells the same story on every machine. */
-function dice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const words = (roll: () => number, least: number, most: number) =>
   Array.from({ length: Math.floor((least + roll() * (most - least)) / 8) }, () => roll().toString(36).slice(2, 9)).join(

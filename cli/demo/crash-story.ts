@@ -1,3 +1,4 @@
+import { dice } from '../../server/domain/dice.ts';
 import type { SeenEvent } from './follow-task.ts';
 
 export type Kill = { at: string; due: (seen: SeenEvent[]) => boolean };
@@ -37,20 +38,9 @@ function mergeAsked(seen: SeenEvent[]): number {
   return asked?.event.seq ?? Number.POSITIVE_INFINITY;
 }
 
-/** mulberry32: the same seed gives the same moments on every machine. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Three moments drawn from the seed: after the n-th event seen, of the about 150 that the sample task makes. */
 export function seededKills(seed: number): Kill[] {
-  const draw = random(seed);
+  const draw = dice(seed);
   const moments = [0, 1, 2].map(() => 1 + Math.floor(draw() * 140)).toSorted((a, b) => a - b);
   return moments.map((moment) => ({ at: `after event ${moment}`, due: (seen) => seen.length >= moment }));
 }

@@ -1,19 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dice } from '../../../server/domain/dice.ts';
 
 const faults = ['none', 'none', 'rate_limited', 'overloaded', 'cut', 'malformed'] as const;
 type ChaosFault = (typeof faults)[number];
-
-/** mulberry32: the same seed gives the same faults on every machine. */
-export function dice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const answers = {
   rate_limited: { status: 429, error: 'rate_limit_error' },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { dice } from '../../domain/dice.ts';
 import { alive, groupsOf, livesBelow, mountersOf, processesWith } from './testing/leaks.ts';
 
 // The drill "sandboxes": workers are killed with every kind of sandbox up, while another lives on the same data folder.
@@ -62,15 +63,6 @@ async function leftOf({ child, marker }: Drilled, lives: string[]) {
 
 const nothing = { processes: 0, mounts: 0, folders: 0, groups: 0 };
 
-/** The seeded place in a worker's life at which it is killed. */
-function dice(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'fleet-leaks-'));
   tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
@@ -100,7 +92,7 @@ test('drill: sandboxes, many starts and kills', { timeout: patience }, async () 
     const drilled = worker('churn');
     for (let up = 0; up < each; up += 1) expect(await drilled.hear()).toHaveProperty('up');
     starts += each;
-    // Anywhere between two lines: while one is opened, at work or being closed.
+    // At a seeded place anywhere between two lines: while one is opened, at work or being closed.
     await pause(roll() * 100);
     const { lives } = await kill(drilled);
     await expect.poll(async () => (await reap(), leftOf(drilled, lives)), { timeout: 30_000 }).toEqual(nothing);

@@ -7,7 +7,7 @@ import { harness, memoryBlobs, type Harness } from '../harness.ts';
 import { payloads } from '../log.ts';
 import { reply, type ScriptedModel } from '../scripted-model.ts';
 import { corpusBrowser, corpusDesk, corpusSandbox, happenings, playOut } from './play.ts';
-import { dice, type CorpusStory } from './stories.ts';
+import { drawing, type CorpusStory } from './stories.ts';
 
 export type Recording = {
   log: RunEvent[];
@@ -30,7 +30,7 @@ const faults = [
 /** A run of the real loop against the scripted server over HTTP, with the real adapter. */
 export async function recordConversation(story: CorpusStory): Promise<Recording> {
   const { seed, theme, turns } = story;
-  const roll = dice(seed + 7);
+  const roll = drawing(seed + 7);
   const server = await scriptedServer({
     story: { name: `corpus ${seed}`, parts: [{ role: 'developer', round: 'any', turns }] },
   });

@@ -1,5 +1,6 @@
 import type { Call, Turn } from '../../../adapters/model/scripted/story.ts';
 import { summaryHeadings } from '../../../domain/context/summary.ts';
+import { dice } from '../../../domain/dice.ts';
 import { toolNames, type ToolName } from '../../../domain/roles/role-body.ts';
 
 /** What makes a conversation its own: which calls fail, what people do meanwhile, where the worker dies. */
@@ -19,22 +20,16 @@ export type Theme = (typeof themes)[number];
 
 export type CorpusStory = { seed: number; theme: Theme; turns: Turn[] };
 
-/** Numbers from a seed; the same seed gives the same ones for ever. */
-export function dice(seed: number) {
-  let state = seed * 0x9e3779b9;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const upTo = (most: number) => Math.floor(next() * most);
+/** What a story is made of, drawn from its seed. */
+export function drawing(seed: number) {
+  const roll = dice(seed);
+  const upTo = (most: number) => Math.floor(roll() * most);
   return { upTo, one: <T>(of: readonly T[]): T => of[upTo(of.length)]! };
 }
-type Dice = ReturnType<typeof dice>;
+type Drawing = ReturnType<typeof drawing>;
 
 /** Inputs of one call of each tool. `n` is new for each call, so that what a call did can be told from all others. */
-const inputs: { [T in ToolName]?: (n: number, roll: Dice) => Record<string, unknown> } = {
+const inputs: { [T in ToolName]?: (n: number, roll: Drawing) => Record<string, unknown> } = {
   shell: (n, roll) => ({ command: `${roll.one(['ok', 'ok', 'fail', 'slow', 'big'])} ${n}` }),
   job_start: (n, roll) => ({ command: `${roll.one(['serve', 'once'])} ${n}`, wait_for: 'listening', wait_seconds: 1 }),
   job_read: () => ({}),
@@ -70,7 +65,7 @@ const inputs: { [T in ToolName]?: (n: number, roll: Dice) => Record<string, unkn
 const ends: readonly string[] = ['handoff', 'decide'];
 const people: readonly string[] = ['ask_person', 'request_scope', 'request_budget', 'report_blocker'];
 
-const callOf = (tool: ToolName, n: number, roll: Dice): Call => ({ tool, input: inputs[tool]?.(n, roll) ?? {} });
+const callOf = (tool: ToolName, n: number, roll: Drawing): Call => ({ tool, input: inputs[tool]?.(n, roll) ?? {} });
 
 /** Words that pass for a summary where one is asked for in this turn. */
 const summary = summaryHeadings.map((heading) => `${heading}: about ${heading.toLowerCase()}.`).join('\n');
@@ -87,7 +82,7 @@ function openingOf(theme: Theme, at: number): Call[][] {
     refusals: [broken],
     circles: circle,
     memory: Array.from({ length: 6 }, (_, n) => [big(2 * n), big(2 * n + 1)]),
-    limits: [[], [{ tool: 'plan', input: inputs.plan!(at, dice(at)) }], []],
+    limits: [[], [{ tool: 'plan', input: inputs.plan!(at, drawing(at)) }], []],
     jobs: [
       [{ tool: 'job_start', input: { command: `serve ${at}`, wait_for: 'listening' } }],
       [{ tool: 'job_read', input: { id: 'job-1', wait_seconds: 1 } }],
@@ -108,7 +103,7 @@ function rememberingCalls(calls: Call[], end: Call): Turn['calls'] {
 
 /** A conversation of its own: about six turns of all kinds of calls, and an end. */
 export function storyOf(seed: number): CorpusStory {
-  const roll = dice(seed);
+  const roll = drawing(seed);
   const theme = themes[seed % themes.length]!;
   let n = seed * 1000;
   const usual = toolNames.filter((tool) => !ends.includes(tool) && (theme === 'people' || !people.includes(tool)));
