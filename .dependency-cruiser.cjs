@@ -51,6 +51,8 @@ module.exports = {
     onlyBehind('only-the-adapter-knows-anthropic', '^server/adapters/model/', '@anthropic-ai'),
     onlyBehind('only-the-adapter-knows-openai', '^server/adapters/model/', 'openai'),
     onlyBehind('only-the-sandbox-knows-engines', '^server/adapters/sandbox/', 'dockerode|docker-modem|tar-stream|e2b'),
+    onlyBehind('only-the-reader-of-pages-knows-turndown', '^server/adapters/web/', 'turndown'),
+    onlyBehind('only-the-adapter-knows-mcp', '^server/adapters/mcp/', '@modelcontextprotocol'),
     onlyBehind('only-db-knows-prisma', '^server/db/|^server/boot/migrate', '@prisma'),
     onlyBehind('only-inngest-knows-inngest', '^inngest/', 'inngest'),
     onlyBehind('only-the-engine-knows-graphile', '^inngest/local/', 'graphile-worker'),

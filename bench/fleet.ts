@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../server/adapters/code-host/git.ts';
+import { openOutlet } from '../server/adapters/egress/outlet.ts';
+import { directEgress } from '../server/adapters/egress/settings.ts';
 import { localSandbox } from '../server/adapters/sandbox/local.ts';
 import { localWorkspaces } from '../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../server/db/blobs.ts';
@@ -70,6 +72,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: { environmentKey: true, open: async () => model() },
+    outlet: (egress) => openOutlet({ egress, settings: directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     draining: draining.signal,
     publish: listener.notifyLive,

@@ -1,6 +1,7 @@
 import {
   Camera,
   CircleHelp,
+  Download,
   FilePen,
   FilePlus,
   FileText,
@@ -45,6 +46,7 @@ const words: Record<ToolName, Words> = {
     target: (input) => `element ${text(input.element)}: ${text(input.text)}`,
   },
   browser_screenshot: { icon: Camera, verb: 'Screenshot', target: ({ whole }) => (whole === true ? 'whole page' : '') },
+  fetch_url: { icon: Download, verb: 'Fetch', target: (input) => text(input.url) },
   view: { icon: FileText, verb: 'Read', target: (input) => path(input) + lines(input) },
   create: { icon: FilePlus, verb: 'Create', target: path },
   replace: { icon: FilePen, verb: 'Edit', target: path },

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
+import { openOutlet } from '../../server/adapters/egress/outlet.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
@@ -48,6 +49,7 @@ export async function openWorker(
   const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
   const scripted = await scriptedModel();
   const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
+  const settings = operatorEgress(config.network);
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
     database,
@@ -55,7 +57,8 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
-    sandboxes: installedSandboxes({ dataDir, admit, egress: operatorEgress(config.network) }),
+    sandboxes: installedSandboxes({ dataDir, admit, egress: settings }),
+    outlet: (egress) => openOutlet({ egress, settings }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: modelsOf({

@@ -141,7 +141,7 @@ it('drill: kill', { timeout: patience }, async () => {
   const kills = full ? 20 : 1;
   const seconds = full ? 130 : 9;
   const flow = await rig.flow([developer(1, [shell('sleep 600')])], { idle: true });
-  await flow.limitDeveloper(seconds);
+  await flow.changeDeveloper({ secondsLimit: seconds });
   const { pipelineRunId } = await flow.task();
   for (let n = 0; n < kills; n += 1) {
     const before = (await runOf(flow))?.leaseGeneration ?? 0;

@@ -87,13 +87,14 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 async function advance(driving: Driving, log: RunLog, answering: Answering): Promise<SliceReport> {
   const { worker, claim, file, held } = driving;
   const { room, grants } = await enterRoom(driving, log);
-  const { sandbox, jobs, browser, network } = room;
+  const { sandbox, jobs, browser, web, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
   const live = liveText(worker, claim);
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
-    const tools = bindTools({ names: role.tools, sandbox, jobs, browser, blobs: worker.blobs(claim.orgId), desk });
+    const kit = { sandbox, jobs, browser, web, blobs: worker.blobs(claim.orgId), desk };
+    const tools = bindTools({ names: role.tools, ...kit });
     const rules = await turnRules(worker, { claim, file, grants });
     const end = await advanceRun(
       {

@@ -7,6 +7,8 @@ import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 export type NetworkOutbox = {
   /** Null where the role names nothing to reach: then there is no network at all. */
   egress: SandboxEgress | null;
+  /** The same, with all refused where nothing is named: for what is asked for from outside the sandbox. */
+  outlet: SandboxEgress;
   /** What came since the last time, as events. A run's log has one writer, so they wait for its next entry. */
   drain(): RunEvent[];
 };
@@ -15,8 +17,10 @@ export function networkOutbox(policy: NetworkPolicy): NetworkOutbox {
   let waiting: NetworkRequest[] = [];
   const isClosed = policy.rules.length === 0 && policy.registries.length === 0;
   const onRequest = (request: NetworkRequest) => void waiting.push(request);
+  const outlet: SandboxEgress = { policy, credentials: [], onRequest };
   return {
-    egress: isClosed ? null : { policy, credentials: [], onRequest },
+    egress: isClosed ? null : outlet,
+    outlet,
     drain: () => {
       const events = waiting.map((payload): RunEvent => ({ kind: 'network.requested', payload }));
       waiting = [];

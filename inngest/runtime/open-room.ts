@@ -1,3 +1,4 @@
+import { readPage } from '../../server/adapters/web/read-page.ts';
 import { probeTools } from '../../server/agent/environment.ts';
 import { foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { sandboxLimits } from '../../server/domain/checks/limits.ts';
@@ -5,6 +6,7 @@ import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
 import type { RoleBody } from '../../server/domain/roles/role-body.ts';
 import type { RepoSetup } from '../../server/domain/setup/repo-setup.ts';
+import type { Web } from '../../server/domain/ports/web.ts';
 import { setupEnv } from '../../server/domain/setup/tool-places.ts';
 import { networkOutbox } from './network-outbox.ts';
 import type { Room } from './rooms.ts';
@@ -50,7 +52,8 @@ export async function openRoom(
     const sandbox = await worker.sandboxes.for(orgId).open({ ...spec, egress: network.egress });
     let closing: Promise<void> | null = null;
     const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));
-    return { sandbox, network, close };
+    const web: Web = { ...worker.outlet(network.outlet), readPage };
+    return { sandbox, network, web, close };
   };
   const { room, fresh } = await worker.rooms.enter({ runId, like, open, before: jobsStarted });
   // A kept room has a hold of its own.

@@ -176,14 +176,14 @@ describe('stop', () => {
 describe('run time', () => {
   it('stops the agent at its limit, and a person may pay for another round', async () => {
     const flow = await rig.flow([developer(1, [shell('sleep 120')]), { ...doubles, round: 2 }, approves]);
-    await flow.limitDeveloper(2);
+    await flow.changeDeveloper({ secondsLimit: 2 });
     const { pipelineRunId } = await flow.task();
     const escalation = await flow.pending(pipelineRunId, 'escalation');
     expect(escalation.subject).toMatchObject({ reason: 'run_time_exhausted', retryStage: 'build' });
     const run = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId } });
     expect(Number(run.millisUsed)).toBeGreaterThanOrEqual(2_000);
     expect(Number(run.millisUsed)).toBeLessThan(3_500);
-    await flow.limitDeveloper(600);
+    await flow.changeDeveloper({ secondsLimit: 600 });
     await flow.decide(escalation, { reason: 'Go on.' });
     await flow.decide(await flow.pending(pipelineRunId, 'merge'));
     expect((await flow.ended(pipelineRunId)).status).toBe('succeeded');

@@ -3,7 +3,9 @@ import type { Blobs } from '../../server/domain/ports/blobs.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
+import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
+import type { Outlet } from '../../server/domain/ports/web.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
 import type { Runnable } from '../../server/domain/models/choose-model.ts';
 import type { Bus } from '../bus/events.ts';
@@ -19,6 +21,8 @@ export type Worker = {
   clock: Clock;
   codeHost: CodeHost;
   sandboxes: Sandboxes;
+  /** The way out of a run for what is not done in its sandbox. */
+  outlet(egress: SandboxEgress): Outlet;
   rooms: Rooms;
   workspaces: Workspaces;
   models: Models;

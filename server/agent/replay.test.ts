@@ -6,7 +6,7 @@ import { toolNames } from '../domain/roles/role-body.ts';
 import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { foldTranscript, nextMessages } from '../domain/transcript/fold.ts';
 import { compactionRequest } from '../domain/transcript/notices.ts';
-import { corpusBrowser, corpusDesk, corpusSandbox, playOut, resumed } from './testing/corpus/play.ts';
+import { corpusBrowser, corpusDesk, corpusSandbox, corpusWeb, playOut, resumed } from './testing/corpus/play.ts';
 import { recordConversation, recordedModel, type Recording } from './testing/corpus/record.ts';
 import { storyOf, type CorpusStory } from './testing/corpus/stories.ts';
 import type { Harness } from './testing/harness.ts';
@@ -76,7 +76,8 @@ async function resumeAt(recording: Recording, kept: number): Promise<void> {
   const { desk, taken } = corpusDesk();
   const browser = corpusBrowser(sandbox);
   const { blobs } = recording;
-  const made: Harness = resumed(log, { model: recordedModel(recording, () => made), sandbox, browser, blobs, desk });
+  const outside = { browser, web: corpusWeb, blobs, desk };
+  const made: Harness = resumed(log, { model: recordedModel(recording, () => made), sandbox, ...outside });
   const before = made.log.length;
   await playOut(made);
   checkLog(made.log);

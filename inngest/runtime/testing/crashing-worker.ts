@@ -1,6 +1,8 @@
 import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
 import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
+import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
+import { directEgress } from '../../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
@@ -72,6 +74,7 @@ const served = await serveWorker(
       environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),
     },
+    outlet: (egress) => openOutlet({ egress, settings: directEgress }),
     rooms: makeRooms({ clock: systemClock, draining }),
     draining,
     publish: async () => {},

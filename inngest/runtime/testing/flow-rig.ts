@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
+import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
+import { directEgress, type EgressSettings } from '../../../server/adapters/egress/settings.ts';
 import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
 import type { Part } from '../../../server/adapters/model/scripted/story.ts';
@@ -12,6 +14,7 @@ import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
 import type { ApprovalSubject } from '../../../server/domain/approval/subject.ts';
+import type { RoleBody } from '../../../server/domain/roles/role-body.ts';
 import type { Clock } from '../../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../../server/domain/ports/code-host.ts';
 import type { SandboxPort } from '../../../server/domain/ports/sandbox.ts';
@@ -41,6 +44,8 @@ export type FlowOver = {
   clock?: Clock;
   /** Instead of the local provider. */
   sandbox?: SandboxPort;
+  /** The network that the installation stands in. */
+  egress?: EgressSettings;
   /** Put before the scripted model. */
   model?: (baseUrl: string) => Promise<{ baseUrl: string; stop(): Promise<void> }>;
   /** The backends over the scripted model's address, instead of that model for everybody. */
@@ -101,7 +106,13 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     bus,
     clock: over.clock ?? systemClock,
     codeHost,
-    sandboxes: sameForAll(holding(over.sandbox ?? localSandbox({ dataDir }), over.afterCommand)),
+    sandboxes: sameForAll(
+      holding(
+        over.sandbox ?? localSandbox({ dataDir, ...(over.egress && { egress: over.egress }) }),
+        over.afterCommand,
+      ),
+    ),
+    outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     models: over.models?.(model.baseUrl) ?? {
@@ -235,13 +246,13 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
     decide,
     db,
     until,
-    /** Run time of developers started from now on, in seconds. */
-    async limitDeveloper(seconds: number) {
+    /** Another version of the developer's role, for runs that are started from now on. */
+    async changeDeveloper(over: Partial<RoleBody>) {
       const last = await db.roleVersion.findFirstOrThrow({
         where: { orgId, role: { name: 'developer' } },
         orderBy: { version: 'desc' },
       });
-      const body = { ...(last.body as object), secondsLimit: seconds };
+      const body = { ...(last.body as object), ...over };
       await db.roleVersion.create({
         data: { ...last, id: newId('roleVersion'), version: last.version + 1, body },
       });

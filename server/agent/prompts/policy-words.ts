@@ -1,4 +1,5 @@
 import type { NetworkPolicy } from '../../domain/network/network-policy.ts';
+import { openPlaces } from '../../domain/network/network-words.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import { writeScopeInWords } from '../../domain/scope/write-scope.ts';
 import { list } from '../text/sections.ts';
@@ -7,17 +8,11 @@ import type { Brief } from './brief.ts';
 const quoted = (globs: readonly string[]) => globs.map((glob) => `\`${glob}\``).join(', ') || 'nothing';
 
 /** What the sandbox of a role can reach, in words. */
-function networkInWords({ registries, rules }: NetworkPolicy): string {
-  if (registries.length + rules.length === 0) {
+function networkInWords(network: NetworkPolicy): string {
+  if (openPlaces(network).length === 0) {
     return 'The sandbox has no network: nothing outside it can be reached, and nothing can be downloaded.';
   }
-  const packages = registries.map((name) => `packages of ${name}`);
-  const places = rules.map(({ host, ports, methods, paths }) => {
-    const how = methods ? `${methods.join(', ')} to ` : '';
-    const where = paths ? ` at ${paths.join(', ')}` : '';
-    return `${how}${host}:${ports.join(',')}${where}`;
-  });
-  return `The sandbox reaches these places through a proxy that writes down every request, and nothing else: ${[...packages, ...places].join('; ')}.`;
+  return `The sandbox reaches these places through a proxy that writes down every request, and nothing else: ${openPlaces(network).join('; ')}.`;
 }
 
 function writing({ body, task }: Brief): string[] {

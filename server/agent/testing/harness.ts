@@ -5,6 +5,7 @@ import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { Web } from '../../domain/ports/web.ts';
 import { foldTranscript } from '../../domain/transcript/fold.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
@@ -48,6 +49,19 @@ export function memoryBlobs(): Blobs & { kept: Map<string, Uint8Array> } {
 /** A host without Chromium. */
 export const noBrowser: Browser = {
   ask: async () => ({ kind: 'refused', reason: 'There is no Chromium where this sandbox runs.' }),
+};
+
+/** A network of which nothing is open. */
+export const noWeb: Web = {
+  policy: { registries: [], rules: [] },
+  send: async ({ url }) => ({
+    kind: 'refused',
+    refusal: 'no_rule',
+    text: `Fleet refused this request: no rule opens ${new URL(url).host}.`,
+  }),
+  readPage: async () => {
+    throw new Error('There are no pages here.');
+  },
 };
 
 /** A desk that accepts everything and notes which call ids it saw. */
@@ -102,6 +116,7 @@ export type Setup = {
   sandbox?: MemorySandbox;
   desk?: Desk;
   browser?: Browser;
+  web?: Web;
   /** What earlier runs of the log have kept. */
   blobs?: Blobs;
   log?: RunEvent[];
@@ -162,6 +177,7 @@ export function harness(setup: Setup): Harness {
       sandbox,
       jobs,
       browser: setup.browser ?? noBrowser,
+      web: setup.web ?? noWeb,
       blobs,
       desk: setup.desk ?? acceptingDesk(),
       names: setup.names ?? toolNames,

@@ -9,6 +9,7 @@ import { capped } from './capped.ts';
 import { claimPaths } from './claim-paths.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
+import { fetchUrl } from './fetch-url.ts';
 import { find } from './find.ts';
 import { handoff } from './handoff.ts';
 import { insert } from './insert.ts';
@@ -34,6 +35,7 @@ const tools = {
   browser_click: browserClick,
   browser_type: browserType,
   browser_screenshot: browserScreenshot,
+  fetch_url: fetchUrl,
   view,
   create,
   replace,

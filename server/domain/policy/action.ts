@@ -8,6 +8,8 @@ export type Action =
   | { kind: 'own_job' }
   /** Looking at or using the page in the browser of its sandbox. */
   | { kind: 'own_page' }
+  /** Fetching an address through the proxy, which decides on each request by the network rules. */
+  | { kind: 'fetch'; url: string }
   | { kind: 'plan' }
   /** Reserving paths for the task. */
   | { kind: 'claim_paths' }

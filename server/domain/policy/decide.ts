@@ -47,6 +47,7 @@ const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extrac
   own_output: () => byDefault('Reading on in an output that this run has made.'),
   own_job: () => byDefault('Reading and stopping what this run has started.'),
   own_page: () => byDefault('Its browser runs in the sandbox and reaches what that reaches.'),
+  fetch: () => byDefault('The proxy decides each request by the network rules and writes it down.'),
   claim_paths: () => byDefault('Reserving paths keeps others out of them and opens nothing.'),
   plan: () => byDefault('A plan is words; it changes nothing.'),
   handoff: () => byDefault('Handing over is always possible.'),

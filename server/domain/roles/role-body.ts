@@ -11,6 +11,7 @@ export const toolNames = [
   'browser_click',
   'browser_type',
   'browser_screenshot',
+  'fetch_url',
   'view',
   'create',
   'replace',

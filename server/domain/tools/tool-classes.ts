@@ -8,14 +8,15 @@ export type ToolClass = {
   risk:
     | 'notes'
     | 'reads'
+    | 'reads_web'
     | 'reserves'
     | 'writes_files'
     | 'runs_commands'
     | 'speaks_to_people'
     | 'asks_for_more'
     | 'ends_run';
-  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. */
-  scope: 'conversation' | 'paths' | 'sandbox' | 'people';
+  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. `network`: its rules. */
+  scope: 'conversation' | 'network' | 'paths' | 'sandbox' | 'people';
   effect: ToolEffect;
   /** Safe to call again after a crash: it changes nothing, or its call id makes the second call find the first. */
   idempotent: boolean;
@@ -34,6 +35,7 @@ export const toolClasses = {
   browser_click: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
   browser_type: { risk: 'runs_commands', scope: 'sandbox', effect: 'write', idempotent: false },
   browser_screenshot: { risk: 'reads', scope: 'sandbox', effect: 'read', idempotent: true },
+  fetch_url: { risk: 'reads_web', scope: 'network', effect: 'read', idempotent: true },
   view: { risk: 'reads', scope: 'paths', effect: 'read', idempotent: true },
   create: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },
   replace: { risk: 'writes_files', scope: 'paths', effect: 'write', idempotent: false },

@@ -9,12 +9,14 @@ const riskWords = {
   speaks_to_people: 'Speaks to people',
   ends_run: 'Hands over',
   reserves: 'Reserves paths',
+  reads_web: 'Fetches from the web',
   reads: 'Reads',
   notes: 'Takes notes',
 } as const satisfies Record<ToolClass['risk'], string>;
 
 const scopeWords = {
   sandbox: 'inside its sandbox',
+  network: 'from hosts that the rules open',
   paths: 'where role and task allow',
   people: 'people decide',
   conversation: 'its own conversation only',

@@ -1,8 +1,9 @@
 import { foldTranscript } from '../../../domain/transcript/fold.ts';
 import type { RunEvent } from '../../../domain/events/run-events.ts';
 import type { Browser, BrowserPage } from '../../../domain/ports/browser.ts';
+import type { Web } from '../../../domain/ports/web.ts';
 import type { Desk, SliceEnd } from '../../ports.ts';
-import { harness, type Harness, type Setup } from '../harness.ts';
+import { harness, noWeb, type Harness, type Setup } from '../harness.ts';
 import { memorySandbox, output, type MemorySandbox } from '../memory-sandbox.ts';
 import type { Theme } from './stories.ts';
 
@@ -68,6 +69,18 @@ export function corpusBrowser(sandbox: MemorySandbox): Browser {
     },
   };
 }
+
+/** Addresses that end in a five are refused. */
+export const corpusWeb: Web = {
+  ...noWeb,
+  async send(request) {
+    if (request.url.endsWith('5')) return noWeb.send(request);
+    const body = async function* () {
+      yield bytes(`Words of ${request.url}.`);
+    };
+    return { kind: 'answered', status: 200, headers: new Headers({ 'content-type': 'text/plain' }), body: body() };
+  },
+};
 
 /** People who answer when the run has begun to wait; each call is taken once, however often it comes. */
 export function corpusDesk() {

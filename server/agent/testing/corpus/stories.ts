@@ -39,6 +39,7 @@ const inputs: { [T in ToolName]?: (n: number, roll: Drawing) => Record<string, u
   browser_click: (n) => ({ element: 1 + (n % 90) }),
   browser_type: (n) => ({ element: 1 + (n % 90), text: `typed ${n}` }),
   browser_screenshot: () => ({}),
+  fetch_url: (n) => ({ url: `https://docs.test/${n}` }),
   view: (n, roll) => ({ path: roll.one([`src/f${n % 40}.js`, 'src', `src/none${n}.js`, '.env', '../x']) }),
   create: (n, roll) => ({
     path: roll.one([`src/new${n}.js`, `.github/x${n}.yml`, `docs/x${n}.md`]),
