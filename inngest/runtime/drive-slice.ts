@@ -112,8 +112,8 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         signal: held.signal,
         news: () => jobs.news(),
         inbox: async () => {
-          await rules.renew();
-          return log.inbox();
+          const [news] = await Promise.all([log.inbox(), rules.renew()]);
+          return news;
         },
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
         snapshot: turnSnapshots(worker, { claim, file, room: room.sandbox }),

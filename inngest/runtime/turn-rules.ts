@@ -1,7 +1,7 @@
 import type { AgentPorts } from '../../server/agent/ports.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import type { Grant } from '../../server/domain/policy/grant.ts';
-import { readHeldPaths } from '../../server/services/runs/claim-paths.ts';
+import { readHeldPaths } from '../../server/db/held-paths.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { writeScopeOf } from './run-desk.ts';

@@ -3,7 +3,8 @@ import type { Database } from '../../db/connect.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeOrg, makePipelineRun, makeRepo, makeStarters, makeTask } from '../../testing/factories.ts';
-import { claimPaths, readHeldPaths } from './claim-paths.ts';
+import { readHeldPaths } from '../../db/held-paths.ts';
+import { claimPaths } from './claim-paths.ts';
 
 let database: Database;
 beforeAll(async () => {

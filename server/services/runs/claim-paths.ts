@@ -1,4 +1,5 @@
-import type { Database, OrgTx, OrgDb } from '../../db/connect.ts';
+import type { Database, OrgTx } from '../../db/connect.ts';
+import { readHeldPaths, type HeldQuery } from '../../db/held-paths.ts';
 import { newId } from '../../db/new-id.ts';
 import {
   claimGlobs,
@@ -9,8 +10,6 @@ import {
   untilInWords,
   type HeldPaths,
 } from '../../domain/scope/claims.ts';
-
-type Of = { orgId: string; repoId: string; pipelineRunId: string; now: Date };
 
 /** `text` is for the agent. */
 export type ClaimAnswer = { kind: 'held'; text: string } | { kind: 'refused'; text: string };
@@ -24,7 +23,7 @@ const words = ({ globs, by, until }: HeldPaths) =>
  */
 export async function claimPaths(
   { database }: { database: Database },
-  { paths, ...of }: Of & { paths: string[] },
+  { paths, ...of }: HeldQuery & { paths: string[] },
 ): Promise<ClaimAnswer> {
   const problem = claimProblem(paths);
   if (problem !== null) return { kind: 'refused', text: `Nothing was reserved. ${problem}` };
@@ -40,7 +39,7 @@ export async function claimPaths(
   });
 }
 
-async function hold(tx: OrgTx, { orgId, pipelineRunId, now }: Of, globs: string[]): Promise<ClaimAnswer> {
+async function hold(tx: OrgTx, { orgId, pipelineRunId, now }: HeldQuery, globs: string[]): Promise<ClaimAnswer> {
   const own = { orgId, pipelineRunId, kind: 'paths', releasedAt: null };
   const held = await tx.claim.findMany({ where: { ...own, until: { gt: now } } });
   const known = new Set(held.map(({ subject }) => subject));
@@ -56,24 +55,4 @@ async function hold(tx: OrgTx, { orgId, pipelineRunId, now }: Of, globs: string[
   });
   const all = [...new Set([...known, ...fresh])].map((glob) => `\`${glob}\``).join(', ');
   return { kind: 'held', text: `Reserved for this task until ${untilInWords(until.toISOString())}. It holds: ${all}.` };
-}
-
-/** What other pipeline runs hold of a repository now. What has ended holds nothing. */
-export async function readHeldPaths(
-  db: OrgDb | OrgTx,
-  { orgId, repoId, pipelineRunId, now }: Of,
-): Promise<HeldPaths[]> {
-  const rows = await db.claim.findMany({
-    where: {
-      ...{ orgId, kind: 'paths', releasedAt: null, until: { gt: now }, pipelineRunId: { not: pipelineRunId } },
-      pipelineRun: { endedAt: null, task: { repoId } },
-    },
-    include: { pipelineRun: { include: { task: { select: { number: true } } } } },
-    orderBy: { id: 'asc' },
-  });
-  return rows.map(({ subject, until, pipelineRun }) => ({
-    globs: [subject],
-    by: `task ${pipelineRun.task.number}`,
-    until: until.toISOString(),
-  }));
 }

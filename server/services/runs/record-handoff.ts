@@ -14,7 +14,7 @@ import { buildCommit } from './build-commit.ts';
 import type { Claim } from './claim-run.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { publishBranch } from './publish-branch.ts';
-import { readHeldPaths } from './claim-paths.ts';
+import { readHeldPaths } from '../../db/held-paths.ts';
 import { readGrants } from './read-grants.ts';
 import type { RunFile } from './read-run-file.ts';
 
