@@ -57,6 +57,12 @@ function CheckFact({ change, head }: { change: ChangeView; head: string }) {
         <ToneWord tone={checkStates[check.verdict].tone}>{checkStates[check.verdict].word}</ToneWord>:{' '}
         {checkSentence(check.evidence)}
       </Fact>
+      {check.evidence.flakyTests && (
+        <Fact name="Flaky">
+          <ToneWord tone="doubtful">{plural(check.evidence.flakyTests.length, 'test')}</ToneWord> failed at first and
+          passed when run once more
+        </Fact>
+      )}
       <ComparedFacts evidence={check.evidence} />
     </>
   );

@@ -77,6 +77,10 @@ export function CheckEvidencePanel({ check }: { check: CheckView }) {
         <Ago at={check.createdAt} />
       </p>
       <Suspicious title={`${plural(evidence.failing.length, 'test')} failing`} names={evidence.failing} />
+      <Suspicious
+        title={`${plural(evidence.flakyTests?.length ?? 0, 'test')} failed at first and passed when run once more`}
+        names={evidence.flakyTests ?? []}
+      />
       {isCompared(evidence) && <NewTests tests={evidence.newTests} />}
       <Weakened evidence={evidence} />
       <details>

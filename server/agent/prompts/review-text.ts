@@ -44,7 +44,7 @@ function comparedText(evidence: CheckEvidence): string[] {
 }
 
 function evidenceText(evidence: CheckEvidence): string {
-  const { command, exitCode, tests, failing } = evidence;
+  const { command, exitCode, tests, failing, flakyTests = [] } = evidence;
   const counts = tests
     ? `${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`
     : 'could not be counted';
@@ -52,6 +52,11 @@ function evidenceText(evidence: CheckEvidence): string {
     `The tests ran in a clean sandbox on exactly this commit: exit code ${exitCode ?? 'none'}; tests: ${counts}.`,
     fenced('their command, as the repository sets it', command),
     ...(failing.length > 0 ? [`Failing: ${failing.length}.\n${quotedTests(failing, 'failing tests')}`] : []),
+    ...(flakyTests.length > 0
+      ? [
+          `Failed at first and passed when run once more: ${flakyTests.length}. Judge whether the change makes them so.\n${quotedTests(flakyTests, 'flaky tests')}`,
+        ]
+      : []),
     ...comparedText(evidence),
   ].join('\n\n');
 }

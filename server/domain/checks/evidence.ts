@@ -31,6 +31,8 @@ export const checkEvidence = z.object({
   removedTests: z.array(z.string()),
   newlySkippedTests: z.array(z.string()),
   baseline: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
+  /** Tests that failed at first and passed when they were run once more; absent where there were none. */
+  flakyTests: z.array(z.string()).optional(),
   /** The last lines of the test output, for a person. */
   outputTail: z.string(),
   /** The check of the environment that this stands on. */

@@ -18,6 +18,8 @@ export type TestRun = {
   /** Names of failing cases, sorted; empty where cases are unknown. */
   failing: string[];
   output: string;
+  /** What failed at first and passed when it was run once more; names of cases, where they are known. */
+  flaky?: string[];
   /** The step before the tests that did not work, so that they never began. */
   brokenAt?: EnvironmentStepName;
 };

@@ -1,8 +1,7 @@
-import { asOfChange } from '../../domain/checks/combine-runs.ts';
 import { readSetup } from '../../domain/setup/repo-setup.ts';
 import { testCommands } from '../../domain/setup/test-plan.ts';
 import { readCheckFile, type CheckFile } from '../checks/read-check-file.ts';
-import { runTests } from '../checks/run-tests.ts';
+import { confirmTests } from '../checks/confirm-tests.ts';
 import { holdAttempt, stillHeld, type HeldAttempt } from '../pipeline/hold-attempt.ts';
 import type { HostContext } from '../pipeline/work-context.ts';
 import { computeMerge } from './compute-merge.ts';
@@ -82,7 +81,7 @@ async function mergeOnto(
   const settings = { testCommand: repo.testCommand, setup: readSetup(repo.setup) };
   const commands = testCommands(settings, null);
   const tested = { mirror: repo.id, commit, commands, setup: settings.setup, signal: held.signal };
-  const run = asOfChange(await runTests(context, tested));
+  const run = await confirmTests(context, tested);
   if (run.verdict === 'passed') return { result: 'ready', commit };
   if (run.verdict === 'broken') return { result: 'broken', detail: run.detail, target };
   const detail = `The tests fail on the merge with ${repo.defaultBranch} as it stands now. ${run.detail}`;

@@ -1,5 +1,4 @@
 import { blobsFor } from '../../db/blobs.ts';
-import { asOfChange } from '../../domain/checks/combine-runs.ts';
 import { compareTests, countTests, failUnreadable } from '../../domain/checks/compare-tests.ts';
 import type { CheckEvidence } from '../../domain/checks/evidence.ts';
 import { lastLines } from '../../domain/checks/plain-text.ts';
@@ -10,6 +9,7 @@ import { baseEnvironment } from '../environment/base-environment.ts';
 import { holdAttempt, type HeldAttempt } from '../pipeline/hold-attempt.ts';
 import type { HostContext } from '../pipeline/work-context.ts';
 import { readBaseline, storeCases } from './baseline.ts';
+import { confirmTests } from './confirm-tests.ts';
 import { readCheckFile, type CheckFile } from './read-check-file.ts';
 import { runTests } from './run-tests.ts';
 import { storeCheck } from './store-check.ts';
@@ -66,7 +66,7 @@ async function checkHead(context: HostContext, held: HeldAttempt, file: CheckFil
     touched.map(({ path }) => path),
   );
   const tested = { mirror, commands, setup: settings.setup, signal };
-  const seen = asOfChange(await runTests(context, { ...tested, commit: head }));
+  const seen = await confirmTests(context, { ...tested, commit: head });
   const baseline = await readBaseline(context, { ...tested, attempt: file.attempt, base });
   const run = failUnreadable(seen, baseline);
   const files = run.cases ? await testFilesOf(codeHost, { mirror, base, head }) : { overlay: [], without: [] };
@@ -88,6 +88,7 @@ function evidenceOf(run: TestRun, of: { command: string; commit: string; base: s
     durationMs: run.durationMs,
     tests: countTests(run.cases),
     failing: run.failing,
+    ...(run.flaky ? { flakyTests: run.flaky } : {}),
     outputTail: lastLines(run.output, 4_000),
   };
 }
