@@ -100,9 +100,13 @@ const closed: Partial<Record<ApprovalView['status'], string>> = {
     'What was asked no longer exists as it was, so nothing can be decided here any more. A new approval is asked for where one is still needed.',
 };
 
+const sentBack =
+  'Nothing is merged. The agent has your reason and works on the change once more; it is checked, reviewed and put before you again.';
+
 /** What happens now that it is no longer pending; null while it is. */
-export function afterwards(approval: Pick<ApprovalView, 'kind' | 'status'>): string | null {
+export function afterwards(approval: Pick<ApprovalView, 'kind' | 'status' | 'rework'>): string | null {
   if (approval.status === 'pending') return null;
+  if (approval.rework) return sentBack;
   if (approval.status === 'approved' || approval.status === 'denied')
     return approvalWords[approval.kind][approval.status].after;
   return closed[approval.status] ?? null;

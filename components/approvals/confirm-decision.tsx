@@ -11,6 +11,8 @@ import { Notice } from '../ui/notice.tsx';
 import { approvalWords, type Verdict } from './approval-words.ts';
 import { Words } from '../ui/words.tsx';
 
+export type Said = { reason: string; /** The change goes back to its author. */ rework: boolean };
+
 type Props = {
   approval: ApprovalView;
   verdict: Verdict;
@@ -19,8 +21,22 @@ type Props = {
   busy: boolean;
   error: unknown;
   onClose: () => void;
-  onDecide: (reason: string) => void;
+  onDecide: (said: Said) => void;
 };
+
+function ReworkChoice() {
+  return (
+    <label className="flex items-start gap-3 rounded-md border border-line px-3 py-2.5 text-base">
+      <input type="checkbox" name="rework" className="mt-1 size-4 shrink-0 accent-accent" />
+      <span>
+        Send it back to be reworked
+        <span className="block text-sm text-ink-3">
+          The agent gets your reason and works on. What it makes is checked, reviewed and put before you again.
+        </span>
+      </span>
+    </label>
+  );
+}
 
 /** The last question before a decision counts. A denial needs a reason, because somebody has to act on it. */
 export function ConfirmDecision(props: Props) {
@@ -29,7 +45,8 @@ export function ConfirmDecision(props: Props) {
   const denied = verdict === 'denied';
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    onDecide(String(new FormData(event.currentTarget).get('reason') ?? '').trim());
+    const form = new FormData(event.currentTarget);
+    onDecide({ reason: String(form.get('reason') ?? '').trim(), rework: form.has('rework') });
   };
   return (
     <Dialog
@@ -56,6 +73,7 @@ export function ConfirmDecision(props: Props) {
             />
           )}
         </Field>
+        {denied && approval.subject.kind === 'merge' && approval.subject.reworkTo && <ReworkChoice />}
         {error !== null && error !== undefined && (
           <Notice look="bad" title="Nothing was decided">
             {errorText(error)}

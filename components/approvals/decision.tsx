@@ -8,7 +8,7 @@ import { isPageKey } from '../ui/row-keys.ts';
 import { approvalSentences } from '../../server/domain/approval/sentences.ts';
 import { AnswerFields } from './answer-fields.tsx';
 import { narrowerButton, type Verdict } from './approval-words.ts';
-import { ConfirmDecision } from './confirm-decision.tsx';
+import { ConfirmDecision, type Said } from './confirm-decision.tsx';
 import { DecisionButtons } from './decision-buttons.tsx';
 import { NarrowFields } from './narrow-fields.tsx';
 import { narrowed, narrowingOf, nothingCut } from './narrowing.ts';
@@ -52,10 +52,12 @@ export function Decision({ org, approval }: { org: string; approval: ApprovalVie
     setVerdict(next);
   };
   useDecisionKeys(choose);
-  const settle = (given: Verdict, reason: string) => {
+  const settle = (given: Verdict, { reason, rework }: Said) => {
     const said = question && given === 'approved' ? { answer: answer.trim() } : {};
     const less = given === 'approved' && narrowing.granted ? { granted: narrowing.granted } : {};
-    decide.mutate({ org, approvalId: approval.id, digest: approval.digest, verdict: given, reason, ...said, ...less });
+    const back = rework ? { rework } : {};
+    const { id: approvalId, digest } = approval;
+    decide.mutate({ org, approvalId, digest, verdict: given, reason, ...said, ...less, ...back });
   };
   return (
     <>
@@ -75,7 +77,7 @@ export function Decision({ org, approval }: { org: string; approval: ApprovalVie
           busy={decide.isPending}
           error={decide.error}
           onClose={() => setVerdict(null)}
-          onDecide={(reason) => settle(verdict, reason)}
+          onDecide={(said) => settle(verdict, said)}
         />
       )}
     </>

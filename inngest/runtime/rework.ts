@@ -2,7 +2,11 @@ import type { Rework } from '../../server/agent/prompts/brief.ts';
 import { checkEvidence } from '../../server/domain/checks/evidence.ts';
 import { stageInput, type StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { stageOutcome } from '../../server/domain/pipeline/stage-outcome.ts';
+import { earlierTry } from '../../server/domain/transcript/earlier-try.ts';
+import { foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { reviewRecord } from '../../server/domain/runs/review-record.ts';
+import { runOutcome } from '../../server/domain/runs/run-state.ts';
+import { readRunLog } from '../../server/services/runs/read-run-log.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Worker } from './worker.ts';
 
@@ -21,9 +25,14 @@ async function ofCause(asking: Asking, cause: StageCause): Promise<Rework | null
       return ofCheck(asking, cause.attemptId);
     case 'review':
       return ofReview(asking, { reviewId: cause.reviewId });
+    case 'denial':
+      return { reason: 'merge_denied', note: cause.note };
     case 'merge':
       return ofMerge(asking, cause);
-    case 'again':
+    case 'again': {
+      const rework = await ofAttempt(asking, cause.attemptId);
+      return cause.reason === 'stuck' ? afterStuck(asking, { rework, attemptId: cause.attemptId }) : rework;
+    }
     case 'turn':
       return ofAttempt(asking, cause.attemptId);
     case 'person': {
@@ -45,6 +54,19 @@ async function ofAttempt(asking: Asking, attemptId: string): Promise<Rework | nu
   if (outcome.kind === 'check') return ofCheck(asking, attemptId);
   if (outcome.kind === 'agent' && outcome.review) return ofReview(asking, { reviewId: outcome.review.id });
   return 'detail' in outcome ? { reason: 'again', detail: outcome.detail } : null;
+}
+
+/** A fresh try knows why the work was asked for, how the first one ended, and what that one had done. */
+async function afterStuck(asking: Asking, of: { rework: Rework | null; attemptId: string }): Promise<Rework | null> {
+  const { rework, attemptId } = of;
+  const { worker, orgId } = asking;
+  const db = worker.database.org(orgId);
+  const run = await db.run.findUnique({ where: { orgId_stageAttemptId: { orgId, stageAttemptId: attemptId } } });
+  if (!run) return rework;
+  const { inherited, own } = await readRunLog(db, { orgId, runId: run.id });
+  const { detail } = runOutcome.parse(run.outcome);
+  const earlier = [detail, earlierTry(foldTranscript([...inherited, ...own]))].filter((part) => part !== null);
+  return { ...(rework ?? { reason: 'fresh' as const }), earlier: earlier.join('\n\n') };
 }
 
 async function ofCheck({ worker, orgId }: Asking, stageAttemptId: string): Promise<Rework | null> {

@@ -13,11 +13,17 @@ type Cause =
   | { reason: 'changes_requested'; summary: string; findings: KnownFinding[] }
   | { reason: 'check_failed'; failing: string[]; outputTail: string }
   | { reason: 'merge_tests_failed'; failing: string[]; outputTail: string }
+  | { reason: 'merge_denied' }
   | { reason: 'merge_conflict'; paths: string[]; diff: string }
-  | { reason: 'again'; detail: string };
+  | { reason: 'again'; detail: string }
+  /** Nobody sent it back: an earlier try got stuck. */
+  | { reason: 'fresh' };
 
-/** Why a change comes back to its author. `note` is what the person said who decided to go on; null: nobody was asked. */
-export type Rework = Cause & { note?: string | null };
+/**
+ * Why a change comes back to its author. `note` is what the person said who decided to go on; null: nobody was asked.
+ * `earlier` is what a try at this very work did before it got stuck.
+ */
+export type Rework = Cause & { note?: string | null; earlier?: string | null };
 
 /** What a reviewer judges: one commit, what the platform measured on it, and what was said before. */
 export type ReviewMaterial = {

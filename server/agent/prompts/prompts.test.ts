@@ -115,6 +115,11 @@ describe('firstMessage', () => {
     ],
     [{ reason: 'merge_conflict', paths: ['src/a.js'], diff: '+b' }, /conflicts with it\.[^]*- "src\/a\.js"[^]*\+b/],
     [{ reason: 'again', detail: 'The sandbox was lost.' }, /The sandbox was lost\./],
+    [
+      { reason: 'merge_denied', note: 'Name it well.' },
+      /A person sent it back and says: Name it well\.[^]*your commit/,
+    ],
+    [{ reason: 'fresh', earlier: 'It wrote src/a.js.' }, /start afresh[^]*from its log\nIt wrote src\/a\.js\./],
   ])('says why it comes back: %j', (rework, expected) => {
     expect(firstMessage({ ...brief, rework })).toMatch(expected);
   });

@@ -51,12 +51,17 @@ const texts: { [R in Rework['reason']]: (rework: Extract<Rework, { reason: R }>)
     ...failingPart(failing),
     outputPart(outputTail),
   ],
+  merge_denied: () => [
+    'Your change was checked and reviewed, and then a person did not let it be merged. The work tree holds your commit. Do ' +
+      'what the person says, and hand off again.',
+  ],
   merge_conflict: ({ paths, diff }) => [
     'The default branch has moved and your change conflicts with it. The work tree holds the newest default branch; of your ' +
       'change it holds the files that nobody else touched. Bring the rest onto it.',
     fenced('conflicting paths, from the repository', list(quotedLines(paths))),
     fenced('your change as it was', headOf(diff, mostDiffBytes)),
   ],
+  fresh: () => [],
   again: ({ detail }) => [fenced('how it ended before, as the platform noted it', detail)],
 };
 
@@ -64,7 +69,15 @@ export function reworkSection(rework: Rework | null): string | null {
   if (!rework) return null;
   const parts = (texts[rework.reason] as (rework: Rework) => string[])(rework);
   const { note = null } = rework;
-  const said =
-    note === null ? [] : note === '' ? ['A person decided to go on.'] : [`A person decided to go on and says: ${note}`];
-  return section('Why this comes back to you', [...said, ...parts].join('\n\n'));
+  const did = rework.reason === 'merge_denied' ? 'sent it back' : 'decided to go on';
+  const said = note === null ? [] : note === '' ? [`A person ${did}.`] : [`A person ${did} and says: ${note}`];
+  return section('Why this comes back to you', [...said, ...parts, ...earlierPart(rework)].join('\n\n'));
+}
+
+function earlierPart({ earlier = null }: Rework): string[] {
+  if (earlier === null) return [];
+  const advice =
+    'Another try at this went in circles and was stopped. You start afresh, without its conversation and without its changes. ' +
+    'Find another way than the one that led it there.';
+  return [advice, fenced('what that try did, from its log', headOf(earlier, mostOutputBytes))];
 }

@@ -14,7 +14,9 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
       const files = subject.files === 1 ? '1 file' : `${subject.files} files`;
       return {
         consent: `Let Fleet merge ${files} (+${subject.added} −${subject.removed}) into \`${subject.target}\` of \`${subject.repo}\`.`,
-        onDeny: 'Nothing is merged and the task ends; its branch is kept.',
+        onDeny: subject.reworkTo
+          ? 'Nothing is merged. The task ends and its branch is kept, unless you send the change back to be reworked.'
+          : 'Nothing is merged and the task ends; its branch is kept.',
         onExpiry,
       };
     }

@@ -16,6 +16,8 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     added: z.int(),
     removed: z.int(),
     summary: z.string(),
+    /** The stage to which a denial may send the change back; absent where the rounds are used up. */
+    reworkTo: z.string().optional(),
   }),
   z.object({
     kind: z.literal('question'),

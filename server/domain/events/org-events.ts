@@ -135,6 +135,8 @@ export const orgEvents = {
     reason: z.string(),
     via: z.string(),
     selfApproved: z.boolean(),
+    /** Denied, and sent back to be reworked. */
+    rework: z.boolean().optional(),
   }),
   'approval.closed': z.object({ approvalId: z.string(), status: z.enum(['expired', 'voided']), reason: z.string() }),
   'grant.given': z.object({

@@ -24,7 +24,7 @@ export const changePipeline: PipelineDefinition = {
     { name: 'build', kind: 'agent', role: 'developer', onFail: null },
     { name: 'check', kind: 'check', role: null, onFail: { goTo: 'build', atMost: 3 } },
     { name: 'review', kind: 'agent', role: 'code-reviewer', onFail: { goTo: 'build', atMost: 2 } },
-    { name: 'merge-ok', kind: 'approval', role: null, onFail: null },
+    { name: 'merge-ok', kind: 'approval', role: null, onFail: { goTo: 'build', atMost: 2 } },
     { name: 'merge', kind: 'merge', role: null, onFail: { goTo: 'build', atMost: 2 } },
   ],
 };

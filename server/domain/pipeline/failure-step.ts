@@ -11,11 +11,13 @@ import type { StageCause } from './stage-input.ts';
 import type { StageOutcome } from './stage-outcome.ts';
 
 type OutcomeOf<K extends StageOutcome['kind']> = Extract<StageOutcome, { kind: K }>;
+type Route = NonNullable<Stage['onFail']>;
 type Failure = { history: PipelineHistory; last: Attempt; stage: Stage };
 
 /** How often a stage starts over by itself before a person is asked. */
 const sandboxTries = 2;
 const reviewerTries = 1;
+const freshTries = 1;
 const mergeResultTries = 1;
 const staleTries = 3;
 
@@ -49,7 +51,7 @@ function afterCheck({ history, last, stage }: Failure, outcome: OutcomeOf<'check
   if (outcome.verdict === 'broken') {
     return escalate(last, { reason: 'environment_broken', detail: outcome.detail, retryStage: stage.name });
   }
-  const route = stage.onFail as NonNullable<Stage['onFail']>;
+  const route = stage.onFail as Route;
   const before = history.attempts.findLast(({ id, stage: name }) => name === stage.name && id !== last.id);
   const previous = before?.outcome?.kind === 'check' ? before.outcome.failing : [];
   if (outcome.failing.length > 0 && sameSet(outcome.failing, previous)) {
@@ -97,13 +99,23 @@ function afterRun({ history, last, stage }: Failure, outcome: OutcomeOf<'agent'>
   if (reviews && undecided.includes(outcome.reason) && triedAgain('no_decision') < reviewerTries) {
     return again('no_decision');
   }
+  if (!reviews && outcome.reason === 'stuck' && triedAgain('stuck') < freshTries) return again('stuck');
   return escalate(last, { reason: outcome.reason, detail: outcome.detail, retryStage: stage.name });
 }
 
 function afterApproval({ history, last, stage }: Failure, outcome: OutcomeOf<'approval'>): NextStep {
   if (outcome.decision === 'voided') return verifyAgain({ history, last, stage }, outcome.reason);
+  if (outcome.rework && stage.onFail && reworkLeft(history, stage.onFail)) {
+    const { approvalId, reason: note } = outcome;
+    return startStage(history, stage.onFail.goTo, { from: 'denial', attemptId: last.id, approvalId, note });
+  }
   const detail = outcome.reason || 'A person denied the merge.';
   return { do: 'end', status: 'failed', outcome: { reason: 'merge_denied', detail } };
+}
+
+/** Whether a denied merge may still be sent back. */
+export function reworkLeft({ attempts }: Pick<PipelineHistory, 'attempts'>, route: Route): boolean {
+  return routesTaken({ attempts }, (cause) => cause.from === 'denial') < route.atMost;
 }
 
 function afterMerge({ history, last, stage }: Failure, outcome: OutcomeOf<'merge'>): NextStep {
@@ -141,7 +153,7 @@ function verifyAgain({ history, last, stage }: Failure, detail: string): NextSte
   return startStage(history, check.name, cause);
 }
 
-function routesTaken({ attempts }: PipelineHistory, by: (cause: StageCause) => boolean): number {
+function routesTaken({ attempts }: Pick<PipelineHistory, 'attempts'>, by: (cause: StageCause) => boolean): number {
   return attempts.filter(({ cause }) => by(cause)).length;
 }
 

@@ -34,6 +34,13 @@ const merge = (result: Extract<StageOutcome, { kind: 'merge' }>['result'], paths
   target: 't',
 });
 
+const sentBack: StageOutcome = {
+  kind: 'approval',
+  approvalId: 'apr',
+  decision: 'denied',
+  reason: 'because',
+  rework: true,
+};
 const handedOff = agent('handed_off');
 const approved = agent('decided', 'approve');
 const changes = agent('decided', 'changes_requested');
@@ -80,6 +87,7 @@ const asks = (reason: string, retryStage: string) => expect.objectContaining({ d
 
 const green = [check('passed'), handedOff, check('passed')];
 const built = [check('passed'), handedOff];
+const reworked = [handedOff, check('passed'), approved];
 
 describe('nextStep', () => {
   const cases: [string, StageOutcome[], unknown][] = [
@@ -137,6 +145,22 @@ describe('nextStep', () => {
       [...green, approved, approval('denied')],
       { do: 'end', status: 'failed', outcome: { reason: 'merge_denied', detail: 'because' } },
     ],
+    [
+      'a denied merge goes back where the person says so',
+      [...green, approved, sentBack],
+      starts('build', 2, { from: 'denial', approvalId: 'apr', note: 'because' }),
+    ],
+    [
+      'a denied merge goes back twice at most',
+      [...green, approved, sentBack, ...reworked, sentBack, ...reworked, sentBack],
+      { do: 'end', status: 'failed', outcome: { reason: 'merge_denied', detail: 'because' } },
+    ],
+    [
+      'a stuck run starts afresh',
+      [check('passed'), agent('stuck')],
+      starts('build', 2, { from: 'again', reason: 'stuck' }),
+    ],
+    ['a run stuck twice needs a person', [check('passed'), agent('stuck'), agent('stuck')], asks('stuck', 'build')],
     ['a voided approval checks again', [...green, approved, approval('voided')], starts('check', 2, { from: 'merge' })],
     [
       'a conflict goes back',

@@ -6,6 +6,8 @@ const stageCause = z.discriminatedUnion('from', [
   z.object({ from: z.literal('order') }),
   z.object({ from: z.literal('check'), attemptId: z.string(), failing: z.array(z.string()) }),
   z.object({ from: z.literal('review'), attemptId: z.string(), reviewId: z.string() }),
+  /** A person denied the merge and sent the change back; `note` is what he or she said. */
+  z.object({ from: z.literal('denial'), attemptId: z.string(), approvalId: z.string(), note: z.string() }),
   z.object({
     from: z.literal('merge'),
     attemptId: z.string(),

@@ -24,6 +24,8 @@ export const stageOutcome = z.discriminatedUnion('kind', [
     approvalId: z.string(),
     decision: z.enum(['approved', 'denied', 'voided']),
     reason: z.string(),
+    /** Denied, and sent back to be reworked. */
+    rework: z.boolean().optional(),
   }),
   z.object({
     kind: z.literal('merge'),

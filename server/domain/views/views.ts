@@ -226,6 +226,8 @@ export type ApprovalView = {
   expiresAt: string;
   decidedAt: string | null;
   selfApproved: boolean;
+  /** Denied, and sent back to be reworked. */
+  rework: boolean;
   answer: string | null;
   /** What a decision on scope or budget gave. */
   granted: Granted | null;

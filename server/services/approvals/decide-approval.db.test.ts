@@ -37,7 +37,7 @@ const bus = {
 };
 
 /** A pipeline run that waits for the approval of its merge. */
-async function waitingMerge() {
+async function waitingMerge(over: { reworkTo?: string } = {}) {
   const org = await makeOrg(database);
   const { pipelineVersionId, policyVersionId } = await makeStarters(database, org);
   const { repoId, name } = await makeRepo(org);
@@ -64,6 +64,7 @@ async function waitingMerge() {
     added: 2,
     removed: 0,
     summary: 'done',
+    ...over,
   };
   const approvalId = await open(org, { pipelineRunId, stageAttemptId, subject });
   return { org, pipelineRunId, changeId, approvalId, ...(await digestOf(org, approvalId)) };
@@ -89,6 +90,27 @@ const decide = (org: TestOrg, userId: string, decision: Partial<Decision> & { ap
   );
 
 describe('decideApproval', () => {
+  it('a denied merge goes back to its author where a person says so, and the log says it', async () => {
+    const { org, approvalId, digest } = await waitingMerge({ reworkTo: 'build' });
+    const denied = { approvalId, digest, verdict: 'denied' as const, reason: 'Name it well.', rework: true };
+    await decide(org, org.owner.userId, denied);
+    const { orgId, db } = org;
+    const row = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
+    expect(row).toMatchObject({ status: 'denied', rework: true });
+    const events = await readAllEvents(db, { orgId, kind: 'org', subject: orgId });
+    const decided = events.find(({ kind }) => kind === 'approval.decided');
+    expect(decided?.payload).toMatchObject({ verdict: 'denied', rework: true });
+  });
+
+  it('nothing is sent back that may not be, or that is approved', async () => {
+    const { org, approvalId, digest } = await waitingMerge();
+    const back = (verdict: 'approved' | 'denied') =>
+      decide(org, org.owner.userId, { approvalId, digest, verdict, reason: 'no', rework: true });
+    await expect(back('denied')).rejects.toMatchObject({ code: 'invalid_input', message: /as often as its pipeline/ });
+    await expect(back('approved')).rejects.toMatchObject({ code: 'invalid_input', message: /Only a denied merge/ });
+    expect(await org.db.approvalVote.count({ where: { orgId: org.orgId, approvalId } })).toBe(0);
+  });
+
   it('100 clicks at once make one decision, one vote and one event', async () => {
     const { org, approvalId, digest, pipelineRunId } = await waitingMerge();
     const clicks = Array.from({ length: 100 }, () => decide(org, org.owner.userId, { approvalId, digest }));

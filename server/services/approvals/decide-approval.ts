@@ -24,6 +24,8 @@ export type Decision = {
   answer?: string | null;
   /** For requests of scope and budget: what is given, where that is less than was asked. */
   granted?: Granted | null;
+  /** Of a denied merge: the change goes back to its author, with the reason, instead of being closed. */
+  rework?: boolean;
   /** The surface, for example `browser`. */
   via: string;
 };
@@ -47,6 +49,7 @@ export async function decideApproval(
     const { selfApproval } = await requireEligible(tx, deciding, row);
     const moved = await whyVoid(tx, orgId, subject);
     if (moved) return voidApproval(tx, deciding, row, moved);
+    requireReworkable(subject, decision);
     const given = givenBy(subject, decision);
     const { status, event } = await vote(tx, deciding, { row, selfApproval, given });
     const gave =
@@ -114,6 +117,16 @@ async function voidApproval(tx: OrgTx, { orgId, userId, now }: Deciding, row: Ro
   return { status: 'pending' as const, void: why, events: await advance(tx, { orgId, now, row }) };
 }
 
+function requireReworkable(subject: ApprovalSubject, { rework = false, verdict }: Decision): void {
+  if (!rework) return;
+  if (verdict === 'denied' && subject.kind === 'merge' && subject.reworkTo !== undefined) return;
+  const problem =
+    verdict === 'denied' && subject.kind === 'merge'
+      ? 'This change has been sent back as often as its pipeline allows. Deny it without rework, or approve it.'
+      : 'Only a denied merge can be sent back to be reworked.';
+  throw new AppError('invalid_input', problem);
+}
+
 /** What this decision gives. Throws `invalid_input` where it would give more than was asked. */
 function givenBy(subject: ApprovalSubject, { verdict, granted = null }: Decision): Granted | null {
   if (verdict === 'denied') return null;
@@ -135,14 +148,22 @@ async function vote(
   await tx.approvalVote.create({
     data: { orgId, id, approvalId: row.id, userId, via, verdict, reason, createdAt: now },
   });
-  const payload = { approvalId: row.id, digest, verdict, reason, via, selfApproved: selfApproval };
-  const event: OrgEvent = { kind: 'approval.decided', payload };
+  const { rework = false } = decision;
+  const said = { approvalId: row.id, digest, verdict, reason, via, selfApproved: selfApproval };
+  const event: OrgEvent = { kind: 'approval.decided', payload: rework ? { ...said, rework } : said };
   const enough = verdict === 'denied' || before.length + 1 >= row.quorum;
   if (!enough) return { status: 'pending', event };
   const answer = decision.answer?.trim().slice(0, 2_000) || null;
   await tx.approval.updateMany({
     where: { orgId, id: row.id, status: 'pending' },
-    data: { status: verdict, answer, granted: given ?? Prisma.DbNull, selfApproved: selfApproval, decidedAt: now },
+    data: {
+      status: verdict,
+      answer,
+      granted: given ?? Prisma.DbNull,
+      selfApproved: selfApproval,
+      rework,
+      decidedAt: now,
+    },
   });
   return { status: verdict, event };
 }

@@ -1,8 +1,10 @@
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ApprovalSubject } from '../../domain/approval/subject.ts';
+import { reworkLeft } from '../../domain/pipeline/failure-step.ts';
 import { handoffRecord } from '../../domain/runs/handoff-record.ts';
 import { requestApproval } from '../approvals/request-approval.ts';
+import { readHistory } from './read-history.ts';
 import type { Started } from './start-attempt.ts';
 import { platform } from './work-context.ts';
 
@@ -11,7 +13,7 @@ type Asking = { orgId: string; now: Date; pipelineRunId: string; stageAttemptId:
 /** Asks for the approval of exactly this head and patch, under the policy of the run that wrote it. */
 export async function askForMerge(tx: OrgTx, asking: Asking): Promise<Started> {
   const { orgId, now, pipelineRunId, stageAttemptId } = asking;
-  const subject = await mergeSubject(tx, { orgId, pipelineRunId });
+  const subject = await mergeSubject(tx, { orgId, pipelineRunId, stageAttemptId });
   const approvalId = await requestApproval(tx, {
     orgId,
     now,
@@ -32,7 +34,7 @@ export async function askForMerge(tx: OrgTx, asking: Asking): Promise<Started> {
 
 async function mergeSubject(
   tx: OrgTx,
-  { orgId, pipelineRunId }: { orgId: string; pipelineRunId: string },
+  { orgId, pipelineRunId, stageAttemptId }: Omit<Asking, 'now'>,
 ): Promise<ApprovalSubject> {
   const change = await tx.change.findUniqueOrThrow({
     where: { orgId_pipelineRunId: { orgId, pipelineRunId } },
@@ -60,5 +62,13 @@ async function mergeSubject(
     added: change.added,
     removed: change.removed,
     summary: handoffRecord.parse(handoff.body).body.summary,
+    ...(await reworkRoute(tx, { orgId, pipelineRunId, stageAttemptId })),
   };
+}
+
+async function reworkRoute(tx: OrgTx, { orgId, pipelineRunId, stageAttemptId }: Omit<Asking, 'now'>) {
+  const history = await readHistory(tx, { orgId, pipelineRunId });
+  const asking = history.attempts.find(({ id }) => id === stageAttemptId);
+  const route = history.definition.stages.find(({ name }) => name === asking?.stage)?.onFail;
+  return route && reworkLeft(history, route) ? { reworkTo: route.goTo } : {};
 }

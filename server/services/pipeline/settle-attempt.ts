@@ -44,5 +44,6 @@ async function decidedApproval(tx: OrgTx, orgId: string, stageAttemptId: string)
   if (!row || row.status === 'pending' || row.status === 'expired') return null;
   const said = [row.answer ?? '', row.votes[0]?.reason ?? ''].filter((part) => part.trim() !== '').join('\n');
   const reason = row.status === 'voided' ? 'What was approved is no longer what would be merged.' : said;
-  return { kind: 'approval', approvalId: row.id, decision: row.status, reason };
+  const rework = row.rework ? { rework: true } : {};
+  return { kind: 'approval', approvalId: row.id, decision: row.status, reason, ...rework };
 }

@@ -52,6 +52,7 @@ function approvalView(row: ApprovalRow, { query, members, emailOf }: Around): Ap
     expiresAt: row.expiresAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
     selfApproved: row.selfApproved,
+    rework: row.rework,
     answer: row.answer,
     granted: row.granted === null ? null : granted.parse(row.granted),
     votes: row.votes.map((vote) => ({

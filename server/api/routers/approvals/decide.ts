@@ -19,6 +19,7 @@ export const approvalsDecide = orgProcedure('approvals:read')
       reason: z.string().trim().max(2_000),
       answer: z.string().trim().max(2_000).nullish(),
       granted: granted.nullish(),
+      rework: z.boolean().optional(),
     }),
   )
   .mutation(async ({ ctx, input: { org: _org, ...decision } }) => {

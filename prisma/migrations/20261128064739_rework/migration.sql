@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "approval" ADD COLUMN     "rework" BOOLEAN NOT NULL DEFAULT false;
