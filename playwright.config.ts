@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-// Debian's browser instead of Playwright's own download; it talks to loopback only.
+// The system's browser instead of Playwright's own download; it talks to loopback only.
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const args = [
   '--disable-gpu',
   '--disable-quic',
@@ -22,7 +24,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
-    launchOptions: { executablePath: '/usr/bin/chromium', chromiumSandbox: false, args },
+    launchOptions: { ...(executablePath ? { executablePath } : {}), chromiumSandbox: false, args },
     contextOptions: { reducedMotion: 'reduce' },
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',

@@ -1,4 +1,5 @@
-import { findRunning } from '../server/boot/claim-data-folder.ts';
+import { join } from 'node:path';
+import { findRunning, type Running } from '../server/boot/claim-data-folder.ts';
 import { readInstallation } from '../server/boot/installation.ts';
 import { prepareFolder } from '../server/boot/postgres-folder.ts';
 import { preflight } from '../server/boot/preflight.ts';
@@ -9,7 +10,7 @@ import { probeSandbox } from './probe-sandbox.ts';
 /** Says how the installation or, when none runs, the machine is. Installs and changes nothing. Returns the exit code. */
 export async function doctor(config: Config, print: (line: string) => void): Promise<number> {
   const running = findRunning(config.dataDir);
-  if (running !== null) return reportRunning(running, print);
+  if (running !== null) return reportRunning({ ...running, logs: join(config.dataDir, 'logs') }, print);
   await preflight({
     config,
     say: print,
@@ -25,14 +26,25 @@ export async function doctor(config: Config, print: (line: string) => void): Pro
   return 0;
 }
 
-async function reportRunning(running: { pid: number; url: string }, print: (line: string) => void): Promise<number> {
-  print(`✓ Fleet runs as process ${running.pid}: ${running.url}`);
+type Report = Running & { logs: string };
+
+async function reportRunning({ pid, url, children, logs }: Report, print: (line: string) => void): Promise<number> {
+  print(`✓ Fleet runs as process ${pid}: ${url}`);
+  for (const { name, alive } of children) {
+    print(
+      alive ? `✓ ${name} runs` : `✗ ${name} does not run; it is started again by itself. Its log: ${logs}/${name}.log`,
+    );
+  }
+  const web = await askWeb(url);
+  print(web.well ? '✓ it answers and is well' : `✗ it ${web.why}`);
+  return web.well && children.every(({ alive }) => alive) ? 0 : 1;
+}
+
+async function askWeb(url: string): Promise<{ well: true } | { well: false; why: string }> {
   try {
-    const { status } = await fetch(`${running.url}/api/health`, { signal: AbortSignal.timeout(10_000) });
-    print(status === 200 ? '✓ it answers and is well' : `✗ it answers ${status}: look at its logs`);
-    return status === 200 ? 0 : 1;
+    const { status } = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(10_000) });
+    return status === 200 ? { well: true } : { well: false, why: `answers ${status}: look at its logs` };
   } catch (error) {
-    print(`✗ it does not answer: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    return { well: false, why: `does not answer: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -24,6 +24,7 @@ test('a denied merge ends the task, tells why, and leaves the remote alone', asy
   expect(await client.approvals.get.query({ org: task.org, approvalId: merge.id })).toMatchObject({
     status: 'pending',
   });
+  await expect(question.getByLabel('Send it back to be reworked')).not.toBeChecked();
   await question.getByLabel('Reason').fill(reason);
   await question.getByRole('button', { name: 'Deny merge' }).click();
 
@@ -45,4 +46,27 @@ test('a denied merge ends the task, tells why, and leaves the remote alone', asy
   await expect(page.getByText('Closed without a merge. The branch is kept.')).toBeVisible();
   const { branch } = await client.changes.get.query({ org: task.org, changeId: ended.pipelineRun.changeId! });
   await expect(execa('git', ['-C', remote, 'rev-parse', '--verify', branch])).resolves.toBeTruthy();
+});
+
+test('a denied merge that is sent back is worked on again, with the reason', async ({ page, person: { client } }) => {
+  const ready = await makeReadyOrg(client);
+  const { taskId } = await fileSampleTask(client, ready);
+  const task = { client, org: ready.org.slug, taskId };
+  await approve(client, task.org, await untilAsked(task, 'question'));
+  const merge = await untilAsked(task, 'merge');
+
+  await page.goto(`/${task.org}/approvals/${merge.id}`);
+  await page.keyboard.press('d');
+  const question = page.getByRole('alertdialog');
+  await question.getByLabel('Reason').fill(reason);
+  await question.getByLabel('Send it back to be reworked').check();
+  await question.getByRole('button', { name: 'Deny merge' }).click();
+
+  await expect(page.getByRole('region', { name: 'Decision' })).toContainText('works on the change once more');
+  const decided = await client.approvals.get.query({ org: task.org, approvalId: merge.id });
+  expect(decided).toMatchObject({ status: 'denied', rework: true });
+  const { pipelineRun } = await untilTask(task, 'the third build', (view) =>
+    view.pipelineRun.stages.some(({ stage, attempt }) => stage === 'build' && attempt === 3),
+  );
+  expect(pipelineRun.endedAt).toBeNull();
 });

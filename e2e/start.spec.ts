@@ -42,7 +42,9 @@ test('npm start sets everything up, is known to doctor and export, stops whole, 
     expect(lineOf(running, 'Data')).toContain(env.FLEET_DATA_DIR);
     const client = fleetClient({ url, cookie: await signIn(lineOf(running, 'Sign in')) });
     const { slug } = await client.orgs.create.mutate({ name: 'First' });
-    expect(await fleet('doctor')).toContain('it answers and is well');
+    const health = await fleet('doctor');
+    for (const name of ['engine', 'worker', 'web']) expect(health).toContain(`✓ ${name} runs`);
+    expect(health).toContain('it answers and is well');
     const log = join(folder, 'log.jsonl');
     await writeFile(log, await fleet('export', slug));
     expect(await fleet('verify', log)).toContain('nothing missing, nothing changed');

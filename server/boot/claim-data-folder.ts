@@ -31,12 +31,21 @@ export type DataFolderClaim = {
 const upFile = (dataDir: string) => path.join(dataDir, 'up.json');
 const lockFile = (dataDir: string) => path.join(dataDir, 'up.lock');
 
+export type Running = {
+  pid: number;
+  url: string;
+  appUrl: string | null;
+  /** Its processes, and whether each lives. */
+  children: { name: string; alive: boolean }[];
+};
+
 /** Who runs the installation in this folder right now, and where it answers; null when nobody does. */
-export function findRunning(dataDir: string): { pid: number; url: string; appUrl: string | null } | null {
+export function findRunning(dataDir: string): Running | null {
   const holder = lockHolder(lockFile(dataDir));
   if (holder === null) return null;
-  const record = readRecord(dataDir);
-  return { pid: holder.pid, url: record?.url ?? '', appUrl: record?.appUrl ?? null };
+  const { url = '', appUrl = null, children = {} } = readRecord(dataDir) ?? {};
+  const lives = Object.entries(children).map(([name, identity]) => ({ name, alive: isAlive(identity) }));
+  return { pid: holder.pid, url, appUrl, children: lives };
 }
 
 /**

@@ -64,7 +64,7 @@ describe('the claim of a data folder', () => {
 
   test('holds until it is released', () => {
     const claim = claimDataFolder({ dataDir, url, now });
-    expect(findRunning(dataDir)).toEqual({ pid: process.pid, url, appUrl: null });
+    expect(findRunning(dataDir)).toEqual({ pid: process.pid, url, appUrl: null, children: [] });
     expect(messageOf(() => claimDataFolder({ dataDir, url, now }))).toContain(`as process ${process.pid}: ${url}`);
     claim.release();
     expect(findRunning(dataDir)).toBeNull();

@@ -62,6 +62,21 @@ describe('migrations', () => {
     expect(all.flatMap(({ applied }) => applied)).toEqual(names);
   });
 
+  test('of a newer Fleet are left alone, and named', async () => {
+    const { adminUrl } = await emptyDatabase();
+    await ensureRoles({ adminUrl, ...passwords });
+    await applyMigrations({ adminUrl });
+    await run(
+      adminUrl,
+      `insert into _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
+        values ('later', 'x', now(), '99991231000000_from_later', 1)`,
+    );
+    await expect(applyMigrations({ adminUrl })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(/newer Fleet: it has 99991231000000_from_later,[^]*FLEET_DATA_DIR/),
+    });
+  });
+
   test('cut short by a crash are taken up again', async () => {
     const { adminUrl } = await emptyDatabase();
     await ensureRoles({ adminUrl, ...passwords });

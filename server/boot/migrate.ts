@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { AppError } from '../domain/errors.ts';
 import { seedPrices } from '../db/seed-prices.ts';
-import { openSchemaEngine } from './migrate-engine.ts';
+import { openSchemaEngine, readMigrations } from './migrate-engine.ts';
 import type { SchemaEngine } from './migrate-engine.ts';
 
 export { ensureRoles } from './migrate-roles.ts';
@@ -22,6 +22,7 @@ export async function applyMigrations(options: { adminUrl: string }): Promise<{ 
     const engine = await openSchemaEngine(options.adminUrl);
     try {
       await releaseUnfinished(client, engine);
+      await refuseNewer(client);
       const applied = await apply(client, engine);
       await seedPrices(client);
       return { applied };
@@ -56,6 +57,28 @@ async function apply(client: pg.Client, engine: SchemaEngine): Promise<string[]>
         'start the earlier version again or restore a backup.',
     );
   }
+}
+
+/** A database that a newer Fleet has changed is not for this one, which would read its rows wrongly. */
+async function refuseNewer(client: pg.Client): Promise<void> {
+  const known = new Set(readMigrations().migrationDirectories.map(({ path }) => path));
+  const unknown = (await finished(client)).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new AppError(
+    'config_invalid',
+    `This database was last used by a newer Fleet: it has ${unknown.join(', ')}, which this version does not know. ` +
+      'Start that version or a later one. To use this version, give it a database of its own (DATABASE_URL) or another ' +
+      'folder (FLEET_DATA_DIR), or restore a backup from before the update.',
+  );
+}
+
+async function finished(client: pg.Client): Promise<string[]> {
+  const table = await client.query("select to_regclass('public._prisma_migrations') as name");
+  if (table.rows[0].name === null) return [];
+  const { rows } = await client.query<{ migration_name: string }>(
+    'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null order by 1',
+  );
+  return rows.map(({ migration_name }) => migration_name);
 }
 
 /** A migration runs as one transaction, so one that did not finish left nothing: only its row stands in the way. */
