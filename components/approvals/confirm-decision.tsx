@@ -24,6 +24,11 @@ type Props = {
   onDecide: (said: Said) => void;
 };
 
+function saidIn(form: HTMLFormElement): Said {
+  const data = new FormData(form);
+  return { reason: String(data.get('reason') ?? '').trim(), rework: data.has('rework') };
+}
+
 function ReworkChoice() {
   return (
     <label className="flex items-start gap-3 rounded-md border border-line px-3 py-2.5 text-base">
@@ -45,8 +50,7 @@ export function ConfirmDecision(props: Props) {
   const denied = verdict === 'denied';
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    onDecide({ reason: String(form.get('reason') ?? '').trim(), rework: form.has('rework') });
+    onDecide(saidIn(event.currentTarget));
   };
   return (
     <Dialog
