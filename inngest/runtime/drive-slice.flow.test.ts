@@ -1,22 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunEventPayload } from '../../server/domain/events/run-events.ts';
-import { newId } from '../../server/db/new-id.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
-import { remoteOf } from '../../server/services/repos/remote-of.ts';
-import {
-  makeChange,
-  makePipelineRun,
-  makeRun,
-  makeStageAttempt,
-  makeStarters,
-  makeTask,
-  type TestOrg,
-} from '../../server/testing/factories.ts';
 import { advance } from './advance.ts';
-import { driveSlice } from './drive-slice.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
+import { makeQueuedRun } from './testing/queued-run.ts';
 import { approve, developer, handoff, reviewer, shell } from './testing/stories.ts';
-import type { Worker } from './worker.ts';
 
 let rig: FlowRig;
 beforeAll(async () => {
@@ -26,56 +14,8 @@ beforeAll(async () => {
 const works = developer(1, [shell('echo kept > kept.txt; sleep 1.5')], [shell('cat kept.txt')]);
 const reads = reviewer('any', [shell('cat package.json; sleep 1.5')], [approve]);
 
-/** A queued run that no engine knows of: the test drives its slices itself. */
-async function queuedRun(role: 'developer' | 'code-reviewer' = 'developer', work = works) {
-  const flow = await rig.flow([work, reads], { idle: true, sliceMs: 1_000 });
-  const { org, orgId, db, worker } = flow;
-  const starters = await makeStarters(rig.database, org);
-  const repo = await db.repo.findFirstOrThrow({ where: { orgId } });
-  const { defaultBranch } = repo;
-  const base = await worker.codeHost.sync({ mirror: repo.id, ...remoteOf(repo), defaultBranch });
-  const { taskId } = await makeTask(org, { repoId: repo.id });
-  const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId: starters.pipelineVersionId });
-  const head = role === 'developer' ? null : base;
-  const input = { cause: { from: 'order' }, base, head, start: base };
-  const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId, input });
-  const { changeId } = await makeChange(org, { pipelineRunId, repoId: repo.id, base });
-  if (head) await passedCheck(org, { stageAttemptId, changeId, commit: head });
-  const { agentId, roleVersionId } = starters.roles[role]!;
-  const { runId } = await makeRun(org, starters, { stageAttemptId, agentId, roleVersionId });
-  const slice = (over: Partial<Worker> = {}, lastTry = false) =>
-    driveSlice({ ...worker, ...over }, { orgId, runId, lastTry });
-  const runRow = () => db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: runId } } });
-  return { ...flow, runId, pipelineRunId, stageAttemptId, slice, runRow };
-}
-
-async function passedCheck(org: TestOrg, of: { stageAttemptId: string; changeId: string; commit: string }) {
-  const none = { failing: [], newTests: [], removedTests: [], newlySkippedTests: [], tests: null, baseline: null };
-  const ran = { command: 'npm test', exitCode: 0, durationMs: 1, outputTail: '' };
-  const evidence = { commit: of.commit, base: of.commit, ...none, ...ran };
-  const row = { orgId: org.orgId, id: newId('checkResult'), verdict: 'passed' as const, createdAt: new Date() };
-  await org.db.checkResult.create({ data: { ...row, ...of, evidence } });
-}
-
-describe('a role that names what it may reach', () => {
-  it('gives its runs a proxy, whose every answer is in the log before the result that it led to', async () => {
-    const fetching = 'curl -s -o /dev/null -w "%{http_code}" http://refused.test/path?secret=1';
-    const { db, orgId, runId, slice } = await queuedRun('developer', developer(1, [shell(fetching)]));
-    const [version] = await db.roleVersion.findMany({ where: { orgId, role: { name: 'developer' } } });
-    const body = { ...(version!.body as object), network: { registries: [], rules: [{ host: 'allowed.test' }] } };
-    const next = { ...version!, id: newId('roleVersion'), version: 2, body };
-    await db.roleVersion.create({ data: next });
-    await db.run.updateMany({ where: { orgId, id: runId }, data: { roleVersionId: next.id } });
-    await slice();
-    const events = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
-    const kinds = events.map(({ kind }) => kind);
-    expect(kinds.indexOf('network.requested')).toBe(kinds.indexOf('tool.finished') - 1);
-    expect(events.find(({ kind }) => kind === 'network.requested')?.payload).toMatchObject({
-      ...{ method: 'GET', host: 'refused.test', port: 80, path: '/path', allowed: false, refusal: 'no_rule' },
-    });
-    expect(events.find(({ kind }) => kind === 'tool.finished')?.payload).toMatchObject({ exitCode: 0 });
-  });
-});
+const queuedRun = (role: 'developer' | 'code-reviewer' = 'developer', work = works) =>
+  makeQueuedRun(rig, { role, parts: [work, reads] });
 
 describe('a run stopped before its slice', () => {
   it('opens neither work tree nor sandbox', async () => {

@@ -105,7 +105,8 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         decide: rules.decide,
         record: async (events) => {
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
-          await log.record([...network.drain(), ...events]);
+          await network.flush();
+          await log.record(events);
         },
         budget: { millisUsed: held.millisUsed, left: held.left, prices: answering.prices },
         clock: worker.clock,
@@ -126,8 +127,8 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
     if (end.kind === 'waiting' || end.kind === 'paused') await sandbox.snapshot();
     kept = end.kind === 'continue' && end.afterMs === 0;
     // Nothing of the sandbox may ask for anything once its log is about to close.
-    if (!kept) await room.close();
-    await log.record(network.drain());
+    await (kept ? network.pause() : room.close());
+    await worker.rooms.leftBehind(claim.runId, log.record);
     return await settle(driving, log, { end, blocked: desk.blocked() });
   } finally {
     if (kept) room.keep();
@@ -195,11 +196,12 @@ async function pause({ worker }: Held, log: RunLog, unrecorded: RunEvent[]): Pro
 /** Ends a run from outside the loop; a model call that is still open counts as what was reserved for it. */
 async function finishNow({ worker, claim }: Held, log: RunLog | null, outcome: RunOutcome): Promise<SliceReport> {
   await worker.rooms.drop(claim.runId);
-  const left = worker.rooms.leftBehind(claim.runId);
-  const recording = log
-    ? log.recording([...left, ...log.cutOff()], await worker.database.time())
-    : await bareRecording(worker, claim);
-  return finish(worker, recording, outcome);
+  return worker.rooms.leftBehind(claim.runId, async (left) => {
+    const recording = log
+      ? log.recording([...left, ...log.cutOff()], await worker.database.time())
+      : await bareRecording(worker, claim, left);
+    return finish(worker, recording, outcome);
+  });
 }
 
 /** A run that could do nothing is ended before anything is opened for it; null while it can. */

@@ -3,28 +3,151 @@ import type { NetworkPolicy } from '../../server/domain/network/network-policy.t
 import type { NetworkRequest } from '../../server/domain/network/network-request.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 
-/** Requests of a run's sandbox on their way to its log. */
+type Write = (events: RunEvent[]) => Promise<void>;
+
+/**
+ * Requests of a run's sandbox on their way to its log, and nothing leaves before it is there. A log has one writer, who
+ * comes and goes with the run's slices: between two of them requests wait. While one write is in the air the next batch
+ * gathers, so a busy sandbox costs no more commits than the database can make.
+ */
 export type NetworkOutbox = {
   /** Null where the role names nothing to reach: then there is no network at all. */
   egress: SandboxEgress | null;
   /** The same, with all refused where nothing is named: for what is asked for from outside the sandbox. */
   outlet: SandboxEgress;
-  /** What came since the last time, as events. A run's log has one writer, so they wait for its next entry. */
-  drain(): RunEvent[];
+  /** From now on requests are written by `write`, one call at a time; those that wait come first. */
+  open(write: Write): void;
+  /** Writes what waits. Throws what the writing threw: those requests are refused, and are written with the next. */
+  flush(): Promise<void>;
+  /** The writer leaves. Resolves when it has nothing in the air. */
+  pause(): Promise<void>;
+  /** For good: what waits is refused. Resolves with what is not in the log, for whoever writes to it next. */
+  close(): Promise<RunEvent[]>;
 };
 
+type Waiting = { request: NetworkRequest; written(): void; refused(error: unknown): void };
+
+const mostWaiting = 10_000;
+const mostAtOnce = 100;
+
 export function networkOutbox(policy: NetworkPolicy): NetworkOutbox {
-  let waiting: NetworkRequest[] = [];
   const isClosed = policy.rules.length === 0 && policy.registries.length === 0;
-  const onRequest = (request: NetworkRequest) => void waiting.push(request);
-  const outlet: SandboxEgress = { policy, credentials: [], onRequest };
+  const queue = requestQueue();
+  let write: Write | null = null;
+  let writing: Promise<void> | null = null;
+  let over = false;
+
+  const isIdle = () => write === null || queue.size() === 0;
+  const writeAll = async () => {
+    try {
+      while (write !== null && queue.size() > 0) await writeBatch(write, queue.take());
+    } finally {
+      // In the same breath as the last look at the queue: what comes later begins a write of its own.
+      writing = null;
+    }
+  };
+  const flush = async () => {
+    if (writing === null && isIdle()) return;
+    await (writing ??= writeAll());
+  };
+  const record = (request: NetworkRequest) => {
+    if (over) return Promise.reject(new Error('the sandbox is closed'));
+    const written = queue.add(request);
+    // Whoever waits for one of them hears of it.
+    flush().catch(() => undefined);
+    return written;
+  };
+  const pause = async () => {
+    write = null;
+    await writing?.catch(() => undefined);
+  };
+  const outlet: SandboxEgress = { policy, credentials: [], record };
   return {
     egress: isClosed ? null : outlet,
     outlet,
-    drain: () => {
-      const events = waiting.map((payload): RunEvent => ({ kind: 'network.requested', payload }));
-      waiting = [];
-      return events;
+    open(next) {
+      write = next;
+      flush().catch(() => undefined);
     },
+    flush,
+    pause,
+    async close() {
+      over = true;
+      await pause();
+      return queue.refuseAll(new Error('the sandbox is closed'));
+    },
+  };
+}
+
+async function writeBatch(write: Write, batch: Batch): Promise<void> {
+  try {
+    await write(batch.events);
+  } catch (error) {
+    batch.refuse(error);
+    throw error;
+  }
+  batch.done();
+}
+
+type Batch = ReturnType<ReturnType<typeof requestQueue>['take']>;
+
+const nobody = { written: () => undefined, refused: () => undefined };
+
+function requestQueue() {
+  let waiting: Waiting[] = [];
+  /** Refused because there were too many to keep; told as one. */
+  let uncounted = 0;
+
+  const refuse = (batch: Waiting[], error: unknown) => {
+    const gone = [...batch, ...waiting];
+    waiting = gone.slice(0, mostWaiting).map(({ request }) => ({ request: asRefused(request), ...nobody }));
+    uncounted += gone.length - waiting.length;
+    for (const { refused } of gone) refused(error);
+  };
+  const take = (most: number) => {
+    const batch = waiting.splice(0, most);
+    const among = waiting.length === 0 ? uncounted : 0;
+    uncounted -= among;
+    const requests = [...batch.map(({ request }) => request), ...(among > 0 ? [manyMore(among)] : [])];
+    return { batch, among, events: requests.map((payload): RunEvent => ({ kind: 'network.requested', payload })) };
+  };
+  return {
+    size: () => waiting.length,
+    add: (request: NetworkRequest) =>
+      new Promise<void>((written, refused) => {
+        if (waiting.length < mostWaiting) return void waiting.push({ request, written, refused });
+        uncounted += 1;
+        refused(new Error('too many requests wait for the log'));
+      }),
+    take() {
+      const { batch, among, events } = take(mostAtOnce);
+      return {
+        events,
+        done: () => batch.forEach(({ written }) => written()),
+        /** Everybody who waits is refused, not only these: the log cannot be written. */
+        refuse(error: unknown) {
+          uncounted += among;
+          refuse(batch, error);
+        },
+      };
+    },
+    refuseAll(error: unknown): RunEvent[] {
+      refuse([], error);
+      return take(Infinity).events;
+    },
+  };
+}
+
+function asRefused(request: NetworkRequest): NetworkRequest {
+  if (!request.allowed) return request;
+  const rule = 'it could not be written to the log of the run';
+  return { ...request, allowed: false, rule, refusal: 'unrecorded', address: null, injected: [] };
+}
+
+function manyMore(count: number): NetworkRequest {
+  const rule = `${count} more requests were refused while the log of the run could not be written`;
+  return {
+    ...{ method: '', host: '', port: 0, path: null, allowed: false, rule, refusal: 'unrecorded' },
+    ...{ address: null, injected: [] },
   };
 }

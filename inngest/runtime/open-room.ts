@@ -24,7 +24,7 @@ type Opening = {
   log: RunLog;
 };
 
-/** A run's room for this slice; at the slice's end it is kept or closed. */
+/** A run's room for this slice; at the slice's end it is kept or closed, more than once is fine. */
 export type OpenedRoom = Room & { keep(): void };
 
 /**
@@ -59,16 +59,19 @@ export async function openRoom(
   // A kept room has a hold of its own.
   if (!fresh) await worker.workspaces.rest(runId);
   try {
-    await log.record([...worker.rooms.leftBehind(runId), ...(fresh ? jobs.map(endedWithSandbox) : [])]);
+    const ended = fresh ? jobs.map(endedWithSandbox) : [];
+    await worker.rooms.leftBehind(runId, (left) => log.record([...left, ...ended]));
+    room.network.open(log.record);
     if (!log.events().some(({ kind }) => kind === 'environment.probed')) {
       const tools = await probeTools(room.sandbox, worker.draining);
       await log.record([{ kind: 'environment.probed', payload: { tools } }]);
     }
   } catch (error) {
-    await room.sandbox.dispose();
+    await worker.rooms.close(runId, room, false);
     throw error;
   }
-  return { ...room, keep: () => worker.rooms.keep({ runId, like }, room) };
+  const close = () => worker.rooms.close(runId, room);
+  return { ...room, close, keep: () => worker.rooms.keep({ runId, like }, room) };
 }
 
 function endedWithSandbox(job: { jobId: string; command: string }): RunEvent {

@@ -54,14 +54,18 @@ describe('a room', () => {
     expect(closed).toEqual(['s1', 's2', 's3']);
   });
 
-  it('leaves what it saw after its slice to the log, once', async () => {
+  it('leaves what was asked for after its slice to the log, as refused, until that has it', async () => {
     const { rooms, enter, outboxes } = rig();
     rooms.keep({ runId: 'run_1', like: 'a' }, (await enter()).room);
     const request = { method: 'CONNECT', host: 'example.com', port: 443, path: null, allowed: true, rule: 'r' };
-    outboxes[0]!.egress!.onRequest({ ...request, refusal: null, address: null, injected: [] });
+    const asked = outboxes[0]!.egress!.record({ ...request, refusal: null, address: null, injected: [] });
+    const answer = expect(asked).rejects.toThrow('closed');
     await rooms.drop('run_1');
-    expect(rooms.leftBehind('run_1')).toMatchObject([{ kind: 'network.requested', payload: request }]);
-    expect(rooms.leftBehind('run_1')).toEqual([]);
+    await answer;
+    const refused = [{ kind: 'network.requested', payload: { host: 'example.com', allowed: false } }];
+    await expect(rooms.leftBehind('run_1', async () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+    expect(await rooms.leftBehind('run_1', async (left) => left)).toMatchObject(refused);
+    expect(await rooms.leftBehind('run_1', async (left) => left)).toEqual([]);
   });
 
   it('does not outlive its worker', async () => {

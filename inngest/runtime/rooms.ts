@@ -36,8 +36,10 @@ export type Rooms = {
   drop(runId: string): Promise<void>;
   /** The same for a run whose work tree is gone: there is no hold on it to let go of. */
   abandon(runId: string): Promise<void>;
-  /** What rooms that are closed by now saw after their last slice, for the log. Each is told once. */
-  leftBehind(runId: string): RunEvent[];
+  /** Closes a room that is not kept; more than once is fine. Without `letGo` the hold on the work tree stays. */
+  close(runId: string, room: Room, letGo?: boolean): Promise<void>;
+  /** Hands what rooms that are closed by now saw, and is in no log, to `write`. It is kept until that has resolved. */
+  leftBehind<T>(runId: string, write: (events: RunEvent[]) => Promise<T>): Promise<T>;
 };
 
 /** The rooms of one worker, all closed once `draining` is aborted. */
@@ -51,14 +53,14 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
     kept?.waiting.abort();
     return kept ?? null;
   };
-  const shut = async (runId: string, room: Room, close: () => Promise<void>) => {
-    await close();
-    const events = room.network.drain();
+  const close = async (runId: string, room: Room, letGo = true) => {
+    await (letGo ? room.close() : room.sandbox.dispose());
+    const events = await room.network.close();
     if (events.length > 0) left.set(runId, [...(left.get(runId) ?? []), ...events]);
   };
   const drop = async (runId: string) => {
     const room = take(runId)?.room;
-    if (room) await shut(runId, room, room.close);
+    if (room) await close(runId, room);
   };
   draining.addEventListener('abort', () => void Promise.all([...rooms.keys()].map(drop)), { once: true });
 
@@ -66,24 +68,28 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
     drop,
     async abandon(runId) {
       const room = take(runId)?.room;
-      if (room) await shut(runId, room, () => room.sandbox.dispose());
+      if (room) await close(runId, room, false);
     },
-    leftBehind(runId) {
+    close,
+    async leftBehind(runId, write) {
       const events = left.get(runId) ?? [];
-      left.delete(runId);
-      return events;
+      const answer = await write(events);
+      const since = (left.get(runId) ?? []).slice(events.length);
+      if (since.length > 0) left.set(runId, since);
+      else left.delete(runId);
+      return answer;
     },
     async enter({ runId, like, open, before }) {
       const kept = take(runId);
       if (kept?.like === like) return { room: kept.room, fresh: false };
-      if (kept) await shut(runId, kept.room, kept.room.close);
+      if (kept) await close(runId, kept.room);
       const opened = await open();
       const { sandbox } = opened;
       const room = { ...opened, jobs: new JobBoard({ sandbox, clock, before }), browser: sandboxBrowser(sandbox) };
       return { room, fresh: true };
     },
     keep({ runId, like }, room) {
-      if (draining.aborted) return void shut(runId, room, room.close);
+      if (draining.aborted) return void close(runId, room);
       const waiting = new AbortController();
       rooms.set(runId, { room, like, waiting });
       void clock.sleep(keptMs, waiting.signal).then(

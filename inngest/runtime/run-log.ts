@@ -1,3 +1,4 @@
+import { oneAtATime } from '../../server/adapters/one-at-a-time.ts';
 import { cutOffByCrash } from '../../server/agent/call-model.ts';
 import { firstMessage } from '../../server/agent/prompts/first-message.ts';
 import { systemPrompt } from '../../server/agent/prompts/system-prompt.ts';
@@ -27,6 +28,7 @@ export type RunLog = {
   events(): RunEvent[];
   /** What a transaction of the caller's own needs to append these events and nothing after them. */
   recording(events: RunEvent[], now: Date): Recording;
+  /** One at a time, in the order of the calls: the sandbox's requests are written beside what the agent does. */
   record(events: RunEvent[]): Promise<void>;
   /** What people have said that is not in the log yet. */
   inbox(): Promise<InboxMessage[]>;
@@ -56,8 +58,12 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     throw error;
   };
 
+  const inTurn = oneAtATime();
   const record = async (events: RunEvent[]) => {
-    if (events.length === 0) return;
+    if (events.length > 0) await inTurn('', () => append(events));
+  };
+
+  const append = async (events: RunEvent[]) => {
     const appended = await recordEvents({ database }, recording(events, held.now())).catch(refused);
     head = appended.head;
     if (appended.left) {
@@ -77,15 +83,7 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     events: () => [...log],
     recording,
     record,
-    async inbox() {
-      const known = new Set(commandsIn(log));
-      const waiting = await readInbox({ database }, claim);
-      // After a crash between the two writes it is in the log and not yet acknowledged.
-      const seen = waiting.filter(({ commandId }) => known.has(commandId)).map(({ commandId }) => commandId);
-      if (seen.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: seen });
-      const news = waiting.filter(({ commandId }) => !known.has(commandId));
-      return news.map((each) => ({ source: 'person' as const, ...each }));
-    },
+    inbox: () => unheard(worker, { claim, held, log }),
     cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
       if (log.length > 0) return;
@@ -98,11 +96,24 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
   };
 }
 
+async function unheard(
+  { database }: Worker,
+  { claim, held, log }: Omit<Opening, 'file'> & { log: RunEvent[] },
+): Promise<InboxMessage[]> {
+  const known = new Set(commandsIn(log));
+  const waiting = await readInbox({ database }, claim);
+  // After a crash between the two writes it is in the log and not yet acknowledged.
+  const seen = waiting.filter(({ commandId }) => known.has(commandId)).map(({ commandId }) => commandId);
+  if (seen.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: seen });
+  const news = waiting.filter(({ commandId }) => !known.has(commandId));
+  return news.map((each) => ({ source: 'person' as const, ...each }));
+}
+
 const commandsIn = (events: RunEvent[]) =>
   events.flatMap(({ kind, payload }) => (kind === 'message.added' && payload.commandId ? [payload.commandId] : []));
 
-/** What ends a run whose file or log cannot be read: its totals as its row has them. */
-export async function bareRecording({ database }: Worker, claim: Claim): Promise<Recording> {
+/** What ends a run whose file or log cannot be read: its totals as its row has them, which `events` do not change. */
+export async function bareRecording({ database }: Worker, claim: Claim, events: RunEvent[]): Promise<Recording> {
   const { orgId, runId } = claim;
   const run = await database.org(orgId).run.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: runId } },
@@ -110,7 +121,7 @@ export async function bareRecording({ database }: Worker, claim: Claim): Promise
   });
   const totals = totalsOfRow(run);
   const onBehalfOf = run.stageAttempt.pipelineRun.task.requesterId;
-  return { now: await database.time(), claim, onBehalfOf, events: [], totals };
+  return { now: await database.time(), claim, onBehalfOf, events, totals };
 }
 
 function columnsOf(totals: Totals): RunTotals {

@@ -17,28 +17,41 @@ export class DialError extends Error {
 
 const connectTimeoutMs = 15_000;
 
+/** Where a connection may be made to. `shown` is what the record says of it. */
+export type Way = Target & { addresses: string[]; upstream: string | null; shown: string };
+
+const mostAddresses = 4;
+
 /**
- * Resolves a name once, looks at every address it stands for, and connects to one that was looked at. A name with one
- * address that is not public is refused whole. Throws DialError.
+ * Resolves a name once and looks at every address it stands for. A name with one address that is not public is refused
+ * whole. Throws DialError.
  */
-export async function dial(settings: EgressSettings, target: Target): Promise<{ socket: Socket; address: string }> {
-  const addresses = await settings.resolve(target.host);
-  const vouched = vouchedHosts(settings).has(target.host);
-  const barred = vouched ? undefined : addresses.find((address) => !isPublicAddress(address));
+export async function lookUp(settings: EgressSettings, { host, port }: Target): Promise<Way> {
+  const found = await settings.resolve(host);
+  const vouched = vouchedHosts(settings).has(host);
+  const barred = vouched ? undefined : found.find((address) => !isPublicAddress(address));
   if (barred !== undefined) {
-    throw new DialError('private_address', `${target.host} stands for ${barred}, which is not a public address`);
+    throw new DialError('private_address', `${host} stands for ${barred}, which is not a public address`);
   }
-  if (settings.upstream !== null) return dialThrough(settings.upstream, target);
-  if (addresses.length === 0) throw new DialError('unresolved', `${target.host} stands for no address`);
+  const { upstream } = settings;
+  if (upstream !== null) return { host, port, addresses: [], upstream, shown: `${new URL(upstream).hostname} (proxy)` };
+  if (found.length === 0) throw new DialError('unresolved', `${host} stands for no address`);
+  const addresses = found.slice(0, mostAddresses);
+  return { host, port, addresses, upstream, shown: addresses.join(', ') };
+}
+
+/** Connects to one of the addresses that were looked at. Throws DialError. */
+export async function dial({ host, port, addresses, upstream }: Way): Promise<Socket> {
+  if (upstream !== null) return dialThrough(upstream, { host, port });
   let last = '';
-  for (const address of addresses.slice(0, 4)) {
-    const socket = await connected(connect({ host: address, port: target.port })).catch((error: Error) => {
+  for (const address of addresses) {
+    const socket = await connected(connect({ host: address, port })).catch((error: Error) => {
       last = error.message;
       return null;
     });
-    if (socket) return { socket, address };
+    if (socket) return socket;
   }
-  throw new DialError('unreachable', `${target.host}:${target.port} could not be reached: ${last}`);
+  throw new DialError('unreachable', `${host}:${port} could not be reached: ${last}`);
 }
 
 function connected<S extends Socket>(socket: S, event = 'connect'): Promise<S> {
@@ -56,7 +69,7 @@ function connected<S extends Socket>(socket: S, event = 'connect'): Promise<S> {
 }
 
 /** The operator's proxy resolves by itself: it is handed the name, over a tunnel for plain requests too. */
-async function dialThrough(upstream: string, { host, port }: Target): Promise<{ socket: Socket; address: string }> {
+async function dialThrough(upstream: string, { host, port }: Target): Promise<Socket> {
   const { hostname, port: upstreamPort, username, password } = new URL(upstream);
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const authorization =
@@ -65,7 +78,7 @@ async function dialThrough(upstream: string, { host, port }: Target): Promise<{ 
     const socket = await connected(connect({ host: hostname, port: Number(upstreamPort || 80) }));
     socket.write(`CONNECT ${host}:${port} HTTP/1.1\r\nHost: ${host}:${port}\r\n${authorization}\r\n`);
     const status = await answerOf(socket);
-    if (status === 200) return { socket, address: `${hostname} (proxy)` };
+    if (status === 200) return socket;
     socket.destroy();
     throw new Error(`it answered ${status}`);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { readAuthority } from '../../domain/network/read-host.ts';
-import { dial, DialError, secure } from './dial.ts';
+import { dial, DialError, lookUp, secure } from './dial.ts';
 import { attempt, refusalText, ruleFor, statusOf, type Attempt, type Gate, type Place } from './gate.ts';
 import { inject, onward } from './headers.ts';
 import { vouchedHosts } from './settings.ts';
@@ -43,7 +43,7 @@ export async function forward(
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const refusal = error instanceof DialError ? error : new DialError('unreachable', words);
-    tried.refused(refusal.refusal, refusal.message);
+    await tried.refused(refusal.refusal, refusal.message);
     answer(response, refusal);
     request.resume();
   }
@@ -69,14 +69,18 @@ type Sending = { request: IncomingMessage; response: ServerResponse; target: Tar
 async function send(gate: Gate, { request, response, target, tried }: Sending): Promise<void> {
   const { place, path, encrypted } = target;
   const rule = ruleFor(gate, tried);
-  const { socket, address } = await dial(gate.settings, place);
-  const stream: Duplex = encrypted ? await secure(gate.settings, socket, place.host) : socket;
+  const way = await lookUp(gate.settings, place);
   // A secret goes out encrypted, or to a host that the operator vouches for.
   const trusted = encrypted || vouchedHosts(gate.settings).has(place.host);
   const { headers, injected } = inject(onward(request.rawHeaders), place.host, trusted ? gate.egress.credentials : []);
   if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
   headers.push('Connection', 'close');
-  tried.allowed(rule, address, injected);
+  await tried.allowed(rule, way.shown, injected);
+  if (request.socket.destroyed) return;
+  const socket = await dial(way);
+  const stream: Duplex = encrypted ? await secure(gate.settings, socket, place.host) : socket;
+  tried.sent();
+  if (request.socket.destroyed) return void stream.destroy();
   const out = httpRequest({ createConnection: () => stream, method: request.method, path, headers, setHost: false });
   await new Promise<void>((resolve, reject) => {
     out.once('error', reject);

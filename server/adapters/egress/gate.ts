@@ -10,13 +10,19 @@ export type Gate = { egress: SandboxEgress; settings: EgressSettings; authority:
 
 export type Place = { host: string; port: number };
 
-/** One request as far as it has been understood, and its one record. */
+type Refusal = NonNullable<NetworkRequest['refusal']>;
+
+/** One request as far as it has been understood, and its record. */
 export type Attempt = {
   method: string;
   place: Place;
   path: string | null;
-  allowed(rule: string, address: string, injected: string[]): void;
-  refused(refusal: NonNullable<NetworkRequest['refusal']>, rule: string): void;
+  /** Nothing may leave before this resolves. Throws DialError `unrecorded`. */
+  allowed(rule: string, address: string, injected: string[]): Promise<void>;
+  /** A connection is there: what happens from here on is the answer's. */
+  sent(): void;
+  /** Never rejects: what cannot be written now is refused all the same. */
+  refused(refusal: Refusal, rule: string): Promise<void>;
 };
 
 export function attempt(
@@ -30,18 +36,28 @@ export function attempt(
     // The query may hold what nobody should write down.
     path: path === null ? null : path.split('?', 1)[0]!.slice(0, 1000),
   };
-  let recorded = false;
-  const record = (rest: Pick<NetworkRequest, 'allowed' | 'rule' | 'refusal' | 'address' | 'injected'>) => {
-    if (recorded) return;
-    recorded = true;
-    egress.onRequest({ ...base, ...rest, rule: rest.rule.slice(0, 400) });
-  };
+  let over = false;
+  const record = (rest: Pick<NetworkRequest, 'allowed' | 'rule' | 'refusal' | 'address' | 'injected'>) =>
+    egress.record({ ...base, ...rest, rule: rest.rule.slice(0, 400) });
   return {
     method,
     place,
     path,
-    allowed: (rule, address, injected) => record({ allowed: true, rule, refusal: null, address, injected }),
-    refused: (refusal, rule) => record({ allowed: false, rule, refusal, address: null, injected: [] }),
+    async allowed(rule, address, injected) {
+      try {
+        await record({ allowed: true, rule, refusal: null, address, injected });
+      } catch {
+        // Whoever writes has it, as refused.
+        over = true;
+        throw new DialError('unrecorded', 'it could not be written down');
+      }
+    },
+    sent: () => void (over = true),
+    async refused(refusal, rule) {
+      if (over) return;
+      over = true;
+      await record({ allowed: false, rule, refusal, address: null, injected: [] }).catch(() => undefined);
+    },
   };
 }
 
@@ -70,6 +86,7 @@ const advice: Partial<Record<NonNullable<NetworkRequest['refusal']>, string>> = 
   no_rule: 'The role or the repo does not open this place to agents. Work without it, or ask a person.',
   odd_host: 'Write the host as a plain name.',
   private_address: 'Addresses of private networks are closed; the operator can name internal hosts.',
+  unrecorded: 'Nothing leaves that is not in the log of the run first. Try again in a moment.',
 };
 
 /** What the client is told: the same words as the record, and what to do. */
@@ -79,5 +96,6 @@ export function refusalText(error: DialError): string {
 
 export function statusOf({ refusal }: DialError): number {
   if (refusal === 'malformed' || refusal === 'odd_host') return 400;
+  if (refusal === 'unrecorded') return 503;
   return refusal === 'unresolved' || refusal === 'unreachable' ? 502 : 403;
 }

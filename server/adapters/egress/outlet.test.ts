@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
 import type { NetworkRule } from '../../domain/network/network-policy.ts';
+import type { NetworkCredential } from '../../domain/ports/sandbox.ts';
 import { makeAuthority } from './authority.ts';
 import { openOutlet } from './outlet.ts';
 import { directEgress } from './settings.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
 
-function outlet(rules: NetworkRule[], credentials: { placeholder: string; value: string; hosts: string[] }[] = []) {
+function outlet(rules: NetworkRule[], credentials: NetworkCredential[] = [], fault?: Error) {
   const requests: NetworkRequest[] = [];
   const settings = {
     ...directEgress,
@@ -50,7 +51,10 @@ function outlet(rules: NetworkRule[], credentials: { placeholder: string; value:
   const egress = {
     policy: { registries: [], rules },
     credentials,
-    onRequest: (seen: NetworkRequest) => void requests.push(seen),
+    record: async (seen: NetworkRequest) => {
+      requests.push(seen);
+      if (fault) throw fault;
+    },
   };
   const { send } = openOutlet({ egress, settings });
   const ask = async (
@@ -108,6 +112,18 @@ describe('an outlet', () => {
     expect(await ask(`http://service.test:${plain}/away`, { headers })).toMatchObject({ status: 302 });
     expect(seen.at(-1)).toBe('GET /away Bearer the-real-key');
     expect(requests).toMatchObject([{ injected: ['FLEET_SECRET_1'] }]);
+  });
+
+  it('sends nothing that cannot be written down', async () => {
+    const { ask, requests } = outlet([{ host: 'service.test', ports: [plain] }], [], new Error('gone'));
+    const before = seen.length;
+    const answer = await ask(`http://service.test:${plain}/a`);
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      refusal: 'unrecorded',
+      text: expect.stringMatching(/^Fleet refused/),
+    });
+    expect([seen.length, requests.length]).toEqual([before, 1]);
   });
 
   it('throws when the signal is aborted, and says what broke', async () => {

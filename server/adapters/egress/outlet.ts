@@ -19,14 +19,15 @@ export function openOutlet({ egress, settings }: { egress: SandboxEgress; settin
     policy: egress.policy,
     async send(request) {
       if (!/^https?:\/\/[\x21-\x7e]+$/iu.test(request.url))
-        return unreadable({ egress, settings, authority: null }, request);
-      let recorded: NetworkRequest | null = null;
-      const onRequest = (seen: NetworkRequest) => {
-        recorded = seen;
-        egress.onRequest(seen);
+        return await unreadable({ egress, settings, authority: null }, request);
+      const told: { refusal: NetworkRequest['refusal'] } = { refusal: null };
+      const record = async (seen: NetworkRequest) => {
+        told.refusal = seen.refusal ?? 'unrecorded';
+        await egress.record(seen);
+        told.refusal = seen.refusal;
       };
-      const answer = await ask({ ...egress, onRequest }, settings, request);
-      const refusal = (recorded as NetworkRequest | null)?.refusal ?? null;
+      const answer = await ask({ ...egress, record }, settings, request);
+      const { refusal } = told;
       if (refusal !== null) return { kind: 'refused', refusal, text: await textOf(answer) };
       return { kind: 'answered', status: answer.statusCode ?? 502, headers: headersOf(answer), body: answer };
     },
@@ -34,10 +35,10 @@ export function openOutlet({ egress, settings }: { egress: SandboxEgress; settin
 }
 
 /** What no request could carry is refused here, and written down like the rest. */
-function unreadable(gate: Gate, { url, method }: WebRequest): WebAnswer {
+async function unreadable(gate: Gate, { url, method }: WebRequest): Promise<WebAnswer> {
   const host = url.replaceAll(/[^\x21-\x7e]/gu, '?');
   const error = new DialError('malformed', 'it is no whole http or https address');
-  attempt(gate, { method, place: { host, port: 0 }, path: null }).refused(error.refusal, error.message);
+  await attempt(gate, { method, place: { host, port: 0 }, path: null }).refused(error.refusal, error.message);
   return { kind: 'refused', refusal: error.refusal, text: refusalText(error).trim() };
 }
 

@@ -53,7 +53,7 @@ async function open(over: Partial<SandboxEgress> = {}, settings: Partial<EgressS
     egress: {
       policy: { registries: [], rules: hosts },
       credentials: [],
-      onRequest: (request) => void requests.push(request),
+      record: async (request) => void requests.push(request),
       ...over,
     },
     settings: { ...directEgress, internalHosts: ['service.test', 'other.test'], resolve, ...settings },

@@ -7,7 +7,7 @@ import { TLSSocket } from 'node:tls';
 import { readAuthority } from '../../domain/network/read-host.ts';
 import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
 import { makeAuthority } from './authority.ts';
-import { dial, DialError } from './dial.ts';
+import { dial, DialError, lookUp } from './dial.ts';
 import { absoluteTarget, forward, mustAgree } from './forward.ts';
 import { attempt, looksInto, needsAuthority, refusalText, ruleFor, statusOf, type Gate, type Place } from './gate.ts';
 import type { EgressSettings } from './settings.ts';
@@ -19,7 +19,7 @@ const mostConnections = 256;
 
 /**
  * The proxy of one sandbox, listening on a socket in `dir`, a folder that only this user can enter. Every request is
- * decided by the policy, recorded once, and sent to an address that was looked at. Where it ends, the network ends.
+ * decided by the policy, recorded, and then sent to an address that was looked at. Where it ends, the network ends.
  */
 export async function openEgressProxy(request: {
   dir: string;
@@ -42,8 +42,9 @@ export async function openEgressProxy(request: {
   server.on('connection', keep);
   server.on('connect', (message, socket, head) => void tunnel({ gate, inner, keep }, { message, socket, head }));
   server.on('clientError', (_error, socket) => {
-    attempt(gate, { method: '', place: { host: '', port: 0 }, path: null }).refused('malformed', 'no readable request');
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    const nothing = attempt(gate, { method: '', place: { host: '', port: 0 }, path: null });
+    const end = () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    void nothing.refused('malformed', 'no readable request').then(end);
   });
   const socket = await listen(server, dir);
   return {
@@ -104,22 +105,27 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
       if (head.length > 0) socket.unshift(head);
       const clear = new TLSSocket(socket as Socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
       keep(clear);
-      clear.once('error', () => tried.refused('malformed', 'the client did not accept the proxy’s certificate'));
+      const distrusted = () => void tried.refused('malformed', 'the client did not accept the proxy’s certificate');
+      clear.once('error', distrusted).once('secure', () => clear.off('error', distrusted));
       places.set(clear, place);
       inner.emit('connection', clear);
       return;
     }
     const rule = ruleFor(gate, tried);
-    const out = await dial(gate.settings, place);
-    keep(out.socket);
-    tried.allowed(rule, out.address, []);
+    const way = await lookUp(gate.settings, place);
+    await tried.allowed(rule, way.shown, []);
+    if (socket.destroyed) return;
+    const out = await dial(way);
+    if (socket.destroyed) return void out.destroy();
+    tried.sent();
+    keep(out);
     socket.write(established);
-    if (head.length > 0) out.socket.write(head);
-    pipeline(socket, out.socket, socket, () => out.socket.destroy());
+    if (head.length > 0) out.write(head);
+    pipeline(socket, out, socket, () => out.destroy());
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const refusal = error instanceof DialError ? error : new DialError('unreachable', words);
-    tried.refused(refusal.refusal, refusal.message);
+    await tried.refused(refusal.refusal, refusal.message);
     const text = refusalText(refusal);
     const status = statusOf(refusal);
     const headers = [

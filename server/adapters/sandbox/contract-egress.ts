@@ -66,8 +66,8 @@ function networkContract(makePort: (egress: EgressSettings) => Promise<SandboxPo
 /** A sandbox with a network, and what it asked for. */
 async function openWith(bench: Bench, policy: NetworkPolicy, credentials: NetworkCredential[] = []) {
   const requests: NetworkRequest[] = [];
-  const onRequest = (request: NetworkRequest) => void requests.push(request);
-  const sandbox = await bench.open({ egress: { policy, credentials, onRequest } });
+  const record = async (request: NetworkRequest) => void requests.push(request);
+  const sandbox = await bench.open({ egress: { policy, credentials, record } });
   return { sandbox, requests };
 }
 

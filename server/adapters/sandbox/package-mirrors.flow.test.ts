@@ -42,8 +42,8 @@ afterAll(async () => {
 
 async function openWith(registries: RegistryName[]) {
   const requests: NetworkRequest[] = [];
-  const onRequest = (request: NetworkRequest) => void requests.push(request);
-  const egress = { policy: { registries, rules: [] }, credentials: [], onRequest };
+  const record = async (request: NetworkRequest) => void requests.push(request);
+  const egress = { policy: { registries, rules: [] }, credentials: [], record };
   return { sandbox: await bench.open({ egress }), requests };
 }
 

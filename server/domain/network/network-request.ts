@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
-/** Why a request did not leave. `rule` is the answer of the policy; the others come before or after it. */
-const networkRefusals = ['malformed', 'odd_host', 'no_rule', 'private_address', 'unresolved', 'unreachable'] as const;
+/**
+ * Why a request did not leave. `no_rule` is the answer of the policy; the others come before or after it. `unrecorded`: it
+ * could not be written down. `unreachable` may follow the record of the same request as an allowed one.
+ */
+const networkRefusals = [
+  'malformed',
+  'odd_host',
+  'no_rule',
+  'private_address',
+  'unresolved',
+  'unreachable',
+  'unrecorded',
+] as const;
 
 /** One request of a sandbox to its proxy, as it is written down. Never holds a query, a header or a body. */
 export const networkRequest = z.object({
@@ -14,7 +25,7 @@ export const networkRequest = z.object({
   /** The rule that allowed it, in words; else why it was refused. */
   rule: z.string().max(400),
   refusal: z.enum(networkRefusals).nullable(),
-  /** The address that was dialled. */
+  /** The addresses that were looked at and may be dialled, in that order. */
   address: z.string().nullable(),
   /** Names of the placeholders that were replaced. */
   injected: z.array(z.string()),

@@ -23,8 +23,12 @@ export type NetworkCredential = { placeholder: string; value: string; hosts: str
 export type SandboxEgress = {
   policy: NetworkPolicy;
   credentials: NetworkCredential[];
-  /** Called once per request, allowed or denied. Must not throw. */
-  onRequest(request: NetworkRequest): void;
+  /**
+   * Writes a request down: an allowed one before anything of it leaves, a refused one before it is answered. Called once
+   * per request, and once more with `unreachable` where an allowed one then reached nobody. Rejects where it cannot be
+   * written: then nothing leaves, and what was allowed counts as refused from there on.
+   */
+  record(request: NetworkRequest): Promise<void>;
 };
 
 export type SandboxSpec = {

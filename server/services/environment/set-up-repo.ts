@@ -88,10 +88,10 @@ async function install(
 ): Promise<EnvironmentStep> {
   const requests: NetworkRequest[] = [];
   const policy = { registries: setup.registries, rules: [] };
-  const onRequest = (request: NetworkRequest) => {
+  const record = async (request: NetworkRequest) => {
     if (requests.length < mostRequests) requests.push(request);
   };
-  const egress = setup.registries.length > 0 ? { policy, credentials: [], onRequest } : null;
+  const egress = setup.registries.length > 0 ? { policy, credentials: [], record } : null;
   const sandbox = await ports.sandboxes.open({
     id,
     repo: mirror,

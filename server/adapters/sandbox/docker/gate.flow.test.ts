@@ -29,7 +29,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   port = (service.address() as AddressInfo).port;
   const policy = { registries: [], rules: [{ host: 'service.test', ports: [port] }] };
-  const egress = { policy, credentials: [], onRequest: () => undefined };
+  const egress = { policy, credentials: [], record: () => Promise.resolve() };
   bench = await openBench(dockerSandbox({ engine: address, image, installation, egress: settings }), { egress });
 });
 afterAll(async () => {

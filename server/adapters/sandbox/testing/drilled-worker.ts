@@ -17,7 +17,7 @@ const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
 const exec = (sandbox: Sandbox, command: string) =>
   sandbox.exec({ command, timeoutMs: 600_000, maxOutputBytes: 100, signal });
 
-const closed = { policy: { registries: [], rules: [] }, credentials: [], onRequest: () => undefined };
+const closed = { policy: { registries: [], rules: [] }, credentials: [], record: () => Promise.resolve() };
 const kinds: ((at: number) => Promise<Partial<SandboxSpec>>)[] = [
   async () => ({}),
   async () => ({ writable: false }),
