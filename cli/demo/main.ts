@@ -182,7 +182,7 @@ async function playAndStop(dataDir: string, options: DemoOptions, told: Told): P
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     if (options.keep) {
       const { url } = installation;
-      say(`\nStill running at ${url} (sign in: ${await installation.ownerLink()})\nData: ${dataDir}. Ctrl-C stops it.`);
+      say(`\nStill running at ${url}\nSign in: ${await installation.ownerLink()}\nData: ${dataDir}. Ctrl-C stops it.`);
       await untilAborted(interrupted);
     }
     return played;

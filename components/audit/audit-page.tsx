@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { EventView } from '../../server/domain/views/views.ts';
+import type { OrgEventView } from '../../server/domain/views/views.ts';
 import { Page } from '../frame/page.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { useOrgChanges } from '../trpc/use-org-changes.ts';
@@ -16,7 +16,7 @@ import { Verify } from './verify.tsx';
 
 const pageSize = 100;
 
-function rowsOf(events: EventView[]) {
+function rowsOf(events: OrgEventView[]) {
   return events.toReversed().map((event) => <EventRow key={event.seq} event={event} />);
 }
 

@@ -35,8 +35,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'check.finished': ({ verdict, commit }) => `Check of ${shortHash(commit)}: ${verdict}`,
   'review.recorded': ({ verdict, findings }) => `Review: ${verdict.replace('_', ' ')}, ${plural(findings, 'finding')}`,
   'approval.requested': ({ approvalKind }) => `Approval asked for: ${approvalKind}`,
-  'approval.decided': ({ verdict, via, selfApproved }) =>
-    `Approval ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}`,
+  'approval.decided': ({ verdict, via, selfApproved, rework }) =>
+    `Decision: ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}${rework ? ', sent back' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,
   'grant.given': ({ allows }) => `Opened for a run: ${opensInWords(allows)}`,
   'run.stop-requested': ({ reason }) => `Stop of a run asked for: ${reason}`,
@@ -63,7 +63,7 @@ export function eventWords(kind: string, payload: unknown): string {
   return (words[kind as OrgEventKind] as (payload: OrgEvent['payload']) => string)(payload as OrgEvent['payload']);
 }
 
-export function actorWords(actor: Actor): string {
-  if (actor.type === 'user') return `person ${actor.userId.slice(-6)}`;
+export function actorWords({ actor, person }: { actor: Actor; person: string | null }): string {
+  if (person !== null) return person;
   return actor.type === 'agent-run' ? `run ${actor.runId.slice(-6)}` : 'Fleet';
 }

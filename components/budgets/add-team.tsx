@@ -23,7 +23,7 @@ export function AddTeam({ org }: { org: string }) {
   );
   return (
     <form
-      className="flex max-w-md flex-wrap items-end gap-2"
+      className="flex max-w-md flex-wrap items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         add.mutate({ org, name });
@@ -40,7 +40,7 @@ export function AddTeam({ org }: { org: string }) {
           )}
         </Field>
       </div>
-      <Button type="submit" busy={add.isPending}>
+      <Button type="submit" className="mt-6" busy={add.isPending}>
         Add the team
       </Button>
     </form>

@@ -30,8 +30,8 @@ function Amount({ used, limit, say }: AmountProps) {
 function Amounts({ row }: { row: BudgetRowView }) {
   const { rule } = row;
   return (
-    <dl className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
-      <div className="flex min-w-36 flex-col gap-1">
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm md:grid-cols-[10rem_9rem_8rem_6rem] md:items-start">
+      <div className="flex flex-col gap-1">
         <dt className="text-xs text-ink-3">Money{row.byDefault && ', by default'}</dt>
         <dd className="flex flex-col gap-1">
           <Amount used={rule ? null : row.usedMicros} limit={row.micros} say={money} />
@@ -45,13 +45,13 @@ function Amounts({ row }: { row: BudgetRowView }) {
           )}
         </dd>
       </div>
-      <div className="flex min-w-28 flex-col gap-1">
+      <div className="flex flex-col gap-1">
         <dt className="text-xs text-ink-3">Run time</dt>
         <dd>
           <Amount used={rule ? null : row.usedSeconds} limit={row.seconds} say={duration} />
         </dd>
       </div>
-      <div className="flex min-w-28 flex-col gap-1">
+      <div className="flex flex-col gap-1">
         <dt className="text-xs text-ink-3">Tokens</dt>
         <dd>
           <Amount used={rule ? null : row.usedTokens} limit={row.tokens} say={short} />
@@ -84,7 +84,7 @@ export function BudgetRow({ org, row, teams, mayChange }: RowProps) {
         </div>
         <Amounts row={row} />
         {mayChange && (
-          <span className="flex gap-1">
+          <span className="flex justify-end gap-1 md:min-w-14">
             {teams.length > 0 && (row.dimension === 'repo' || row.dimension === 'agent') && (
               <AssignTeam org={org} row={row} teams={teams} />
             )}

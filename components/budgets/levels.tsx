@@ -41,7 +41,7 @@ export function Levels({ org, warnAt, mayChange }: { org: string; warnAt: number
   const typed = levels.every(Number.isFinite) ? save.error && errorText(save.error) : 'Type numbers only: 50, 80, 100.';
   return (
     <form
-      className="flex max-w-md flex-wrap items-end gap-2"
+      className="flex max-w-md flex-wrap items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         if (levels.every(Number.isFinite)) save.mutate({ org, levels });
@@ -59,7 +59,7 @@ export function Levels({ org, warnAt, mayChange }: { org: string; warnAt: number
           )}
         </Field>
       </div>
-      <Button type="submit" busy={save.isPending}>
+      <Button type="submit" className="mt-6" busy={save.isPending}>
         Save the levels
       </Button>
     </form>

@@ -153,6 +153,9 @@ export type EventView = {
   hash: string;
 };
 
+/** An event of the org's own stream, with the e-mail of the person who did it; null where that was no person. */
+export type OrgEventView = EventView & { person: string | null };
+
 export type CheckView = {
   id: string;
   commit: string;

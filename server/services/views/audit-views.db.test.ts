@@ -63,6 +63,7 @@ describe('verifyAudit', () => {
     ]);
     await tested.admin('alter table event enable trigger all');
     const [first] = await listOrgEvents(queryOf(tested.database, org), { afterSeq: 0, limit: 1 });
+    expect(first?.person).toBe(first?.actor.type === 'user' ? org.owner.email : null);
     expect(await verify(org)).toMatchObject({ ok: false, firstBad: { streamId: first?.streamId, seq: 3 } });
   });
 });

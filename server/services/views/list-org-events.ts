@@ -1,13 +1,14 @@
 import { readEvents } from '../../db/read-events.ts';
-import type { EventView } from '../../domain/views/views.ts';
+import type { OrgEventView } from '../../domain/views/views.ts';
 import { eventView } from './event-view.ts';
+import { emailsOf } from './people.ts';
 import type { ViewQuery } from './view-query.ts';
 
 /** Events of the org's own stream in order: those after `afterSeq`, or without it the latest `limit`. */
 export async function listOrgEvents(
-  { db, orgId }: ViewQuery,
+  { db, orgId, system }: ViewQuery,
   { afterSeq, limit }: { afterSeq?: number | undefined; limit: number },
-): Promise<EventView[]> {
+): Promise<OrgEventView[]> {
   const stream = await db.stream.findUnique({
     where: { orgId_kind_subject: { orgId, kind: 'org', subject: orgId } },
     select: { id: true, headSeq: true },
@@ -15,5 +16,12 @@ export async function listOrgEvents(
   if (stream === null) return [];
   const after = afterSeq ?? Math.max(0, stream.headSeq - limit);
   const rows = await readEvents(db, { orgId, streamId: stream.id, afterSeq: after, limit });
-  return rows.map((row) => eventView(stream.id, row));
+  const emailOf = await emailsOf(
+    system,
+    rows.flatMap(({ actor }) => (actor.type === 'user' ? [actor.userId] : [])),
+  );
+  return rows.map((row) => ({
+    ...eventView(stream.id, row),
+    person: row.actor.type === 'user' ? emailOf(row.actor.userId) : null,
+  }));
 }
