@@ -31,4 +31,9 @@ for (const row of figureRows.filter(chosen)) {
   printFigures(row, result);
   results.push(result);
 }
+if (results.some(({ targets }) => targets.some(({ met }) => !met))) {
+  process.stdout.write(
+    '\nWhy a target is missed, and the last figures of a quiet machine: docs/operate/benchmarks.md\n',
+  );
+}
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
