@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { readAuthority } from '../../domain/network/read-host.ts';
 import { dial, DialError, lookUp, secure } from './dial.ts';
 import { attempt, refusalText, ruleFor, statusOf, type Attempt, type Gate, type Place } from './gate.ts';
-import { inject, onward } from './headers.ts';
+import { inject, onward, without, type Injected } from './headers.ts';
 import { vouchedHosts } from './settings.ts';
+import { veil, type Veil } from './veil.ts';
 
 export type Target = { place: Place; path: string; encrypted: boolean };
 
@@ -69,12 +70,9 @@ type Sending = { request: IncomingMessage; response: ServerResponse; target: Tar
 async function send(gate: Gate, { request, response, target, tried }: Sending): Promise<void> {
   const { place, path, encrypted } = target;
   const rule = ruleFor(gate, tried);
+  const { headers, used } = prepare(gate, { request, target });
   const way = await lookUp(gate.settings, place);
-  // A secret goes out encrypted, or to a host that the operator vouches for.
-  const trusted = encrypted || vouchedHosts(gate.settings).has(place.host);
-  const { headers, injected } = inject(onward(request.rawHeaders), place.host, trusted ? gate.egress.credentials : []);
-  if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
-  headers.push('Connection', 'close');
+  const injected = used.map(({ name }) => name);
   await tried.allowed(rule, way.shown, injected);
   if (request.socket.destroyed) return;
   const socket = await dial(way);
@@ -82,13 +80,10 @@ async function send(gate: Gate, { request, response, target, tried }: Sending): 
   tried.sent();
   if (request.socket.destroyed) return void stream.destroy();
   const out = httpRequest({ createConnection: () => stream, method: request.method, path, headers, setHost: false });
+  const hidden = used.length > 0 ? veil(used) : null;
   await new Promise<void>((resolve, reject) => {
     out.once('error', reject);
-    out.once('response', (answered) => {
-      response.writeHead(answered.statusCode ?? 502, answered.statusMessage, onward(answered.rawHeaders));
-      answered.pipe(response);
-      answered.once('error', () => response.destroy());
-    });
+    out.once('response', (answered) => giveBack({ answered, response, hidden }));
     response.once('close', () => {
       out.destroy();
       stream.destroy();
@@ -96,4 +91,34 @@ async function send(gate: Gate, { request, response, target, tried }: Sending): 
     });
     request.pipe(out);
   });
+}
+
+/** The headers that go out, and the secrets in them. Throws DialError for a secret that would go in the clear. */
+function prepare(gate: Gate, { request, target }: Pick<Sending, 'request' | 'target'>): Injected {
+  const { place, encrypted } = target;
+  const { headers, used } = inject(onward(request.rawHeaders), place, gate.egress.credentials);
+  const [first] = used;
+  if (first && !encrypted && !vouchedHosts(gate.settings).has(place.host)) {
+    throw new DialError('unencrypted', `the secret ${first.name} goes to ${place.host} over https only`);
+  }
+  const length = request.headers['transfer-encoding'] === undefined ? [] : ['Transfer-Encoding', 'chunked'];
+  // What comes back is looked through, so it has to come as it is.
+  const plain = used.length === 0 ? headers : [...without(headers, ['accept-encoding']), 'Accept-Encoding', 'identity'];
+  return { headers: [...plain, ...length, 'Connection', 'close'], used };
+}
+
+type Returning = { answered: IncomingMessage; response: ServerResponse; hidden: Veil | null };
+
+function giveBack({ answered, response, hidden }: Returning): void {
+  const headers = onward(answered.rawHeaders);
+  const status = answered.statusCode ?? 502;
+  answered.once('error', () => response.destroy());
+  if (hidden === null) {
+    response.writeHead(status, answered.statusMessage, headers);
+    answered.pipe(response);
+    return;
+  }
+  const clear = without(headers, ['content-length']).map((part) => hidden.text(part));
+  response.writeHead(status, hidden.text(answered.statusMessage ?? ''), clear);
+  answered.pipe(hidden.body()).pipe(response);
 }

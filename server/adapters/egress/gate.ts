@@ -1,6 +1,7 @@
-import { decideNetwork, matchesHost, needsSight } from '../../domain/network/decide-network.ts';
+import { decideNetwork, needsSight } from '../../domain/network/decide-network.ts';
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
 import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
+import { isOneOf } from '../../domain/secrets/network-secret.ts';
 import type { Authority } from './authority.ts';
 import { DialError } from './dial.ts';
 import type { EgressSettings } from './settings.ts';
@@ -73,7 +74,7 @@ export function ruleFor({ egress, settings }: Gate, { method, place, path }: Att
 export function looksInto({ egress, settings, authority }: Gate, place: Place): boolean {
   if (authority === null) return false;
   if (needsSight(egress.policy, place)) return true;
-  const hasCredential = egress.credentials.some(({ hosts }) => hosts.some((host) => matchesHost(host, place.host)));
+  const hasCredential = egress.credentials.some(({ places }) => isOneOf(places, place));
   return hasCredential && decideNetwork(egress.policy, { ...place, request: null }, settings.mirrors).allowed;
 }
 
@@ -85,6 +86,7 @@ export function needsAuthority({ policy, credentials }: SandboxEgress): boolean 
 const advice: Partial<Record<NonNullable<NetworkRequest['refusal']>, string>> = {
   no_rule: 'The role or the repo does not open this place to agents. Work without it, or ask a person.',
   odd_host: 'Write the host as a plain name.',
+  unencrypted: 'Write the address with https.',
   private_address: 'Addresses of private networks are closed; the operator can name internal hosts.',
   unrecorded: 'Nothing leaves that is not in the log of the run first. Try again in a moment.',
 };

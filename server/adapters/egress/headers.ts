@@ -1,5 +1,6 @@
 import type { NetworkCredential } from '../../domain/ports/sandbox.ts';
-import { matchesHost } from '../../domain/network/decide-network.ts';
+import { holdsPlaceholder, writeHeader } from '../../domain/secrets/header-form.ts';
+import { isOneOf, type SecretPlace } from '../../domain/secrets/network-secret.ts';
 
 const hopByHop = new Set([
   'connection',
@@ -23,8 +24,12 @@ export function onward(raw: string[]): string[] {
         .split(',')
         .map((part) => part.trim()),
     );
+  return without(raw, [...hopByHop, ...named]);
+}
+
+export function without(raw: string[], names: string[]): string[] {
   return pairs(raw)
-    .filter(([name]) => !hopByHop.has(name.toLowerCase()) && !named.includes(name.toLowerCase()))
+    .filter(([name]) => !names.includes(name.toLowerCase()))
     .flat();
 }
 
@@ -32,25 +37,20 @@ function pairs(raw: string[]): [string, string][] {
   return Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i]!, raw[2 * i + 1]!]);
 }
 
-/** Puts values in the place of the placeholders whose hosts include `host`; names the placeholders it found. */
-export function inject(raw: string[], host: string, credentials: NetworkCredential[]) {
-  const mine = credentials.filter(({ hosts }) => hosts.some((pattern) => matchesHost(pattern, host)));
-  const injected = new Set<string>();
-  const replace = (text: string) =>
-    mine.reduce((before, { placeholder, value }) => {
-      if (!before.includes(placeholder)) return before;
-      injected.add(placeholder);
-      return before.replaceAll(placeholder, () => value);
-    }, text);
-  const headers = raw.map((part, i) => (i % 2 === 0 ? part : replaceIn(part, replace)));
-  return { headers, injected: [...injected] };
-}
+export type Injected = { headers: string[]; used: NetworkCredential[] };
 
-/** Name and password of basic authentication travel as base64. */
-function replaceIn(value: string, replace: (text: string) => string): string {
-  const [, scheme, coded] = /^(basic\s+)([a-z0-9+/=]+)$/iu.exec(value) ?? [];
-  if (coded === undefined) return replace(value);
-  const login = Buffer.from(coded, 'base64').toString('latin1');
-  const replaced = replace(login);
-  return replaced === login ? value : `${scheme}${Buffer.from(replaced, 'latin1').toString('base64')}`;
+/** Writes anew the headers that hold a placeholder whose secret may go to `place` in that header. */
+export function inject(raw: string[], place: SecretPlace, credentials: readonly NetworkCredential[]): Injected {
+  const mine = credentials.filter(({ places }) => isOneOf(places, place));
+  const used = new Set<NetworkCredential>();
+  const headers = pairs(raw).flatMap(([name, content]) => {
+    const found = mine.find(
+      ({ form, placeholder }) =>
+        form.header.toLowerCase() === name.toLowerCase() && holdsPlaceholder(content, placeholder),
+    );
+    if (!found) return [name, content];
+    used.add(found);
+    return [name, writeHeader(found.form, found.value)];
+  });
+  return { headers, used: [...used] };
 }

@@ -1,83 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { connect, createServer as createNetServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { NetworkRequest } from '../../domain/network/network-request.ts';
-import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
-import { openEgressProxy, type EgressProxy } from './proxy.ts';
-import { directEgress, type EgressSettings } from './settings.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { plain, proxyBench, say, status } from './testing/proxy-bench.ts';
 
-let dir = '';
 let seen: string[] = [];
-let requests: NetworkRequest[] = [];
-let resolved: string[] = [];
-const closing: (() => unknown)[] = [];
-
-const service = createServer((request, response) => {
+const bench = proxyBench((request, response) => {
   seen.push([request.method, request.headers.host, request.url, request.headers.authorization ?? ''].join(' ').trim());
   if (request.url === '/away') response.writeHead(302, { location: 'http://metadata.test/' });
   request.pipe(response);
 });
-
+const { open, closing } = bench;
 let port = 0;
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'fleet-egress-'));
-  [seen, requests, resolved] = [[], [], []];
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-  ({ port } = service.address() as AddressInfo);
+beforeEach(() => {
+  seen = [];
+  ({ port } = bench);
 });
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-  await new Promise((resolve) => service.close(resolve).closeAllConnections());
-  await rm(dir, { recursive: true, force: true });
-});
-
-const names: Record<string, string[]> = {
-  'service.test': ['127.0.0.1'],
-  'other.test': ['127.0.0.1'],
-  'metadata.test': ['169.254.169.254'],
-  'mixed.test': ['93.184.216.34', '10.0.0.1'],
-  'mapped.test': ['::ffff:127.0.0.1'],
-};
-
-async function open(over: Partial<SandboxEgress> = {}, settings: Partial<EgressSettings> = {}): Promise<EgressProxy> {
-  const resolve = async (host: string) => {
-    resolved.push(host);
-    return names[host] ?? [];
-  };
-  const hosts = Object.keys(names).map((host) => ({ host, ports: [port, 80] }));
-  const proxy = await openEgressProxy({
-    dir,
-    egress: {
-      policy: { registries: [], rules: hosts },
-      credentials: [],
-      record: async (request) => void requests.push(request),
-      ...over,
-    },
-    settings: { ...directEgress, internalHosts: ['service.test', 'other.test'], resolve, ...settings },
-  });
-  closing.push(proxy.close);
-  return proxy;
-}
-
-/** Sends bytes to the proxy and gives all that comes back until it closes or has said `until`. */
-function say(proxy: EgressProxy, bytes: string, until?: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = connect(proxy.socket, () => socket.write(Buffer.from(bytes, 'latin1')));
-    socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
-      if (until !== undefined && text.includes(until)) socket.destroy();
-    });
-    socket.on('close', () => resolve(text)).on('error', reject);
-  });
-}
-
-const plain = (url: string, host: string, more = '') =>
-  `GET ${url} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
-const status = (answer: string) => Number(answer.split(' ')[1]);
 
 test('a request goes out as it was meant, without what was meant for the proxy', async () => {
   const proxy = await open();
@@ -90,8 +26,8 @@ test('a request goes out as it was meant, without what was meant for the proxy',
   expect(status(answer)).toBe(200);
   expect(answer).toMatch(/abc/u);
   expect(seen).toEqual([`POST service.test:${port} /a%20b?c=d`]);
-  expect(requests).toMatchObject([{ method: 'POST', host: 'service.test', port, path: '/a%20b', allowed: true }]);
-  expect(resolved).toEqual(['service.test']);
+  expect(bench.requests).toMatchObject([{ method: 'POST', host: 'service.test', port, path: '/a%20b', allowed: true }]);
+  expect(bench.resolved).toEqual(['service.test']);
 });
 
 test('a body of unknown length, also of a GET, stays one request', async () => {
@@ -127,8 +63,8 @@ test.each(oddUrls)('%s is refused, recorded once, and reaches nobody', async (ur
   const proxy = await open();
   const host = /^\w+:\/\/([^/?]*)/u.exec(url)?.[1] || 'service.test';
   expect(status(await say(proxy, plain(url, host)))).toBe(code);
-  expect(requests).toHaveLength(1);
-  expect(requests[0]).toMatchObject({ allowed: false, address: null });
+  expect(bench.requests).toHaveLength(1);
+  expect(bench.requests[0]).toMatchObject({ allowed: false, address: null });
   expect(seen).toEqual([]);
 });
 
@@ -143,8 +79,8 @@ test.each([
 ])('a tunnel to %s is refused and recorded once', async (place) => {
   const proxy = await open();
   expect([400, 403]).toContain(status(await say(proxy, `CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\n\r\n`)));
-  expect(requests).toHaveLength(1);
-  expect(requests[0]).toMatchObject({ method: 'CONNECT', allowed: false });
+  expect(bench.requests).toHaveLength(1);
+  expect(bench.requests[0]).toMatchObject({ method: 'CONNECT', allowed: false });
 });
 
 test('bytes that are no request are refused and recorded', async () => {
@@ -154,9 +90,9 @@ test('bytes that are no request are refused and recorded', async () => {
     'GET http://service.test\0.evil.com/ HTTP/1.1\r\n\r\n',
     plain('http://service.test/', 'a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked'),
   ]) {
-    requests = [];
+    bench.requests = [];
     expect(status(await say(proxy, bytes))).toBe(400);
-    expect(requests).toHaveLength(1);
+    expect(bench.requests).toHaveLength(1);
   }
 });
 
@@ -173,7 +109,7 @@ test('Host header and address must agree, and there is one', async () => {
   }
   expect(status(await say(proxy, `GET ${url} HTTP/1.1\r\nConnection: close\r\n\r\n`))).toBe(400);
   expect(seen).toEqual([]);
-  expect(requests).toHaveLength(5);
+  expect(bench.requests).toHaveLength(5);
 });
 
 test('a name that stands for one private address is refused whole, and nothing is dialled', async () => {
@@ -182,29 +118,29 @@ test('a name that stands for one private address is refused whole, and nothing i
     expect(status(await say(proxy, plain(`http://${host}/`, host))), host).toBe(403);
     expect(status(await say(proxy, `CONNECT ${host}:80 HTTP/1.1\r\n\r\n`)), host).toBe(403);
   }
-  expect(requests.map(({ refusal }) => refusal)).toEqual(Array(6).fill('private_address'));
+  expect(bench.requests.map(({ refusal }) => refusal)).toEqual(Array(6).fill('private_address'));
 });
 
-test('a name is resolved once: what it stands for later does not matter', async () => {
+test('a name is bench.resolved once: what it stands for later does not matter', async () => {
   const proxy = await open(
     {},
     {
       internalHosts: [],
       resolve: async (host) => {
-        resolved.push(host);
-        return resolved.length === 1 ? ['10.0.0.1'] : ['127.0.0.1'];
+        bench.resolved.push(host);
+        return bench.resolved.length === 1 ? ['10.0.0.1'] : ['127.0.0.1'];
       },
     },
   );
   expect(status(await say(proxy, plain(`http://service.test:${port}/`, `service.test:${port}`)))).toBe(403);
-  expect(resolved).toEqual(['service.test']);
+  expect(bench.resolved).toEqual(['service.test']);
 });
 
 test('a redirect is the client’s to follow, and is decided again', async () => {
   const proxy = await open();
   const answer = await say(proxy, plain(`http://service.test:${port}/away`, `service.test:${port}`));
   expect(answer).toMatch(/^HTTP\/1\.1 302 .*location: http:\/\/metadata\.test\//isu);
-  expect(requests).toHaveLength(1);
+  expect(bench.requests).toHaveLength(1);
 });
 
 test('a tunnel carries bytes both ways', async () => {
@@ -212,27 +148,7 @@ test('a tunnel carries bytes both ways', async () => {
   const request = `GET /t HTTP/1.1\r\nHost: service.test:${port}\r\nConnection: close\r\n\r\n`;
   const answer = await say(proxy, `CONNECT service.test:${port} HTTP/1.1\r\n\r\n${request}`);
   expect(answer).toMatch(/^HTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 200 OK/u);
-  expect(requests).toMatchObject([{ method: 'CONNECT', path: null, allowed: true, address: '127.0.0.1' }]);
-});
-
-test('a placeholder becomes its value for its own hosts only, also inside basic authentication', async () => {
-  const credentials = [{ placeholder: 'PLACEHOLDER', value: 'secret$&', hosts: ['service.test'] }];
-  const proxy = await open({ credentials });
-  const basic = Buffer.from('me:PLACEHOLDER').toString('base64');
-  for (const [host, value] of [
-    ['service.test', 'Bearer PLACEHOLDER'],
-    ['service.test', `Basic ${basic}`],
-    ['other.test', 'Bearer PLACEHOLDER'],
-  ]) {
-    await say(proxy, plain(`http://${host}:${port}/`, `${host}:${port}`, `Authorization: ${value}\r\n`));
-  }
-  expect(seen.map((line) => line.split(' ').slice(3).join(' '))).toEqual([
-    'Bearer secret$&',
-    `Basic ${Buffer.from('me:secret$&').toString('base64')}`,
-    'Bearer PLACEHOLDER',
-  ]);
-  expect(requests.map(({ injected }) => injected)).toEqual([['PLACEHOLDER'], ['PLACEHOLDER'], []]);
-  expect(JSON.stringify(requests)).not.toContain('secret');
+  expect(bench.requests).toMatchObject([{ method: 'CONNECT', path: null, allowed: true, address: '127.0.0.1' }]);
 });
 
 test('the installation’s own proxy is used for everything, with its login', async () => {
@@ -266,7 +182,7 @@ test('the installation’s own proxy is used for everything, with its login', as
 test('a service that is not there is said; a closed proxy answers nobody and leaves no socket', async () => {
   const proxy = await open();
   expect(status(await say(proxy, plain('http://service.test/', 'service.test')))).toBe(502);
-  expect(requests.at(-1)).toMatchObject({ allowed: false, refusal: 'unreachable' });
+  expect(bench.requests.at(-1)).toMatchObject({ allowed: false, refusal: 'unreachable' });
   await proxy.close();
   await expect(say(proxy, plain('http://service.test/', 'service.test'))).rejects.toThrow(/ENOENT|ECONNREFUSED/u);
 });

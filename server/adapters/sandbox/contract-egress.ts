@@ -124,7 +124,11 @@ function sightContract(bench: () => Bench, services: () => Services): void {
   test('behind methods and paths an encrypted request is seen, and gets its credential there only', async () => {
     const { safe } = services();
     const rule = { host: 'service.test', ports: [safe], methods: ['GET' as const], paths: ['/open/*'] };
-    const credential = { placeholder: 'FLEET_SECRET_1', value: 'the-real-key', hosts: ['service.test'] };
+    const credential = {
+      ...{ name: 'API_KEY', placeholder: 'FLEET_SECRET_1', value: 'the-real-key' },
+      form: { header: 'X-Key', text: '{}' },
+      places: [{ host: 'service.test', port: safe }],
+    };
     const { sandbox, requests } = await openWith(bench(), { registries: [], rules: [rule] }, [credential]);
     const header = 'request.add_header("X-Key", "FLEET_SECRET_1")';
     expect((await get(sandbox, `https://service.test:${safe}/open/x`, header)).text).toBe('200 safe /open/x\n');
@@ -132,7 +136,7 @@ function sightContract(bench: () => Bench, services: () => Services): void {
     expect((await get(sandbox, `https://service.test:${safe}/shut`, header)).text).toContain('403 Fleet refused');
     expect((await get(sandbox, `https://service.test:${safe}/open/../shut`)).text).toContain('403 Fleet refused');
     expect(requests.map(({ allowed, path, injected }) => ({ allowed, path, injected }))).toEqual([
-      { allowed: true, path: '/open/x', injected: ['FLEET_SECRET_1'] },
+      { allowed: true, path: '/open/x', injected: ['API_KEY'] },
       { allowed: false, path: '/shut', injected: [] },
       { allowed: false, path: '/open/../shut', injected: [] },
     ]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { registryNames } from './registries.ts';
 
 /** `example.com`, or `*.example.com` for every name below it and not itself. Lower-case ASCII names only, never addresses. */
-const hostPattern = z
+export const hostPattern = z
   .string()
   .max(253)
   .regex(

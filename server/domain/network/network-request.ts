@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Why a request did not leave. `no_rule` is the answer of the policy; the others come before or after it. `unrecorded`: it
- * could not be written down. `unreachable` may follow the record of the same request as an allowed one.
+ * could not be written down. `unencrypted`: it would have carried a secret in the clear. `unreachable` may follow the record
+ * of the same request as an allowed one.
  */
 const networkRefusals = [
   'malformed',
@@ -12,6 +13,7 @@ const networkRefusals = [
   'unresolved',
   'unreachable',
   'unrecorded',
+  'unencrypted',
 ] as const;
 
 /** One request of a sandbox to its proxy, as it is written down. Never holds a query, a header or a body. */
@@ -27,7 +29,7 @@ export const networkRequest = z.object({
   refusal: z.enum(networkRefusals).nullable(),
   /** The addresses that were looked at and may be dialled, in that order. */
   address: z.string().nullable(),
-  /** Names of the placeholders that were replaced. */
+  /** Names of the secrets that were put in. */
   injected: z.array(z.string()),
 });
 export type NetworkRequest = z.infer<typeof networkRequest>;

@@ -1,5 +1,7 @@
 import type { NetworkPolicy } from '../network/network-policy.ts';
 import type { NetworkRequest } from '../network/network-request.ts';
+import type { HeaderForm } from '../secrets/header-form.ts';
+import type { SecretPlace } from '../secrets/network-secret.ts';
 
 /**
  * Hard limits of one sandbox, all its commands and jobs together. Wall time is each command's own `timeoutMs`.
@@ -16,8 +18,17 @@ export type SandboxLimits = {
   cpus: number;
 };
 
-/** A secret that the sandbox knows only as `placeholder`; the proxy puts `value` in its place in headers sent to `hosts`. */
-export type NetworkCredential = { placeholder: string; value: string; hosts: string[] };
+/**
+ * A secret that the sandbox knows only as `placeholder`. Where the form's header holds that on its way to one of `places`,
+ * the proxy writes the header anew with `value`.
+ */
+export type NetworkCredential = {
+  name: string;
+  placeholder: string;
+  value: string;
+  form: HeaderForm;
+  places: SecretPlace[];
+};
 
 /** The only way out of a sandbox: a proxy of its own on the host, that decides each request by `policy`. */
 export type SandboxEgress = {
