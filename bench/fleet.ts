@@ -5,6 +5,7 @@ import { gitCodeHost } from '../server/adapters/code-host/git.ts';
 import { openOutlet } from '../server/adapters/egress/outlet.ts';
 import { directEgress } from '../server/adapters/egress/settings.ts';
 import { localSandbox } from '../server/adapters/sandbox/local.ts';
+import { aesSecretBox } from '../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../server/db/blobs.ts';
 import { openDatabase } from '../server/db/connect.ts';
@@ -71,6 +72,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     codeHost,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    secretBox: aesSecretBox('5a'.repeat(32)),
     models: { environmentKey: true, open: async () => model() },
     outlet: (egress) => openOutlet({ egress, settings: directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),

@@ -16,6 +16,9 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'agent.reinstated': ({ name }) => `Agent ${name} works again`,
   'model-key.saved': ({ hint }) => `Model key ${hint} saved`,
   'model-key.removed': () => 'Model key removed',
+  'secret.saved': ({ name, places, replaced }) =>
+    `Secret ${name} ${replaced ? 'replaced' : 'saved'}; it may be sent to ${places.join(', ')}`,
+  'secret.removed': ({ name }) => `Secret ${name} removed`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,
   'model-connection.removed': ({ name }) => `Model provider ${name} removed`,
   'model.saved': ({ model }) => `Size and price of the model ${model} set`,

@@ -125,10 +125,10 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     title: `Commit ${shortHash(commit.commit)}: ${plural(commit.files, 'file')}, +${commit.added} −${commit.removed}`,
     body: commit.leftOut.length > 0 && `Left out, because the run may not write there: ${commit.leftOut.join(', ')}`,
   }),
-  'network.requested': ({ method, host, port, path, allowed, rule }) => ({
+  'network.requested': ({ method, host, port, path, allowed, rule, injected }) => ({
     icon: allowed ? Globe : ShieldX,
     title: `${allowed ? 'Reached' : 'Refused'} ${method} ${host}:${port}${path ?? ''}`,
-    body: rule,
+    body: injected.length === 0 ? rule : `${rule}, with the secret ${injected.join(', ')}`,
   }),
   'run.handed-off': ({ body }) => ({ icon: PackageCheck, title: 'Handed over', body: <HandoffWords body={body} /> }),
   'slice.started': ({ lostCalls }) => ({

@@ -7,6 +7,7 @@ import { PageHeader, Section } from '../ui/section.tsx';
 import { ModelKey } from './model-key.tsx';
 import { Models } from './models.tsx';
 import { Repos } from './repos.tsx';
+import { Secrets } from './secrets.tsx';
 
 export function SettingsPage({ org }: { org: string }) {
   const view = useOrg(org);
@@ -22,6 +23,9 @@ export function SettingsPage({ org }: { org: string }) {
       </Section>
       <Section title="Budgets" className="pt-4">
         <Budgets org={org} mayChange={mayConfigure} />
+      </Section>
+      <Section title="Secrets" className="pt-4">
+        <Secrets org={org} mayChange={mayConfigure} />
       </Section>
       <Section title="Repos" className="pt-4">
         <Repos org={org} mayConnect={mayConnect} />

@@ -50,6 +50,7 @@ export async function openWorker(
   const scripted = await scriptedModel();
   const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
   const settings = operatorEgress(config.network);
+  const secretBox = aesSecretBox(config.masterKey);
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
     database,
@@ -61,9 +62,10 @@ export async function openWorker(
     outlet: (egress) => openOutlet({ egress, settings }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    secretBox,
     models: modelsOf({
       database,
-      secretBox: aesSecretBox(config.masterKey),
+      secretBox,
       anthropicApiKey: config.anthropicApiKey,
       anthropicBaseUrl: config.anthropicBaseUrl ?? anthropicUrl,
       scriptedUrl: scripted.baseUrl,

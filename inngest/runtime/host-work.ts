@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '../../server/domain/errors.ts';
 import { breakAttempt } from '../../server/services/pipeline/break-attempt.ts';
 import type { HostContext } from '../../server/services/pipeline/work-context.ts';
+import { readRepoSecrets, type ReadRepoSecrets } from '../../server/services/secrets/repo-secrets.ts';
 import type { Worker } from './worker.ts';
 
 type Attempt = { orgId: string; stageAttemptId: string; lastTry: boolean };
@@ -19,7 +20,12 @@ export function hostContext(worker: Worker, orgId: string): HostContext {
   const { database, bus, clock, codeHost, sandboxes, workspaces, draining } = worker;
   const ports = { database, bus, clock, codeHost, workspaces, sandboxes: sandboxes.for(orgId) };
   const report: HostContext['report'] = (error, where) => worker.report(error, where);
-  return { ...ports, orgId, report, worker: worker.id, signal: draining };
+  return { ...ports, orgId, report, worker: worker.id, signal: draining, secrets: secretsOf(worker, orgId) };
+}
+
+/** An org's secrets, read anew each time. */
+export function secretsOf({ database, secretBox }: Worker, orgId: string): ReadRepoSecrets {
+  return (repoId) => readRepoSecrets({ db: database.org(orgId), orgId, secretBox }, repoId);
 }
 
 /** Runs a check or merge on this host. What cannot be made ends its attempt with the reason, for a person to decide. */

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import type { NetworkPolicy } from '../../server/domain/network/network-policy.ts';
 import type { NetworkRequest } from '../../server/domain/network/network-request.ts';
-import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
+import type { NetworkCredential, SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 
 type Write = (events: RunEvent[]) => Promise<void>;
 
@@ -30,7 +30,7 @@ type Waiting = { request: NetworkRequest; written(): void; refused(error: unknow
 const mostWaiting = 10_000;
 const mostAtOnce = 100;
 
-export function networkOutbox(policy: NetworkPolicy): NetworkOutbox {
+export function networkOutbox(policy: NetworkPolicy, credentials: NetworkCredential[] = []): NetworkOutbox {
   const isClosed = policy.rules.length === 0 && policy.registries.length === 0;
   const queue = requestQueue();
   let write: Write | null = null;
@@ -61,7 +61,7 @@ export function networkOutbox(policy: NetworkPolicy): NetworkOutbox {
     write = null;
     await writing?.catch(() => undefined);
   };
-  const outlet: SandboxEgress = { policy, credentials: [], record };
+  const outlet: SandboxEgress = { policy, credentials, record };
   return {
     egress: isClosed ? null : outlet,
     outlet,

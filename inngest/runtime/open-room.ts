@@ -8,6 +8,7 @@ import type { RoleBody } from '../../server/domain/roles/role-body.ts';
 import type { RepoSetup } from '../../server/domain/setup/repo-setup.ts';
 import type { Web } from '../../server/domain/ports/web.ts';
 import { setupEnv } from '../../server/domain/setup/tool-places.ts';
+import { secretsOf } from './host-work.ts';
 import { networkOutbox } from './network-outbox.ts';
 import type { Room } from './rooms.ts';
 import type { RunLog } from './run-log.ts';
@@ -37,18 +38,19 @@ export async function openRoom(
 ): Promise<OpenedRoom> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
+  const secrets = await secretsOf(worker, orgId)(repo);
   const spec = {
     id: runId,
     repo,
     tree,
     writable: role.contract === 'build',
     limits: sandboxLimits,
-    env: setupEnv(setup),
+    env: { ...secrets.env, ...setupEnv(setup) },
   };
   const like = JSON.stringify({ spec, policy });
   const { jobs, jobsStarted } = foldTranscript(log.events());
   const open = async () => {
-    const network = networkOutbox(policy);
+    const network = networkOutbox(policy, secrets.forRun());
     const sandbox = await worker.sandboxes.for(orgId).open({ ...spec, egress: network.egress });
     let closing: Promise<void> | null = null;
     const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));

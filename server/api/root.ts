@@ -38,6 +38,9 @@ import { runsRetry } from './routers/runs/retry.ts';
 import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
 import { runsTurnDiff } from './routers/runs/turn-diff.ts';
+import { secretsList } from './routers/secrets/list.ts';
+import { secretsRemove } from './routers/secrets/remove.ts';
+import { secretsSave } from './routers/secrets/save.ts';
 import { settingsBudgets } from './routers/settings/budgets.ts';
 import { settingsSetBudget } from './routers/settings/set-budget.ts';
 import { settingsChooseModel } from './routers/settings/choose-model.ts';
@@ -109,6 +112,7 @@ export const appRouter = router({
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),
+  secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
   budgets: router({
     alerts: budgetsAlerts,
     setLevels: budgetsSetLevels,

@@ -102,7 +102,7 @@ describe('the role of the processes', () => {
     for (const { name } of await tenantTables()) {
       const expected = ['SELECT', 'INSERT'];
       if (!evidence.includes(name) && name !== 'stream') expected.push('UPDATE');
-      if (name === 'secret') expected.push('DELETE');
+      if (name === 'secret' || name === 'network_secret') expected.push('DELETE');
       expect([name, of(name)]).toEqual([name, expected]);
     }
     expect(of('price')).toEqual(['SELECT']);

@@ -6,6 +6,7 @@ export const idPrefixes = {
   team: 'tea',
   member: 'mem',
   secret: 'sec',
+  networkSecret: 'nsc',
   modelSettings: 'mst',
   modelConnection: 'mco',
   repo: 'rep',

@@ -4,6 +4,7 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
 import { directEgress } from '../../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { aesSecretBox } from '../../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
@@ -70,6 +71,7 @@ const served = await serveWorker(
     codeHost,
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    secretBox: aesSecretBox('5a'.repeat(32)),
     models: {
       environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),

@@ -10,6 +10,7 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
 import type { Part } from '../../../server/adapters/model/scripted/story.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { aesSecretBox } from '../../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
@@ -115,6 +116,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    secretBox: aesSecretBox('5a'.repeat(32)),
     models: over.models?.(model.baseUrl) ?? {
       environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: model.baseUrl }),

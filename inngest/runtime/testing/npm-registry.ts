@@ -19,14 +19,16 @@ export type NpmRegistry = {
 
 const host = 'registry.test';
 
-/** A package registry of one package, on this machine alone. */
-export async function npmRegistry(): Promise<NpmRegistry> {
+/** A package registry of one package, on this machine alone; with a token it is open to nobody else. */
+export async function npmRegistry(token: string | null = null): Promise<NpmRegistry> {
   const tarball = await packed();
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    if (request.url === '/halve/-/halve-1.0.0.tgz') response.end(tarball);
+    const known = token === null || request.headers.authorization === `Bearer ${token}`;
+    if (!known) response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"who are you?"}');
+    else if (request.url === '/halve/-/halve-1.0.0.tgz') response.end(tarball);
     else response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not found"}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

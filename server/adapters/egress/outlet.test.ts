@@ -106,12 +106,16 @@ describe('an outlet', () => {
   });
 
   it('follows no redirect, and puts a secret in the place of its name towards its host alone', async () => {
-    const credential = { placeholder: 'FLEET_SECRET_1', value: 'the-real-key', hosts: ['service.test'] };
+    const credential = {
+      ...{ name: 'API_KEY', placeholder: 'FLEET_SECRET_1', value: 'the-real-key' },
+      form: { header: 'Authorization', text: 'Bearer {}' },
+      places: [{ host: 'service.test', port: plain }],
+    };
     const { ask, requests } = outlet([{ host: 'service.test', ports: [plain] }], [credential]);
     const headers = { authorization: 'Bearer FLEET_SECRET_1' };
     expect(await ask(`http://service.test:${plain}/away`, { headers })).toMatchObject({ status: 302 });
     expect(seen.at(-1)).toBe('GET /away Bearer the-real-key');
-    expect(requests).toMatchObject([{ injected: ['FLEET_SECRET_1'] }]);
+    expect(requests).toMatchObject([{ injected: ['API_KEY'] }]);
   });
 
   it('sends nothing that cannot be written down', async () => {

@@ -38,6 +38,9 @@ export type ReviewMaterial = {
   earlier: KnownFinding[];
 };
 
+/** A secret that the sandbox holds a placeholder of, in the variable `name`. */
+export type BriefSecret = { name: string; header: string; places: string[] };
+
 export type Brief = {
   /** The role's name, e.g. `developer`. */
   role: string;
@@ -47,6 +50,8 @@ export type Brief = {
   repo: { name: string; defaultBranch: string; testCommand: string; setup?: RepoSetup };
   task: { number: number; title: string; body: string; acceptance: string[]; scope: string[] };
   limits: { seconds: number; costMicros: number; turns: number };
+  /** What the proxy puts into requests of this run; absent in runs older than that. */
+  secrets?: BriefSecret[];
   /** Those at the root of the repository. */
   instructions: Instructions[];
   /** Paths of those in folders below. */

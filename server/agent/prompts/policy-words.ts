@@ -3,7 +3,7 @@ import { openPlaces } from '../../domain/network/network-words.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import { writeScopeInWords } from '../../domain/scope/write-scope.ts';
 import { list } from '../text/sections.ts';
-import type { Brief } from './brief.ts';
+import type { Brief, BriefSecret } from './brief.ts';
 
 const quoted = (globs: readonly string[]) => globs.map((glob) => `\`${glob}\``).join(', ') || 'nothing';
 
@@ -13,6 +13,13 @@ function networkInWords(network: NetworkPolicy): string {
     return 'The sandbox has no network: nothing outside it can be reached, and nothing can be downloaded.';
   }
   return `The sandbox reaches these places through a proxy that writes down every request, and nothing else: ${openPlaces(network).join('; ')}.`;
+}
+
+function secretInWords({ name, header, places }: BriefSecret): string {
+  return (
+    `\`$${name}\` holds a placeholder, not the secret. Send it as it is in the header \`${header}\` to ${places.join(' or ')}, where that is ` +
+    'open to you: the proxy puts the secret in its place there. It is worth nothing anywhere else, and nobody here can see the secret.'
+  );
 }
 
 function writing({ body, task }: Brief): string[] {
@@ -42,6 +49,7 @@ export function policyInWords(brief: Brief): string {
     ...writing(brief),
     'Files that may hold secrets (`@secrets`, such as .env and private keys) are not for reading.',
     networkInWords(brief.body.network),
+    ...(brief.secrets ?? []).map(secretInWords),
     ...asking(brief),
     'No grant holds yet: everything else that is refused stays refused until a person says otherwise in this run.',
     'You never approve, merge or push, and you cannot change what holds for you.',

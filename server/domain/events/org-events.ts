@@ -46,6 +46,19 @@ export const orgEvents = {
   'agent.reinstated': z.object({ agentId: z.string(), name: z.string() }),
   'model-key.saved': z.object({ hint: z.string() }),
   'model-key.removed': z.object({}),
+  /** A secret that sandboxes' proxies may send to `places` in `header`; never the secret itself. */
+  'secret.saved': z.object({
+    secretId: z.string(),
+    name: z.string(),
+    places: z.array(z.string()),
+    header: z.string(),
+    inSetUp: z.boolean(),
+    inRuns: z.boolean(),
+    /** Null: in every repo of the org. */
+    repoId: z.string().nullable(),
+    replaced: z.boolean(),
+  }),
+  'secret.removed': z.object({ secretId: z.string(), name: z.string() }),
   'model-connection.saved': z.object({
     connectionId: z.string(),
     name: z.string(),

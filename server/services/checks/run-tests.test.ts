@@ -29,6 +29,7 @@ it('what cannot be cleaned up is reported and does not replace the result', asyn
       codeHost: { fileAt: async () => null },
       sandboxes: { open: async () => sandbox },
       workspaces: { fresh: async () => '/tree', remove: fails('tree stays'), setUp: fails('unused') },
+      secrets: fails('unused'),
       report: (error, where) => void reported.push(`${where}: ${String(error)}`),
     },
     { mirror: 'rep_1', commit: 'c', commands: ['true'], setup: noSetup, signal: new AbortController().signal },

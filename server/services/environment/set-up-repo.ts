@@ -11,12 +11,14 @@ import type { RepoSetup } from '../../domain/setup/repo-setup.ts';
 import { readTraced, tracedScript } from '../../domain/setup/set-up-script.ts';
 import { setupKey } from '../../domain/setup/setup-key.ts';
 import { cacheEnv, cacheFolder, setupEnv } from '../../domain/setup/tool-places.ts';
+import type { ReadRepoSecrets, RepoSecrets } from '../secrets/repo-secrets.ts';
 import { readToolchain } from './read-toolchain.ts';
 
 export type SetUpPorts = {
   codeHost: Pick<CodeHost, 'fileAt'>;
   sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Pick<Workspaces, 'fresh' | 'remove' | 'setUp'>;
+  secrets: ReadRepoSecrets;
   report(error: unknown, where: string): void;
 };
 
@@ -44,16 +46,19 @@ export async function setUpRepo(ports: SetUpPorts, at: At): Promise<{ setUp: Set
     return { setUp: { key: null, env: {} }, step: { ...quiet, result: 'skipped', detail } };
   }
   const key = await keyOf(ports, at);
+  const secrets = await ports.secrets(mirror);
   const made: { step: EnvironmentStep | null } = { step: null };
   const id = newId('sandbox');
   const fill = async (tree: string) => {
-    made.step = await install(ports, { id, mirror, tree, setup, signal, timeoutMs: at.timeoutMs ?? setupTimeoutMs });
+    const timeoutMs = at.timeoutMs ?? setupTimeoutMs;
+    made.step = await install(ports, { id, mirror, tree, setup, secrets, signal, timeoutMs });
     if (made.step.result === 'failed') throw new AppError('environment_broken', made.step.detail, { step: made.step });
   };
   try {
     const { leftOut } = await ports.workspaces.setUp({ id, mirror, commit, key, fill });
     const step = made.step ?? { ...quiet, detail: 'Its result is kept from an earlier one with the same lockfiles.' };
-    return { setUp: { key, env: setupEnv(setup) }, step: withLeftOut(step, leftOut) };
+    // Settings that name a secret's variable are read again by every later command.
+    return { setUp: { key, env: { ...secrets.env, ...setupEnv(setup) } }, step: withLeftOut(step, leftOut) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError && error.code === 'environment_broken')) throw error;
@@ -77,21 +82,24 @@ type Installing = {
   mirror: string;
   tree: string;
   setup: RepoSetup;
+  secrets: RepoSecrets;
   signal: AbortSignal;
   timeoutMs: number;
 };
 
-/** Runs the set-up in a sandbox in which nothing but the named registries is open. */
+/** Runs the set-up in a sandbox in which nothing is open but the named registries and the places of secrets meant for it. */
 async function install(
   ports: SetUpPorts,
-  { id, mirror, tree, setup, signal, timeoutMs }: Installing,
+  { id, mirror, tree, setup, secrets, signal, timeoutMs }: Installing,
 ): Promise<EnvironmentStep> {
   const requests: NetworkRequest[] = [];
-  const policy = { registries: setup.registries, rules: [] };
+  const { credentials, rules } = secrets.forSetUp();
+  const policy = { registries: setup.registries, rules };
   const record = async (request: NetworkRequest) => {
     if (requests.length < mostRequests) requests.push(request);
   };
-  const egress = setup.registries.length > 0 ? { policy, credentials: [], record } : null;
+  const isOpen = setup.registries.length + rules.length > 0;
+  const egress = isOpen ? { policy, credentials, record } : null;
   const sandbox = await ports.sandboxes.open({
     id,
     repo: mirror,
@@ -99,7 +107,7 @@ async function install(
     writable: true,
     limits: sandboxLimits,
     egress,
-    env: { ...setupEnv(setup), ...cacheEnv },
+    env: { ...secrets.env, ...setupEnv(setup), ...cacheEnv },
   });
   try {
     const marker = `--- fleet ${newId('blob')}`;

@@ -6,6 +6,7 @@ import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { Workspaces } from '../../domain/ports/workspaces.ts';
+import type { ReadRepoSecrets } from '../secrets/repo-secrets.ts';
 
 /** What every use case of the work part is handed. `now` is read once per call by whoever composes it. */
 export type WorkContext = { database: Database; orgId: string; now: Date; bus: Bus };
@@ -21,6 +22,7 @@ export type HostContext = Omit<WorkContext, 'now'> & {
   codeHost: CodeHost;
   sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Workspaces;
+  secrets: ReadRepoSecrets;
   /** Names this process in leases. */
   worker: string;
   /** The operator's log. */
