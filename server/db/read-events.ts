@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { fromCanonicalBytes } from '../domain/audit/canonical.ts';
 import { hex, parseHeader } from '../domain/audit/chain.ts';
 import type { Actor } from '../domain/events/actor.ts';
@@ -14,7 +15,15 @@ export type EventRow = { seq: number; at: Date; actor: Actor; hash: string } & (
 type Which = { streamId: string } | { kind: 'run' | 'org'; subject: string };
 type Query = Which & { orgId: string; afterSeq: number; limit: number };
 
-type Row = { seq: number; kind: string; at: Date; header: Buffer; payload: Buffer; hash: Buffer };
+type Row = {
+  stream: 'run' | 'org';
+  seq: number;
+  kind: string;
+  at: Date;
+  header: Buffer;
+  payload: Buffer;
+  hash: Buffer;
+};
 
 /** Events of one stream in order, those after `afterSeq`, at most `limit`. A stream that is not there has none. */
 export async function readEvents(db: OrgTx, query: Query): Promise<EventRow[]> {
@@ -26,8 +35,9 @@ export async function readEvents(db: OrgTx, query: Query): Promise<EventRow[]> {
       : `(select id from stream where org_id = $1 and kind = $4::text::"StreamKind" and subject = $5)`;
   const rows = await rawOf(db).query<Row>({
     name: 'streamId' in query ? 'read_events' : 'read_events_of',
-    text: `select seq, kind, at, header, payload, hash from event
-      where org_id = $1 and stream_id = ${stream} and seq > $2 order by seq limit $3`,
+    text: `select s.kind::text as stream, e.seq, e.kind, e.at, e.header, e.payload, e.hash
+      from event e join stream s on s.org_id = e.org_id and s.id = e.stream_id
+      where e.org_id = $1 and e.stream_id = ${stream} and e.seq > $2 order by e.seq limit $3`,
     values: [orgId, afterSeq, limit, ...by],
   });
   return rows.map(decode);
@@ -43,11 +53,12 @@ export async function readAllEvents(db: OrgTx, query: Which & { orgId: string })
   }
 }
 
-const schemas = { ...orgEvents, ...runEvents };
+/** A kind means what its stream says: some are told both to the run and to the org. */
+const schemas: Record<Row['stream'], Record<string, z.ZodType>> = { org: orgEvents, run: runEvents };
 
-function decode({ seq, kind, at, header, payload, hash }: Row): EventRow {
+function decode({ stream, seq, kind, at, header, payload, hash }: Row): EventRow {
   const actor = parseHeader(header)?.actor;
-  const schema = kind in schemas ? schemas[kind as keyof typeof schemas] : undefined;
+  const schema = Object.hasOwn(schemas[stream], kind) ? schemas[stream][kind] : undefined;
   if (!actor || !schema) throw new Error(`event ${seq} (${kind}) is not one this Fleet can read`);
   return { seq, kind, at, actor, hash: hex(hash), payload: schema.parse(fromCanonicalBytes(payload)) } as EventRow;
 }

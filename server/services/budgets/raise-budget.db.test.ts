@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/connect.ts';
+import { readAllEvents } from '../../db/read-events.ts';
 import { moveLedger } from '../../db/ledger.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeMember, makeRunWithAll } from '../../testing/factories.ts';
@@ -51,6 +52,9 @@ describe('a raise of a run’s budget', () => {
       text: expect.stringMatching(/^Given: \$2\.00 and 1 min.*Fine\.$/),
     });
     expect(await db.budgetEntry.count({ where: { orgId, kind: 'raise' } })).toBe(1);
+    const told = await readAllEvents(db, { orgId, kind: 'org', subject: orgId });
+    const payload = { runId, addMicros: 2_000_000, addSeconds: 60 };
+    expect(told.slice(-2)).toMatchObject([{ kind: 'approval.decided' }, { kind: 'budget.raised', payload }]);
   });
 
   it('denied changes nothing', async () => {
