@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { leaseMs } from '../domain/runs/lease.ts';
 import { translateFault } from './faults.ts';
 
 /** A pooled connection and the org whose rows it shows; '' shows none. */
@@ -22,8 +23,8 @@ export class PinnedPool {
       idleTimeoutMillis: 30_000,
       statement_timeout: 60_000,
       lock_timeout: 15_000,
-      // A process that stalls inside a transaction must not hold a stream's head for long.
-      idle_in_transaction_session_timeout: 60_000,
+      // A process that stands still inside a transaction must not hold a run beyond its lease, nor outlast who waits for the lock.
+      idle_in_transaction_session_timeout: leaseMs,
       allowExitOnIdle: true,
     });
     // An idle connection that dies is dropped by the pool; the next query finds out whether the server is gone.

@@ -10,6 +10,7 @@ import { sweepStale } from '../sweep/sweep-stale.ts';
 import { claimRun, type Claim } from './claim-run.ts';
 import { finishRun } from './finish-run.ts';
 import { heartbeatRun } from './heartbeat-run.ts';
+import { lockRun } from './lock-run.ts';
 import { recordEvents } from './record-events.ts';
 import { releaseRun, waitForAnswer } from './release-run.ts';
 import { stopRun } from './stop-run.ts';
@@ -67,6 +68,21 @@ describe('a run’s lease', () => {
     const tries = Array.from({ length: 20 }, (_, n) => claim(org.orgId, runId, start, `w${n}`));
     const kinds = (await Promise.all(tries)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'claimed')).toHaveLength(1);
+  });
+
+  it('is taken over although its holder stands still inside a transaction', async () => {
+    const first = await claimed();
+    const { orgId, runId } = first;
+    const [within, thaws] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const frozen = database.transaction(orgId, async (tx) => {
+      await lockRun(tx, { orgId, runId });
+      within.resolve();
+      await thaws.promise;
+    });
+    await within.promise;
+    expect((await claim(orgId, runId, at(60_000), 'w2')).kind).toBe('claimed');
+    thaws.resolve();
+    await expect(frozen).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('charges by heartbeat, and after a crash up to its end and no more', async () => {
