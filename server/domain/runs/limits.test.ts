@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unchargedMillis } from './lease.ts';
-import { runLimits } from './run-limits.ts';
+import { runLimits, withinRule } from './run-limits.ts';
 
 const role = { secondsLimit: 1_800, costLimitMicros: 5_000_000 };
 const task = (seconds: number, costMicros: bigint) => ({
@@ -57,4 +57,11 @@ describe('unchargedMillis', () => {
   it('is nothing without a lease', () => {
     expect(unchargedMillis({ heartbeatAt: null, leaseUntil: null }, at(0))).toBe(0);
   });
+});
+
+it('a rule for every run bounds what the role gives, and gives nothing', () => {
+  const role = { secondsLimit: 1_800, costLimitMicros: 5_000_000 };
+  expect(withinRule(role, { seconds: null, micros: null })).toEqual(role);
+  expect(withinRule(role, { seconds: 20, micros: 9_000_000 })).toEqual({ ...role, secondsLimit: 20 });
+  expect(withinRule(role, { seconds: 3_600, micros: 1 })).toEqual({ ...role, costLimitMicros: 1 });
 });

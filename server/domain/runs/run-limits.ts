@@ -7,12 +7,25 @@ export type Limits = { seconds: number; costMicros: bigint };
 const leastSeconds = 30;
 const leastCostMicros = 50_000n;
 
+type RoleLimits = Pick<RoleBody, 'secondsLimit' | 'costLimitMicros'>;
+
+/** A role's limits, cut to what people have set for every run; null is no such limit. */
+export function withinRule(
+  { secondsLimit, costLimitMicros }: RoleLimits,
+  { seconds, micros }: { seconds: number | null; micros: number | null },
+): RoleLimits {
+  return {
+    secondsLimit: Math.min(secondsLimit, seconds ?? secondsLimit),
+    costLimitMicros: Math.min(costLimitMicros, micros ?? costLimitMicros),
+  };
+}
+
 /**
  * What a new run may spend: its role's limit, cut to what the task has left. A person who approved one more round
  * pays for it: the task's own limit then rises by what is missing (`raised`). `exhausted` names what is used up.
  */
 export function runLimits(
-  role: Pick<RoleBody, 'secondsLimit' | 'costLimitMicros'>,
+  role: RoleLimits,
   task: { limits: Limits; spent: Spent },
   byPerson: boolean,
 ): { run: Limits; raised: Limits | null } | { exhausted: 'seconds' | 'cost' } {

@@ -15,6 +15,7 @@ import {
   makeStarters,
   makeTask,
 } from '../../testing/factories.ts';
+import { setBudget } from '../budgets/set-budget.ts';
 import { sweepStale } from '../sweep/sweep-stale.ts';
 import { advancePipelineRun } from './advance-pipeline-run.ts';
 import { breakAttempt } from './break-attempt.ts';
@@ -88,6 +89,17 @@ describe('advancePipelineRun', () => {
     expect(run).toMatchObject({ status: 'queued', secondsLimit: 100, costLimit: 90_000n, scripted: false });
     expect(run.model).toBe('claude-sonnet-5-5');
     expect(sent).toContainEqual({ name: 'run/slice-requested', data: { orgId, runId: run.id } });
+  });
+
+  it('starts it within what people have set for every run', async () => {
+    const { advance, prepared, db, orgId, org } = await started();
+    const actor = { type: 'user' as const, userId: org.owner.userId };
+    const rule = { dimension: 'run' as const, subject: orgId, micros: 90_000, tokens: null, seconds: 20 };
+    await setBudget({ database, orgId, actor, now }, rule);
+    await prepared();
+    await advance();
+    const run = await db.run.findFirstOrThrow({ where: { orgId } });
+    expect(run).toMatchObject({ status: 'queued', secondsLimit: 20, costLimit: 90_000n });
   });
 
   const cannot: [string, Over, boolean, string][] = [

@@ -2,9 +2,10 @@ import { openRunStream } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
-import { runLimits } from '../../domain/runs/run-limits.ts';
+import { runLimits, withinRule } from '../../domain/runs/run-limits.ts';
 import { claudeFor, chooseModel, type Choice } from '../../domain/models/choose-model.ts';
 import type { RunEndReason } from '../../domain/runs/run-state.ts';
+import { readRule } from '../budgets/read-rule.ts';
 import { readModelSupply } from '../settings/read-model-supply.ts';
 import { askStart } from '../tasks/ask-start.ts';
 import { endAttempt } from './end-attempt.ts';
@@ -47,7 +48,8 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
   if (why) return { reason: choice.kind === 'scripted' ? 'model_key_rejected' : 'model_unavailable', detail: why };
   const spent = await spentOn(tx, { orgId, taskId: task.id });
   const limits = { seconds: task.secondsLimit, costMicros: task.costLimit };
-  const granted = runLimits(role, { limits, spent }, start.cause.from === 'person');
+  const bounded = withinRule(role, await readRule(tx, { orgId, dimension: 'run' }));
+  const granted = runLimits(bounded, { limits, spent }, start.cause.from === 'person');
   if ('exhausted' in granted) return exhausted[granted.exhausted];
   if (granted.raised) {
     const { seconds, costMicros } = granted.raised;

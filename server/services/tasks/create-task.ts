@@ -1,11 +1,12 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
-import type { OrgDb, OrgTx } from '../../db/connect.ts';
+import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { branchName } from '../../domain/tasks/branch-name.ts';
 import { newTask, taskBudget, type NewTask } from '../../domain/tasks/new-task.ts';
+import { readRule } from '../budgets/read-rule.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import type { ActorContext, ModelOffer } from '../pipeline/work-context.ts';
@@ -47,7 +48,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const alone = await whyNoKernel(context);
   if (alone) throw new AppError('sandbox_unavailable', alone);
   const { defaultBranch } = repo;
-  const budget = taskBudget(task.budget, await taskRule(db, orgId));
+  const budget = taskBudget(task.budget, await readRule(db, { orgId, dimension: 'task' }));
   const base = await codeHost.remoteHead({ ...remoteOf(repo), branch: defaultBranch });
   if (!base) {
     throw new AppError('repo_empty', `The remote has no branch ${defaultBranch}. Push a first commit, then try again.`);
@@ -73,15 +74,6 @@ function parse(request: TaskRequest): NewTask {
   const issue = parsed.error.issues[0];
   const where = issue?.path.join('.') ?? '';
   throw new AppError('invalid_input', `The task cannot be filed: ${where}: ${issue?.message ?? 'unknown'}.`);
-}
-
-/** The org's rule for every task, where people have set one. */
-async function taskRule(db: OrgDb, orgId: string) {
-  const key = { orgId, dimension: 'task' as const, subject: orgId, period: 'total' };
-  const rule = await db.budgetLimit.findUnique({ where: { orgId_dimension_subject_period: key } });
-  const number = (value: bigint | null | undefined) => (value == null ? null : Number(value));
-  const millis = number(rule?.millis);
-  return { micros: number(rule?.micros), seconds: millis === null ? null : Math.floor(millis / 1_000) };
 }
 
 async function findTask({ database, orgId }: Context, { source, sourceKey }: TaskRequest) {
