@@ -32,7 +32,9 @@ function addCommands(fleet: Command): void {
   fleet
     .command('demo')
     .description('drive the sample task on a throw-away installation (npm run demo)')
-    .addOption(new Option('--story <name>', 'what happens on the way').choices(['change', 'crash']).default('change'))
+    .addOption(
+      new Option('--story <name>', 'what happens on the way').choices(['change', 'crash', 'budget']).default('change'),
+    )
     .addOption(new Option('--seed <number>', 'kill at moments drawn from this seed').argParser(Number).default(null))
     .option('--sandbox <where>', 'local, podman, docker, or the address of an engine', 'local')
     .option('--json', 'print one final line of JSON', false)

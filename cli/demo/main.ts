@@ -4,119 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFleet } from '../start-fleet.ts';
 import { AppError } from '../../server/domain/errors.ts';
-import { sampleTask } from '../../server/domain/tasks/sample-task.ts';
 import { engineForDemo } from './engine-for-demo.ts';
-import { fleetClient, type FleetClient } from './client.ts';
-import { crashWatcher, namedKills, seededKills } from './crash-story.ts';
-import { followTask, patiently, type SeenEvent } from './follow-task.ts';
-import { eventLine } from './print-event.ts';
-import { countDenials, countToolCalls, countWaiting } from './count-log.ts';
 import { mountsOf, processesOf } from './leftovers.ts';
-import { describeChange, faultsOf, readRemote, type DemoReport } from './report.ts';
-import { signIn } from './sign-in.ts';
+import { play, type Story, type Told } from './play.ts';
+import { faultsOf, type DemoReport } from './report.ts';
 
 /** `seed` makes story *crash* kill at three moments drawn from it instead of the three it names. */
 export type DemoOptions = {
-  story: 'change' | 'crash';
+  story: Story;
   seed: number | null;
   /** Where sandboxes are made, see `engineForDemo`. */
   sandbox: string;
   json: boolean;
   keep: boolean;
 };
-
-type Installation = Awaited<ReturnType<typeof startFleet>>;
-
-/** Onboarding as a newcomer does it: an org, the sample repository, the starter roles, the sample task. */
-async function fileSampleTask(client: FleetClient) {
-  const { slug: org } = await client.orgs.create.mutate({ name: 'Demo' });
-  const repo = await client.repos.connect.mutate({ org, source: 'sample', remote: '', name: 'sample-api' });
-  await client.starters.hire.mutate({ org });
-  const { taskId } = await client.tasks.create.mutate({
-    org,
-    repoId: repo.id,
-    title: sampleTask.title,
-    body: sampleTask.body,
-    acceptance: [...sampleTask.acceptance],
-    scope: [...sampleTask.scope],
-  });
-  return { org, repo, taskId };
-}
-
-/** Agrees to what the story asks; an escalation or a blocker is no part of it, so it is refused and the demo fails with its reason. */
-type Deciding = { client: FleetClient; org: string; signal: AbortSignal };
-
-async function decide({ client, org, signal }: Deciding, approvalId: string): Promise<void> {
-  const { digest, subject } = await patiently(() => client.approvals.get.query({ org, approvalId }), signal);
-  const agreed = subject.kind !== 'escalation' && subject.kind !== 'blocker';
-  const verdict = agreed ? 'approved' : 'denied';
-  const decided = async () => (await client.approvals.get.query({ org, approvalId })).status !== 'pending';
-  await patiently(async () => {
-    // The server may have been killed after it took the decision and before it answered.
-    if (await decided()) return;
-    await client.approvals.decide.mutate({
-      org,
-      approvalId,
-      digest,
-      verdict,
-      reason: agreed ? 'Looked at and agreed (demo).' : 'The demo does not go on after an escalation or a blocker.',
-      answer: subject.kind === 'question' ? subject.options[0] : undefined,
-    });
-  }, signal);
-}
-
-async function readBack(client: FleetClient, filed: Awaited<ReturnType<typeof fileSampleTask>>, seen: SeenEvent[]) {
-  const { org, repo, taskId } = filed;
-  const task = await client.tasks.get.query({ org, taskId });
-  const { changeId, stages } = task.pipelineRun;
-  if (!changeId) throw new AppError('not_found', 'The task ended without a change.');
-  const change = await client.changes.get.query({ org, changeId });
-  const runIds = stages.flatMap(({ runId }) => runId ?? []);
-  const runs = await Promise.all(runIds.map((runId) => client.runs.get.query({ org, runId })));
-  const approvals = (await client.approvals.list.query({ org })).filter((approval) => approval.taskId === taskId);
-  const { diff, branches, ...remote } = await readRemote({
-    remote: repo.remote,
-    branch: repo.defaultBranch,
-    merged: change.merged,
-  });
-  const { ok: verified, events, streams, head, firstBad } = await client.audit.verify.mutate({ org });
-  const { budget, ...described } = describeChange(change, approvals, runs);
-  return {
-    diff,
-    facts: {
-      ...remote,
-      ...described,
-      chain: { events, streams, verified, head, firstBad },
-      denials: countDenials(seen),
-      toolCalls: countToolCalls(seen),
-      budget: { ...budget, ...countWaiting(seen, runs) },
-      leftovers: { branches, processes: null, mounts: null },
-    },
-  };
-}
-
-async function play(installation: Installation, options: DemoOptions, { say, interrupted }: Told) {
-  const started = performance.now();
-  const client = fleetClient({ url: installation.url, cookie: await signIn(await installation.ownerLink()) });
-  const filed = await fileSampleTask(client);
-  const seen: SeenEvent[] = [];
-  const kills = options.seed === null ? namedKills : seededKills(options.seed);
-  const crash = options.story === 'crash' ? crashWatcher({ kills, pids: () => installation.pids(), say }) : null;
-  const onEvent = (one: SeenEvent) => {
-    seen.push(one);
-    const line = eventLine(one);
-    if (line !== '') say(line);
-    crash?.see(one);
-  };
-  const signal = AbortSignal.any([AbortSignal.timeout(10 * 60_000), interrupted]);
-  const onWaiting = (approvalId: string) => decide({ client, org: filed.org, signal }, approvalId);
-  await followTask({ client, org: filed.org, taskId: filed.taskId, onEvent, onWaiting, signal });
-  const taskMs = Math.round(performance.now() - started);
-  const asked = { kills: crash ? kills.length : 0, killed: crash?.killed ?? [] };
-  return { ...(await readBack(client, filed, seen)), taskMs, ...asked };
-}
-
-type Told = { say: (line: string) => void; interrupted: AbortSignal };
 
 /** Aborted by the first signal that asks this process to stop; further ones change nothing, so that it stops cleanly. */
 function onInterrupt(): AbortSignal {
@@ -140,6 +41,13 @@ function tell({ report, diff, faults }: Played, { say }: Told): void {
   const verified = chain.verified ? 'verified' : 'NOT VERIFIED';
   say(`audit chain: ${chain.events} events in ${chain.streams} streams ${verified} · head ${chain.head}`);
   say(`start ${timings.startMs} ms · task ${timings.taskMs} ms · all ${timings.totalMs} ms · model: ${model}`);
+  const { landing } = report;
+  if (landing) {
+    const { toldAtMs, limitMs, stoppedAtMs, given, asked } = landing;
+    say(
+      `told to land at ${toldAtMs} ms · ${given} of ${asked} s given · stopped at ${stoppedAtMs} ms of ${limitMs} ms`,
+    );
+  }
   for (const fault of faults) say(`✗ ${fault}`);
 }
 
@@ -177,7 +85,7 @@ async function playAndStop(dataDir: string, options: DemoOptions, told: Told): P
       Object.assign(facts.leftovers, { processes: processes.length, mounts: mounts.length });
     }
     const report: DemoReport = { ...facts, killed, timings: { startMs, taskMs, totalMs: since() } };
-    const played: Played = { report, diff, faults: faultsOf(report, { kills }) };
+    const played: Played = { report, diff, faults: faultsOf(report, { kills, story: options.story }) };
     tell(played, told);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     if (options.keep) {

@@ -23,7 +23,7 @@ const sound: DemoReport = {
   killed: [],
   timings: { startMs: 1, taskMs: 2, totalMs: 3 },
 };
-const told = (over: Partial<DemoReport>, kills = 0) => faultsOf({ ...sound, ...over }, { kills });
+const told = (over: Partial<DemoReport>, kills = 0) => faultsOf({ ...sound, ...over }, { kills, story: 'change' });
 
 describe('the demo', () => {
   it('has no fault when all of it holds', () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApprovalView, ChangeView, RunView, VerifyView } from '../../server/domain/views/views.ts';
+import { budgetFaults, type BudgetFigures } from './budget-story.ts';
 import type { ToolCallCount } from './count-log.ts';
+import type { Story } from './play.ts';
 
 export type DemoReport = {
   merged: string | null;
@@ -17,6 +19,8 @@ export type DemoReport = {
   toolCalls: ToolCallCount;
   budget: { seconds: number; costMicros: number; waitingSeconds: number; chargedWaiting: number };
   mergeCommits: number;
+  /** Story *budget* only. */
+  landing?: BudgetFigures;
   /** Processes and mounts are looked for once everything was stopped; null where it was left running. */
   leftovers: { branches: number; processes: number | null; mounts: number | null };
   model: string;
@@ -91,11 +95,11 @@ export function describeChange(change: ChangeView, approvals: ApprovalView[], ru
   };
 }
 
-/** What was asked of a demo: how often it was to be killed. */
-type Asked = { kills: number };
+/** What was asked of a demo: its story, and how often it was to be killed. */
+type Asked = { story: Story; kills: number };
 
 /** What must hold for the demo to exit 0; each fault is a sentence. */
-export function faultsOf(report: DemoReport, { kills }: Asked): string[] {
+export function faultsOf(report: DemoReport, { kills, story }: Asked): string[] {
   const { merged, mergeCommits, cleanCheckout, chain, toolCalls, leftovers, budget, killed } = report;
   const rules: [boolean, string][] = [
     [merged !== null, 'the merge commit is not on the remote’s default branch'],
@@ -109,18 +113,29 @@ export function faultsOf(report: DemoReport, { kills }: Asked): string[] {
     [leftovers.branches === 0, `${leftovers.branches} branches of the task are left on the remote`],
     [!leftovers.processes, `${leftovers.processes} processes are left`],
     [!leftovers.mounts, `${leftovers.mounts} mounts are left`],
-    ...(report.model === 'scripted' ? scriptOf(report) : []),
+    ...(report.model === 'scripted' ? scriptOf(report, scripts[story]) : []),
   ];
-  return rules.flatMap(([holds, fault]) => (holds ? [] : [fault]));
+  const faults = rules.flatMap(([holds, fault]) => (holds ? [] : [fault]));
+  return report.landing ? [...faults, ...budgetFaults(report.landing)] : faults;
 }
 
+type Script = { rounds: number; asked: number };
+
+/** How often the scripted reviewer asks for changes, and people are asked for anything. */
+const scripts: Record<Story, Script> = {
+  change: { rounds: 1, asked: 2 },
+  crash: { rounds: 1, asked: 2 },
+  budget: { rounds: 0, asked: 3 },
+};
+
 /** What the scripted agents do is known to the last figure; a model that thinks for itself may go another way. */
-function scriptOf({ reviewRounds, newTests, denials, approvals }: DemoReport): [boolean, string][] {
+function scriptOf(report: DemoReport, { rounds, asked }: Script): [boolean, string][] {
+  const { reviewRounds, newTests, denials, approvals } = report;
   const { total, failOnBase } = newTests;
   return [
-    [reviewRounds === 1, `the reviewer asked for changes ${reviewRounds} times instead of once`],
+    [reviewRounds === rounds, `the reviewer asked for changes ${reviewRounds} times instead of ${rounds}`],
     [total === 9 && failOnBase === 8, `${failOnBase} of ${total} new tests fail on the base instead of 8 of 9`],
     [denials === 0, `${denials} actions were not allowed`],
-    [approvals.length === 2, `people were asked ${approvals.length} times instead of twice`],
+    [approvals.length === asked, `people were asked ${approvals.length} times instead of ${asked}`],
   ];
 }

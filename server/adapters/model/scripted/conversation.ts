@@ -8,6 +8,8 @@ export type Conversation = {
   position: number;
   /** What the calls of the last finished turn answered. */
   results: string[];
+  /** What it was told after these: texts of the platform and of people. */
+  told: string[];
 };
 
 export type ChatMessage = { role: string; content: string | null | unknown[] };
@@ -29,6 +31,7 @@ export function readConversation(messages: ChatMessage[]): Conversation | null {
 
   let position = 0;
   let results: string[] = [];
+  let told: string[] = [];
   let current: string[] | null = null;
   const close = () => {
     if (current === null || current.some((result) => lostMarker.test(result))) return;
@@ -39,10 +42,13 @@ export function readConversation(messages: ChatMessage[]): Conversation | null {
     if (message.role === 'assistant') {
       close();
       current = [];
+      told = [];
     } else if (message.role === 'tool') {
       current?.push(text(message));
+    } else if (message.role === 'user' && message !== brief) {
+      told.push(text(message));
     }
   }
   close();
-  return { role, round: Number(round), brief: text(brief), position, results };
+  return { role, round: Number(round), brief: text(brief), position, results, told };
 }

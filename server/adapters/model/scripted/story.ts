@@ -12,8 +12,16 @@ export type Turn = {
   calls: Call[] | ((conversation: Conversation) => Call[]);
 };
 
-/** The turns of one role in one round, in order; several turns at a position are alternatives. */
-export type Part = { role: string; round: number | 'any'; turns: (Turn | Turn[])[] };
+/**
+ * The turns of one role in one round, in order; several turns at a position are alternatives. `when` reads the first
+ * message: a part that is for some runs only stands before the one for all others.
+ */
+export type Part = {
+  role: string;
+  round: number | 'any';
+  when?: (brief: string) => boolean;
+  turns: (Turn | Turn[])[];
+};
 
 export type Story = { name: string; parts: Part[] };
 
@@ -29,7 +37,10 @@ export function some(...patterns: RegExp[]): (conversation: Conversation) => boo
 /** The turn the story plays now, or null when the conversation has left the story. */
 export function nextTurn(story: Story, conversation: Conversation): Turn | null {
   const part = story.parts.find(
-    ({ role, round }) => role === conversation.role && (round === 'any' || round === conversation.round),
+    ({ role, round, when }) =>
+      role === conversation.role &&
+      (round === 'any' || round === conversation.round) &&
+      (when?.(conversation.brief) ?? true),
   );
   const at = part?.turns[conversation.position];
   const alternatives = Array.isArray(at) ? at : at ? [at] : [];
