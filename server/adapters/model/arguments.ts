@@ -1,15 +1,12 @@
-/** Longest argument list that is taken as arguments, in characters: a file that a person would still look at. */
-const mostCharacters = 1024 * 1024;
-const shownCharacters = 2000;
+import { cutArguments } from '../../domain/tools/long-arguments.ts';
 
 /**
  * Half an argument list must never pass for a whole one: what is no JSON object stays the text that it is. What is far too
  * long becomes a sentence, so that it neither runs nor comes back in every later prompt.
  */
 export function argumentsOf(json: string): unknown {
-  if (json.length > mostCharacters) {
-    return `${json.slice(0, shownCharacters)}… [these arguments had ${json.length} characters and at most ${mostCharacters} are taken]`;
-  }
+  const cut = cutArguments(json);
+  if (cut !== null) return cut;
   try {
     const parsed: unknown = JSON.parse(json);
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : json;

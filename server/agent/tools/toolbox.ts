@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whyCut } from '../../domain/tools/long-arguments.ts';
 import type { ToolDefinition } from '../../domain/ports/model.ts';
 import type { ToolName } from '../../domain/roles/role-body.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
@@ -74,9 +75,15 @@ function teach(name: ToolName, problem: string): { problem: string } {
   return { problem: `${name} was not run: ${problem} Its arguments follow this schema: ${shape}` };
 }
 
+function unreadable(text: string): string {
+  const cut = whyCut(text);
+  if (cut !== null) return `${cut}. Send less at once: large files in parts, with create and then insert.`;
+  return 'its arguments are not valid JSON (cut off, or wrongly escaped).';
+}
+
 function prepareWith<Input>(kit: ToolKit, name: ToolName, { tool, input }: { tool: Tool<Input>; input: unknown }) {
   // Arguments that were no JSON arrive as the text the model wrote.
-  if (typeof input === 'string') return teach(name, 'its arguments are not valid JSON (cut off, or wrongly escaped).');
+  if (typeof input === 'string') return teach(name, unreadable(input));
   const parsed = tool.schema.safeParse(input);
   if (!parsed.success) return teach(name, `${parsed.error.issues.map(issueInWords).join('; ')}.`);
   const { effect, idempotent } = toolClasses[name];
