@@ -138,15 +138,17 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     );
   };
   const remote = await makeRemote(join(dataDir, 'remotes'), over.files);
-  const org = await makeOrg(database);
-  await makeStarters(database, org);
-  const { repoId } = await makeRepo(org, { remote: remote.url, testCommand: 'npm test' });
-  const { orgId } = org;
   const crash: CrashOrder = { appUrl: base.appUrl, engineAt: base.engineAt, dataDir, modelUrl: model.baseUrl };
+  /** An org of the installation, with starters and the repository. */
+  const tenant = async () => {
+    const org = await makeOrg(database);
+    await makeStarters(database, org);
+    const { repoId } = await makeRepo(org, { remote: remote.url, testCommand: 'npm test' });
+    return { ...acts({ database, org, repoId, bus, codeHost, reported }), orgId: org.orgId, org };
+  };
   return {
-    ...acts({ database, org, repoId, bus, codeHost, reported }),
-    orgId,
-    org,
+    ...(await tenant()),
+    neighbour: tenant,
     remote,
     worker,
     reported,
