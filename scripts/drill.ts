@@ -8,9 +8,11 @@ import { printSteps, runStep, type StepResult } from './steps.ts';
 const drills = {
   model: 'the provider answers 429 and 529, cuts streams and spoils them',
   clock: 'the worker’s clock jumps an hour forth and back while it works',
+  asleep: 'the worker’s host sleeps for an hour within every command',
   slices: 'slices are delivered many times, late, out of order, and past the engine from a second worker',
+  race: 'eight workers go for every slice of a run at once',
   zombie: 'a worker is stopped past its lease, taken over, and continued',
-  kill: 'kill -9 of the worker twenty times under a budget of 130 s of run-time',
+  kill: 'kill -9 of the worker twenty times under a budget of 60 s of run-time, at work and while a person is waited for',
   steps: 'kill -9 of the worker after every recorded step',
   ledger: '10,000 reservations at once at every level',
   sandboxes: '1,000 starts of sandboxes and twenty kills of their worker, then one with 25 up, beside a living one',
@@ -60,18 +62,37 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
 /** What the verifier counted, a line for each world that it judged. */
 const report = path.join(mkdtempSync(path.join(tmpdir(), 'fleet-drill-')), 'figures');
 
-function printFigures(): void {
-  if (!existsSync(report)) return;
-  const worlds = readFileSync(report, 'utf8').trim().split('\n');
-  rmSync(report);
-  const all = worlds.map((line) => JSON.parse(line) as Record<string, number>);
-  const sum = (key: string) => all.reduce((total, each) => total + (each[key] ?? 0), 0);
-  const out = (line: string) => process.stdout.write(`  ${line}\n`);
-  out(`runs ${sum('runs')}, not ended ${sum('runsNotEnded')}; kills ${sum('kills')}`);
+type Figures = Record<string, number> & { level?: string };
+
+const out = (line: string) => process.stdout.write(`  ${line}\n`);
+
+function printWorlds(worlds: Figures[]): void {
+  const sum = (key: string) => worlds.reduce((total, each) => total + (each[key] ?? 0), 0);
+  const most = (key: string) => Math.max(...worlds.map((each) => each[key] ?? 0));
+  out(`runs ${sum('runs')}, not ended ${sum('runsNotEnded')}; kills ${sum('kills')}, ${sum('killsAtWork')} at work`);
   out(`events ${sum('events')}, missing ${sum('eventsMissing')}, doubled ${sum('eventsDoubled')}`);
   out(`tool calls ${sum('toolCalls')}; effects seen outside ${sum('effectsSeen')}, twice ${sum('effectsTwice')}`);
-  out(`charged ${sum('chargedMs')} ms of ${sum('limitMs')} ms, over the limit ${sum('overLimitMs')} ms`);
+  out(`held ${sum('heldMs')} ms, charged ${sum('chargedMs')} ms; at most ${most('stoppedLateMs')} ms beyond a limit`);
+  out(`waited ${sum('waitedMs')} ms, charged for it ${sum('waitingChargedMs')} ms`);
   out(`overspent ${sum('overspentMicros')} µ$ over all accounts; commits too many ${sum('commitsTooMany')}`);
+}
+
+function printLevels(levels: Figures[]): void {
+  for (const { level, reservations, refused, reservedMicros, limitMicros, over } of levels) {
+    out(
+      `${level}: ${reservations} at once, ${refused} refused; ${reservedMicros} of ${limitMicros} µ$ reserved, over ${over}`,
+    );
+  }
+}
+
+function printFigures(): void {
+  if (!existsSync(report)) return;
+  const lines = readFileSync(report, 'utf8').trim().split('\n');
+  rmSync(report);
+  const all = lines.map((line) => JSON.parse(line) as Figures);
+  const levels = all.filter(({ level }) => level !== undefined);
+  if (levels.length > 0) printLevels(levels);
+  else printWorlds(all);
 }
 
 const results: StepResult[] = [];

@@ -3,13 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { dice } from '../../server/domain/dice.ts';
-import { leaseMs } from '../../server/domain/runs/lease.ts';
+import { pauseRun, resumeRun } from '../../server/services/runs/steer-run.ts';
 import { driveSlice } from './drive-slice.ts';
 import { chaosBefore } from './testing/chaos.ts';
 import { childWorker } from './testing/child-worker.ts';
 import { figuresOf } from './testing/figures.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { invariants, type Observed } from './testing/invariants.ts';
+import { keepLeaseLog, millisAtLastClaim } from './testing/lease-log.ts';
 import { observe } from './testing/observe.ts';
 import { approves, create, developer, doubleTest, handoff, shell, traced } from './testing/stories.ts';
 import { sweepingUntil } from './testing/sweeping.ts';
@@ -23,6 +24,7 @@ const patience = 30 * 60_000;
 let rig: FlowRig;
 beforeAll(async () => {
   rig = await flowRig();
+  await keepLeaseLog(rig.admin);
 });
 
 const works = developer(
@@ -33,8 +35,8 @@ const works = developer(
   [handoff('double() doubles a number.')],
 );
 
-async function verified(flow: Flow, kills = 0): Promise<Observed> {
-  const seen = await observe({ admin: rig.admin, orgId: flow.orgId, remote: flow.remote, kills });
+async function verified(flow: Flow, killedAt: number[] = []): Promise<Observed> {
+  const seen = await observe({ admin: rig.admin, orgId: flow.orgId, remote: flow.remote, killedAt });
   for (const { name, faults, broken } of invariants) {
     expect(faults(seen), name).toEqual([]);
     expect(faults(broken(seen)), `a world in which it does not hold that ${name}`).not.toEqual([]);
@@ -73,6 +75,17 @@ it('drill: clock', { timeout: patience }, async () => {
   expect(events.filter(({ kind }) => kind === 'slice.started')).toHaveLength(runs.length);
 });
 
+it('drill: asleep', { timeout: patience }, async () => {
+  let slept = 0;
+  const clock = { ...systemClock, elapsed: () => systemClock.elapsed() + slept };
+  const afterCommand = async () => void (slept += 3_600_000);
+  const flow = await rig.flow([works, approves], { clock, afterCommand });
+  const { pipelineRunId } = await flow.task();
+  await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'merge'));
+  await verified(flow);
+  expect(slept).toBeGreaterThan(0);
+});
+
 it('drill: slices', { timeout: patience }, async () => {
   const flow = await rig.flow([works, approves], { sliceMs: 1_000 });
   const { pipelineRunId } = await flow.task();
@@ -106,6 +119,34 @@ it('drill: slices', { timeout: patience }, async () => {
   await verified(flow);
 });
 
+it('drill: race', { timeout: patience }, async () => {
+  // A slice a turn, and nobody is asked to make it: whoever comes first has it.
+  const flow = await rig.flow([works, approves], { sliceMs: 1 });
+  const { pipelineRunId } = await flow.task();
+  const { orgId, worker } = flow;
+  const roll = dice(seed);
+  let over = false;
+  const racing = (async () => {
+    while (!over) {
+      const runs = await flow.db.run.findMany({ where: { orgId, status: 'queued' }, select: { id: true } });
+      const rivals = Array.from({ length: 8 }, (_, n) => ({ ...worker, id: `rival ${n}` }));
+      const order = rivals.toSorted(() => roll() - 0.5);
+      await Promise.all(
+        runs.flatMap(({ id: runId }) => order.map((rival) => driveSlice(rival, { orgId, runId, lastTry: false }))),
+      );
+      await pause(5);
+    }
+  })();
+  try {
+    await sweepingUntil(worker, () => flow.pending(pipelineRunId, 'merge'));
+  } finally {
+    over = true;
+    await racing;
+  }
+  const { leases } = await verified(flow);
+  expect(leases.filter(({ status }) => status === 'running').length).toBeGreaterThanOrEqual(5);
+});
+
 it('drill: zombie', { timeout: patience }, async () => {
   const flow = await rig.flow([works, approves], { idle: true });
   const child = await childWorker(flow.crash, null);
@@ -115,6 +156,7 @@ it('drill: zombie', { timeout: patience }, async () => {
     return found?.status === 'running' && found.toolCalls > 0 ? found : null;
   }, 'the first worker to be at work');
   child.signal('SIGSTOP');
+  const stoppedAt = Date.now();
   // Another machine takes the run over once the lease has ended, and works while the first one comes back.
   const takesOver = flow.until(async () => {
     await driveSlice(flow.worker, { orgId: flow.orgId, runId: run.id, lastTry: false });
@@ -125,41 +167,66 @@ it('drill: zombie', { timeout: patience }, async () => {
   child.signal('SIGCONT');
   await takesOver;
   await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'merge'));
-  const { events } = await verified(flow, 1);
+  const { events } = await verified(flow, [stoppedAt]);
   expect(events.filter(({ kind, runId }) => kind === 'slice.started' && runId === run.id).length).toBeGreaterThan(1);
 });
 
-/** A worker that is killed when `due` says so, and the wait until its lease has ended. */
-async function killed(flow: Flow, due: () => Promise<boolean>): Promise<void> {
+/** A worker that is killed when `due` says so; returns when that was. */
+async function killed(flow: Flow, due: () => Promise<boolean>): Promise<number> {
   const child = await childWorker(flow.crash, null);
   await sweepingUntil(flow.worker, () => flow.until(due, 'the moment of the kill', patience));
+  const at = Date.now();
   await child.kill();
+  return at;
+}
+
+/** While nobody holds the run: a person pauses it, and the next worker puts it to sleep and dies beside it. */
+async function killedBeside(flow: Flow, runId: string, forMs: number): Promise<number> {
+  if ((await runOf(flow))?.status !== 'waiting') await pauseRun(flow.by(), { runId });
+  return killed(flow, async () => {
+    if ((await runOf(flow))?.status !== 'waiting') return false;
+    await pause(forMs);
+    return true;
+  });
+}
+
+async function killedAtWork(flow: Flow, forMs: number): Promise<number> {
+  const before = await runOf(flow);
+  if (before?.status === 'waiting') await resumeRun(flow.by(), { runId: before.id });
+  return killed(flow, async () => {
+    const run = await runOf(flow);
+    if (!run || run.status !== 'running' || run.toolCalls === 0) return false;
+    if (run.leaseGeneration === (before?.leaseGeneration ?? 0)) return false;
+    await pause(forMs);
+    return true;
+  });
 }
 
 it('drill: kill', { timeout: patience }, async () => {
   const roll = dice(seed);
-  const kills = full ? 20 : 1;
-  const seconds = full ? 130 : 9;
+  // A kill at work may cost a whole lease: eight of them leave enough of the budget to be stopped at its end.
+  const beside = full ? 12 : 1;
+  const atWork = full ? 8 : 1;
+  const seconds = full ? 60 : 9;
   const flow = await rig.flow([developer(1, [shell('sleep 600')])], { idle: true });
   await flow.changeDeveloper({ secondsLimit: seconds });
   const { pipelineRunId } = await flow.task();
-  for (let n = 0; n < kills; n += 1) {
-    const before = (await runOf(flow))?.leaseGeneration ?? 0;
-    const workMs = 300 + roll() * 1_500;
-    await killed(flow, async () => {
-      const run = await runOf(flow);
-      if (!run || run.leaseGeneration === before || run.toolCalls === 0) return false;
-      await pause(workMs);
-      return true;
-    });
+  const killedAt = [await killedAtWork(flow, 100 + roll() * 900)];
+  const { id: runId } = (await runOf(flow))!;
+  const left = { atWork: atWork - 1, beside };
+  while (left.atWork + left.beside > 0) {
+    const working = roll() * (left.atWork + left.beside) < left.atWork;
+    const forMs = 100 + roll() * 900;
+    killedAt.push(working ? await killedAtWork(flow, forMs) : await killedBeside(flow, runId, forMs));
+    left[working ? 'atWork' : 'beside'] -= 1;
   }
+  if ((await runOf(flow))!.status === 'waiting') await resumeRun(flow.by(), { runId });
   await flow.start();
   const escalation = await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'escalation', patience));
   expect(escalation.subject).toMatchObject({ reason: 'run_time_exhausted' });
-  const { runs } = await verified(flow, kills);
+  const { runs, leases } = await verified(flow, killedAt);
   expect(runs[0]!.millisUsed).toBeGreaterThanOrEqual(seconds * 1_000);
-  // Stopped within a second by whoever holds it; a kill at the very end costs one lease more.
-  expect(runs[0]!.millisUsed).toBeLessThanOrEqual(seconds * 1_000 + 1_000 + leaseMs);
+  expect(millisAtLastClaim(leases, runId)).toBeLessThan(seconds * 1_000);
 });
 
 it('drill: steps', { timeout: patience }, async () => {
@@ -175,10 +242,10 @@ it('drill: steps', { timeout: patience }, async () => {
       const stream = await flow.db.stream.findFirst({ where: { orgId: flow.orgId, kind: 'run', subject: run.id } });
       return (stream?.headSeq ?? 0) >= step;
     };
-    await killed(flow, recorded);
+    const killedAt = await killed(flow, recorded);
     await flow.start();
     await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'merge', patience));
-    const { events, traces } = await verified(flow, 1);
+    const { events, traces } = await verified(flow, [killedAt]);
     expect(new Set(traces)).toEqual(new Set(['baseline', 'proof']));
     expect(events.length).toBeGreaterThan(whole);
   }

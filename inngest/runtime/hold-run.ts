@@ -49,7 +49,8 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   const beating = beat(worker, { claim, beats, closing: closing.signal, abort });
   return {
     signal: stop.signal,
-    millisUsed: () => beats.millisUsed + Math.max(0, clock.elapsed() - beats.at),
+    // A host that slept comes back with an hour on its clock: as in the ledger, no more than the lease counts.
+    millisUsed: () => beats.millisUsed + Math.min(leaseMs, Math.max(0, clock.elapsed() - beats.at)),
     pausing: () => beats.pause,
     left: () => beats.left,
     now: () => new Date(beats.now.getTime() + (clock.elapsed() - beats.at)),

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { defaultBudgets } from '../domain/budget/defaults.ts';
 import { unlimited, type LedgerMove } from '../domain/budget/ledger.ts';
@@ -159,7 +160,7 @@ describe('the ledger', () => {
   });
 });
 
-const { full } = inject('drill');
+const { full, report = null } = inject('drill');
 const reservations = full ? 10_000 : 2_000;
 
 /** The repo's team, and the agent's too. */
@@ -190,6 +191,7 @@ describe(`${reservations} reservations at once`, () => {
       await db.budget.updateMany({ where: { orgId }, data: { microsLimit: 1_000_000_000n } });
       await db.budget.updateMany({ where: { orgId, dimension }, data: { microsLimit: limit } });
       let granted = 0n;
+      let refused = 0;
       const one = async (n: number) => {
         const micros = 1 + ((n * 7) % 13);
         try {
@@ -197,6 +199,7 @@ describe(`${reservations} reservations at once`, () => {
           granted += BigInt(micros);
         } catch (error) {
           expect(error).toMatchObject({ code: 'budget_exhausted' });
+          refused += 1;
         }
       };
       for (let from = 0; from < reservations; from += 500) {
@@ -212,6 +215,17 @@ describe(`${reservations} reservations at once`, () => {
       expect(rows.find(({ subject }) => subject !== '')?.microsReserved).toBe(granted);
       const entries = await db.budgetEntry.aggregate({ where: { orgId }, _sum: { reserved: true } });
       expect(entries._sum.reserved).toBe(granted);
+      const held = rows.map(({ microsReserved }) => Number(microsReserved));
+      const over = Math.max(...held.map((reserved) => reserved - Number(limit)), 0);
+      const figures = {
+        level: dimension,
+        reservations,
+        refused,
+        reservedMicros: Math.max(...held),
+        limitMicros: Number(limit),
+        over,
+      };
+      if (report !== null) appendFileSync(report, `${JSON.stringify(figures)}\n`);
     },
     full ? 900_000 : 120_000,
   );

@@ -1,5 +1,7 @@
-import { tracedTooOften } from './trace.ts';
 import type { RunEventKind } from '../../../server/domain/events/run-events.ts';
+import type { LeaseChange } from './lease-log.ts';
+import { timeInvariants } from './time-invariants.ts';
+import { tracedTooOften } from './trace.ts';
 
 /** What happened, read from the database and the doubles alone: nothing of the code under test says it. */
 export type Observed = {
@@ -13,8 +15,10 @@ export type Observed = {
   commits: number;
   /** The lines that commands left in the trace file of Fleet's branches, each as often as its command ran. */
   traces: string[];
-  /** Kills of whoever held a run, and how long its lease then lasted at most. */
-  kills: number;
+  /** Who held a run and when, as the database noted it. */
+  leases: LeaseChange[];
+  /** When a worker was killed or stopped for good, and how long a lease lasts after that at most. */
+  killedAt: number[];
   leaseMs: number;
 };
 type ObservedRun = { id: string; status: string; millisUsed: number; costMicros: number; secondsLimit: number };
@@ -29,7 +33,7 @@ type ObservedAccount = {
 };
 
 /** `faults` is empty where it holds; `broken` is a world in which it does not, and which must be found out. */
-type Invariant = { name: string; faults(seen: Observed): string[]; broken(seen: Observed): Observed };
+export type Invariant = { name: string; faults(seen: Observed): string[]; broken(seen: Observed): Observed };
 
 const of = (seen: Observed, runId: string) =>
   seen.events.filter((event) => event.runId === runId).toSorted((a, b) => a.seq - b.seq);
@@ -179,33 +183,6 @@ const runIsItsAccount: Invariant = {
   broken: (seen) => firstRun(seen, { costMicros: (seen.runs[0]?.costMicros ?? 0) + 1 }),
 };
 
-/** Time between a slice's beginning and its last event is worked for certain; what was written before the first is not. */
-function workedMillis(events: Observed['events']): number {
-  const slices: { begun: number; last: number }[] = [];
-  for (const { kind, at } of events) {
-    if (kind === 'slice.started') slices.push({ begun: at, last: at });
-    const slice = slices.at(-1);
-    if (slice) slice.last = at;
-  }
-  return slices.reduce((sum, { begun, last }) => sum + last - begun, 0);
-}
-
-const stopMs = 1_000;
-/** The wall clock of a test machine may stand still for a while between two events. */
-const slackMs = 50;
-
-const timeIsCharged: Invariant = {
-  name: 'a run is charged at least what it worked, and stopped at its limit',
-  faults: (seen) =>
-    perRun(seen, (run, events) => {
-      const worked = workedMillis(events);
-      const most = run.secondsLimit * 1_000 + stopMs + (seen.kills + 1) * seen.leaseMs;
-      if (run.millisUsed + slackMs < worked) return [`${run.id}: ${run.millisUsed} ms charged of ${worked} ms worked`];
-      return run.millisUsed > most ? [`${run.id}: ${run.millisUsed} ms charged, ${most} ms is the most`] : [];
-    }),
-  broken: (seen) => firstRun(seen, { millisUsed: -slackMs - 1 }),
-};
-
 const oneCommit: Invariant = {
   name: 'an accepted hand-off is one commit',
   faults: ({ handoffs, commits }) => (handoffs === commits ? [] : [`${handoffs} hand-offs, ${commits} commits`]),
@@ -229,7 +206,7 @@ export const invariants: Invariant[] = [
   nothingHeld,
   noOverspend,
   runIsItsAccount,
-  timeIsCharged,
+  ...timeInvariants,
   oneCommit,
   asIntended,
 ];

@@ -1,14 +1,15 @@
 import { leaseMs } from '../../../server/domain/runs/lease.ts';
 import type { RunEventKind } from '../../../server/domain/events/run-events.ts';
 import type { TestDatabase } from '../../../server/testing/database.ts';
+import { readLeaseLog } from './lease-log.ts';
 import { traceFile } from './trace.ts';
 import type { TestRemote } from './remote.ts';
 import type { Observed } from './invariants.ts';
 
-type Watched = { admin: TestDatabase['admin']; orgId: string; remote: TestRemote; kills: number };
+type Watched = { admin: TestDatabase['admin']; orgId: string; remote: TestRemote; killedAt: number[] };
 
 /** Reads back what happened in an org: plain SQL as the superuser, and git. */
-export async function observe({ admin, orgId, remote, kills }: Watched): Promise<Observed> {
+export async function observe({ admin, orgId, remote, killedAt }: Watched): Promise<Observed> {
   const runs = await admin<Observed['runs'][number]>(
     `select id, status::text, millis_used::int as "millisUsed", cost_micros::int as "costMicros",
       seconds_limit as "secondsLimit" from run where org_id = $1 order by id`,
@@ -44,7 +45,8 @@ export async function observe({ admin, orgId, remote, kills }: Watched): Promise
     handoffs: counts?.handoffs ?? 0,
     commits: await commitsOfFleet(remote),
     traces: await tracesIn(remote),
-    kills,
+    leases: await readLeaseLog(admin, orgId),
+    killedAt,
     leaseMs,
   };
 }
