@@ -25,7 +25,7 @@ const says = (text: string): Answer => messages!.reply('end', { texts: [text] })
 async function run(answers: Answer[], seconds = 600) {
   const open = async () => anthropicModel({ apiKey: 'key', baseUrl: double.baseUrl });
   const flow = await rig.flow([], { models: () => ({ environmentKey: true, open }) });
-  await flow.limitDeveloper(seconds);
+  await flow.changeDeveloper({ secondsLimit: seconds });
   double.next(...answers);
   const { pipelineRunId } = await flow.task();
   const row = () => flow.db.run.findFirst({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
