@@ -88,7 +88,8 @@ export async function copyInto(from: string, into: string): Promise<void> {
   await run('cp', ['-a', '--reflink=auto', '--', `${from}/.`, into]);
 }
 
-/** Removes a folder that agents wrote in, whatever modes they left. Links are not followed. */
-export async function removeWritten(dir: string): Promise<void> {
-  await run('/bin/sh', ['-c', 'chmod -R u+rwX -- "$1" 2>/dev/null; rm -rf -- "$1"', 'sh', dir]);
+/** Removes what agents wrote in, one after the other, whatever modes they left. Links are not followed. */
+export async function removeWritten(...paths: string[]): Promise<void> {
+  const script = 'for path; do chmod -R u+rwX -- "$path" 2>/dev/null; rm -rf -- "$path" || exit 1; done';
+  await run('/bin/sh', ['-c', script, 'sh', ...paths]);
 }

@@ -114,8 +114,9 @@ export async function sharesBlocks(dir: string): Promise<boolean> {
 
 /** Removes everything a workspace wrote, the reference last: what it stands on is let go only then. */
 export async function clearFolder(folder: string): Promise<void> {
-  for (const name of ['tree', 'partial', 'upper', 'work', 'moved', 'made']) await removeWritten(join(folder, name));
-  await removeWritten(folder);
+  if (!(await isFolder(folder))) return;
+  const written = ['tree', 'partial', 'upper', 'work', 'moved', 'made'].map((name) => join(folder, name));
+  await removeWritten(...written, folder);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
@@ -111,7 +111,7 @@ async function close({ open, users }: Yard, id: string): Promise<void> {
 async function remove(yard: Yard, id: string): Promise<void> {
   const folder = folderOf(yard, id);
   await close(yard, id);
-  if (await isThere(folder)) await clearFolder(folder);
+  await clearFolder(folder);
 }
 
 /** True for a tree that was to be thrown away, by a process that is gone. */
@@ -206,11 +206,4 @@ async function nearestCheckout({ parts, checkouts }: Yard, { mirror, commit }: W
 
 async function listIds(root: string): Promise<string[]> {
   return (await readdir(root).catch(() => [])).filter((entry) => safeId.test(entry));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
