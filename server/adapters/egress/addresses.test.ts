@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { isPublicAddress } from './addresses.ts';
+import { isBlocked } from './blocked.ts';
 
 test.each(['1.1.1.1', '93.184.216.34', '2606:4700::1111', '2a00:1450:4001:810::200e'])('%s is public', (address) =>
-  expect(isPublicAddress(address)).toBe(true),
+  expect([isPublicAddress(address), isBlocked(address)]).toEqual([true, false]),
 );
 
 test.each([
@@ -41,4 +42,8 @@ test.each([
   '4000::1',
   'example.com',
   '',
-])('%j is not', (address) => expect(isPublicAddress(address)).toBe(false));
+])('%j is not', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+  // A public address in mapped form is for the first look alone to refuse.
+  if (address !== '::ffff:8.8.8.8') expect(isBlocked(address)).toBe(true);
+});

@@ -2,7 +2,9 @@ import { connect, type Socket } from 'node:net';
 import { rootCertificates, connect as connectTls, type TLSSocket } from 'node:tls';
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
 import { isPublicAddress } from './addresses.ts';
+import { blocked } from './blocked.ts';
 import { vouchedHosts, type EgressSettings } from './settings.ts';
+import type { EgressWeakness } from './weakness.ts';
 
 type Target = { host: string; port: number };
 
@@ -20,16 +22,19 @@ const connectTimeoutMs = 15_000;
 /** Where a connection may be made to. `shown` is what the record says of it. */
 export type Way = Target & { addresses: string[]; upstream: string | null; shown: string };
 
+/** `weakness` is for experiments. */
+type Dialling = { settings: EgressSettings; weakness: EgressWeakness };
+
 const mostAddresses = 4;
 
 /**
  * Resolves a name once and looks at every address it stands for. A name with one address that is not public is refused
  * whole. Throws DialError.
  */
-export async function lookUp(settings: EgressSettings, { host, port }: Target): Promise<Way> {
+export async function lookUp({ settings, weakness }: Dialling, { host, port }: Target): Promise<Way> {
   const found = await settings.resolve(host);
   const vouched = vouchedHosts(settings).has(host);
-  const barred = vouched ? undefined : found.find((address) => !isPublicAddress(address));
+  const barred = vouched || weakness.unlooked ? undefined : found.find((address) => !isPublicAddress(address));
   if (barred !== undefined) {
     throw new DialError('private_address', `${host} stands for ${barred}, which is not a public address`);
   }
@@ -40,12 +45,16 @@ export async function lookUp(settings: EgressSettings, { host, port }: Target): 
   return { host, port, addresses, upstream, shown: addresses.join(', ') };
 }
 
-/** Connects to one of the addresses that were looked at. Throws DialError. */
-export async function dial({ host, port, addresses, upstream }: Way): Promise<Socket> {
+/** Connects to one of the addresses that were looked at, each held against the block list once more. Throws DialError. */
+export async function dial({ settings, weakness }: Dialling, way: Way): Promise<Socket> {
+  const { host, port, addresses, upstream } = way;
   if (upstream !== null) return dialThrough(upstream, { host, port });
+  const isFree = weakness.unblocked || vouchedHosts(settings).has(host);
   let last = '';
   for (const address of addresses) {
-    const socket = await connected(connect({ host: address, port })).catch((error: Error) => {
+    const made = connect({ host: address, port, ...(isFree ? {} : { blockList: blocked }) });
+    const socket = await connected(made).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_IP_BLOCKED') throw new DialError('private_address', `${address} may not be connected to`);
       last = error.message;
       return null;
     });

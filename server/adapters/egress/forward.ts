@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { readAuthority } from '../../domain/network/read-host.ts';
 import { dial, DialError, lookUp, secure } from './dial.ts';
 import { attempt, refusalText, ruleFor, statusOf, type Attempt, type Gate, type Place } from './gate.ts';
 import { inject, onward, without, type Injected } from './headers.ts';
@@ -10,19 +9,20 @@ import { veil, type Veil } from './veil.ts';
 export type Target = { place: Place; path: string; encrypted: boolean };
 
 /** `http://host/path` as a client writes it to its proxy. Throws DialError. */
-export function absoluteTarget(url: string): Target {
+export function absoluteTarget({ read: readHost }: Gate, url: string): Target {
   const [, scheme, authority = '', rest = '/'] = /^(https?):\/\/([^/?#\\]*)(\/[^#\\]*)?$/i.exec(url) ?? [];
   if (scheme === undefined) throw new DialError('malformed', 'the request does not name a whole http or https address');
   const encrypted = scheme.toLowerCase() === 'https';
-  const read = readAuthority(authority, encrypted ? 443 : 80);
+  const read = readHost(authority, encrypted ? 443 : 80);
   if (!read.ok) throw new DialError('odd_host', read.reason);
   return { place: { host: read.host, port: read.port }, path: rest, encrypted };
 }
 
 /** The only Host header must say what the address says. Throws DialError. */
-export function mustAgree(hosts: string[] | undefined, { host, port }: Place, defaultPort: number): void {
+export function mustAgree(gate: Gate, hosts: string[] | undefined, place: Place, defaultPort: number): void {
+  const { host, port } = place;
   if (hosts?.length !== 1) throw new DialError('malformed', 'the request must have one Host header');
-  const read = readAuthority(hosts[0]!, defaultPort);
+  const read = gate.read(hosts[0]!, defaultPort);
   if (!read.ok) throw new DialError('odd_host', `in the Host header, ${read.reason}`);
   if (read.host !== host || read.port !== port) {
     throw new DialError('malformed', 'the Host header and the address of the request do not agree');
@@ -39,7 +39,7 @@ export async function forward(
   try {
     const target = find();
     tried = attempt(gate, { method, place: target.place, path: target.path });
-    mustAgree(request.headersDistinct.host, target.place, target.encrypted ? 443 : 80);
+    mustAgree(gate, request.headersDistinct.host, target.place, target.encrypted ? 443 : 80);
     await send(gate, { request, response, target, tried });
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
@@ -71,11 +71,11 @@ async function send(gate: Gate, { request, response, target, tried }: Sending): 
   const { place, path, encrypted } = target;
   const rule = ruleFor(gate, tried);
   const { headers, used } = prepare(gate, { request, target });
-  const way = await lookUp(gate.settings, place);
+  const way = await lookUp(gate, place);
   const injected = used.map(({ name }) => name);
   await tried.allowed(rule, way.shown, injected);
   if (request.socket.destroyed) return;
-  const socket = await dial(way);
+  const socket = await dial(gate, way);
   const stream: Duplex = encrypted ? await secure(gate.settings, socket, place.host) : socket;
   tried.sent();
   if (request.socket.destroyed) return void stream.destroy();

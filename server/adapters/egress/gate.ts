@@ -1,13 +1,37 @@
 import { decideNetwork, needsSight } from '../../domain/network/decide-network.ts';
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
+import { readAuthority, type Authority as HostAndPort } from '../../domain/network/read-host.ts';
 import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
 import { isOneOf } from '../../domain/secrets/network-secret.ts';
 import type { Authority } from './authority.ts';
 import { DialError } from './dial.ts';
+import { senderList, type SenderList } from './sender-list.ts';
 import type { EgressSettings } from './settings.ts';
+import type { EgressWeakness } from './weakness.ts';
 
 /** One sandbox's way out: what it may reach, and how this installation gets there. */
-export type Gate = { egress: SandboxEgress; settings: EgressSettings; authority: Authority | null };
+export type Gate = {
+  egress: SandboxEgress;
+  settings: EgressSettings;
+  authority: Authority | null;
+  /** How a host and its port are read. */
+  read: typeof readAuthority;
+  list: SenderList;
+  weakness: EgressWeakness;
+};
+
+type Opening = Pick<Gate, 'egress' | 'settings' | 'authority'>;
+
+export function makeGate({ egress, settings, authority }: Opening, weakness: EgressWeakness = {}): Gate {
+  const list = weakness.unlisted ? () => true : senderList(egress.policy, settings.mirrors);
+  const read = weakness.anySpelling ? readAnyhow : readAuthority;
+  return { egress, settings, authority, read, list, weakness };
+}
+
+function readAnyhow(written: string, defaultPort: number | null): HostAndPort {
+  const [, host = '', port] = /^(?:.*@)?(.*?)(?::(\d+))?$/su.exec(written) ?? [];
+  return { ok: true, host: host.toLowerCase(), port: Number(port ?? defaultPort) };
+}
 
 export type Place = { host: string; port: number };
 
@@ -27,7 +51,7 @@ export type Attempt = {
 };
 
 export function attempt(
-  { egress }: Gate,
+  { egress, weakness }: Gate,
   { method, place, path }: Pick<Attempt, 'method' | 'place' | 'path'>,
 ): Attempt {
   const base = {
@@ -48,6 +72,7 @@ export function attempt(
       try {
         await record({ allowed: true, rule, refusal: null, address, injected });
       } catch {
+        if (weakness.unwritten) return;
         // Whoever writes has it, as refused.
         over = true;
         throw new DialError('unrecorded', 'it could not be written down');
@@ -62,8 +87,15 @@ export function attempt(
   };
 }
 
-/** The rule that lets a request go. Throws DialError `no_rule`. */
-export function ruleFor({ egress, settings }: Gate, { method, place, path }: Attempt): string {
+/** The rule that lets a request go; the sender's list must hold it too. Throws DialError `no_rule`. */
+export function ruleFor(gate: Gate, tried: Attempt): string {
+  const rule = gate.weakness.unruled ? 'none' : ruleOf(gate, tried);
+  const { method, path, place } = tried;
+  if (gate.list({ ...place, path, method: path === null ? null : method })) return rule;
+  throw new DialError('no_rule', `the list drawn up from the rules does not hold ${place.host}:${place.port}`);
+}
+
+function ruleOf({ egress, settings }: Gate, { method, place, path }: Attempt): string {
   const request = path === null ? null : { method, path };
   const verdict = decideNetwork(egress.policy, { ...place, request }, settings.mirrors);
   if (verdict.allowed) return verdict.rule;

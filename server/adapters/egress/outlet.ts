@@ -5,7 +5,7 @@ import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
 import type { Outlet, WebAnswer, WebRequest } from '../../domain/ports/web.ts';
 import { absoluteTarget, forward } from './forward.ts';
 import { DialError } from './dial.ts';
-import { attempt, refusalText, type Gate } from './gate.ts';
+import { attempt, makeGate, refusalText, type Gate } from './gate.ts';
 import type { EgressSettings } from './settings.ts';
 
 const mostRefusalBytes = 4 * 1024;
@@ -19,7 +19,7 @@ export function openOutlet({ egress, settings }: { egress: SandboxEgress; settin
     policy: egress.policy,
     async send(request) {
       if (!/^https?:\/\/[\x21-\x7e]+$/iu.test(request.url))
-        return await unreadable({ egress, settings, authority: null }, request);
+        return await unreadable(makeGate({ egress, settings, authority: null }), request);
       const told: { refusal: NetworkRequest['refusal'] } = { refusal: null };
       const record = async (seen: NetworkRequest) => {
         told.refusal = seen.refusal ?? 'unrecorded';
@@ -45,9 +45,9 @@ async function unreadable(gate: Gate, { url, method }: WebRequest): Promise<WebA
 function ask(egress: SandboxEgress, settings: EgressSettings, request: WebRequest): Promise<IncomingMessage> {
   const { url, method, headers, body, signal } = request;
   const [near, far] = duplexPair();
-  const gate = { egress, settings, authority: null };
+  const gate = makeGate({ egress, settings, authority: null });
   const proxy = createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
-    void forward(gate, { request: message, response, find: () => absoluteTarget(message.url ?? '') });
+    void forward(gate, { request: message, response, find: () => absoluteTarget(gate, message.url ?? '') });
   });
   far.once('error', () => far.destroy());
   proxy.emit('connection', far);

@@ -4,13 +4,23 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline, type Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { readAuthority } from '../../domain/network/read-host.ts';
 import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
 import { makeAuthority } from './authority.ts';
 import { dial, DialError, lookUp } from './dial.ts';
 import { absoluteTarget, forward, mustAgree } from './forward.ts';
-import { attempt, looksInto, needsAuthority, refusalText, ruleFor, statusOf, type Gate, type Place } from './gate.ts';
+import {
+  attempt,
+  looksInto,
+  makeGate,
+  needsAuthority,
+  refusalText,
+  ruleFor,
+  statusOf,
+  type Gate,
+  type Place,
+} from './gate.ts';
 import type { EgressSettings } from './settings.ts';
+import type { EgressWeakness } from './weakness.ts';
 
 /** `socket`: where it listens, and the only way to it. `ca`: what the sandbox must trust besides the public authorities. */
 export type EgressProxy = { socket: string; ca: string | null; close(): Promise<void> };
@@ -21,14 +31,12 @@ const mostConnections = 256;
  * The proxy of one sandbox, listening on a socket in `dir`, a folder that only this user can enter. Every request is
  * decided by the policy, recorded, and then sent to an address that was looked at. Where it ends, the network ends.
  */
-export async function openEgressProxy(request: {
-  dir: string;
-  egress: SandboxEgress;
-  settings: EgressSettings;
-}): Promise<EgressProxy> {
-  const { dir, egress, settings } = request;
+export async function openEgressProxy(
+  { dir, egress, settings }: { dir: string; egress: SandboxEgress; settings: EgressSettings },
+  weakness: EgressWeakness = {},
+): Promise<EgressProxy> {
   const authority = needsAuthority(egress) ? await makeAuthority(new Date()) : null;
-  const gate: Gate = { egress, settings, authority };
+  const gate = makeGate({ egress, settings, authority }, weakness);
   const connections = new Set<Duplex>();
   const keep = (socket: Duplex) => {
     connections.add(socket);
@@ -36,7 +44,7 @@ export async function openEgressProxy(request: {
   };
   const inner = innerServer(gate);
   const server = createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
-    void forward(gate, { request: message, response, find: () => absoluteTarget(message.url ?? '') });
+    void forward(gate, { request: message, response, find: () => absoluteTarget(gate, message.url ?? '') });
   });
   server.maxConnections = mostConnections;
   server.on('connection', keep);
@@ -94,11 +102,11 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
   const url = message.url ?? '';
   let tried = attempt(gate, { method: 'CONNECT', place: { host: url, port: 0 }, path: null });
   try {
-    const read = readAuthority(url, null);
+    const read = gate.read(url, null);
     if (!read.ok) throw new DialError('odd_host', read.reason);
     const place = { host: read.host, port: read.port };
     tried = attempt(gate, { method: 'CONNECT', place, path: null });
-    if (message.headersDistinct.host !== undefined) mustAgree(message.headersDistinct.host, place, place.port);
+    if (message.headersDistinct.host !== undefined) mustAgree(gate, message.headersDistinct.host, place, place.port);
     if (looksInto(gate, place)) {
       const secureContext = await gate.authority!.contextFor(place.host);
       socket.write(established);
@@ -112,10 +120,10 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
       return;
     }
     const rule = ruleFor(gate, tried);
-    const way = await lookUp(gate.settings, place);
+    const way = await lookUp(gate, place);
     await tried.allowed(rule, way.shown, []);
     if (socket.destroyed) return;
-    const out = await dial(way);
+    const out = await dial(gate, way);
     if (socket.destroyed) return void out.destroy();
     tried.sent();
     keep(out);

@@ -94,8 +94,9 @@ async function readSpec({ id, tree, env = {}, mounts = [] }: SandboxSpec) {
 const noWayOut: WayOut = { socket: null, env: {}, mounts: [], close: () => Promise.resolve() };
 
 async function openNet(site: Site): Promise<{ net: SharedNet; way: WayOut }> {
-  const { grounds, spec, plot, steps } = site;
-  const way = spec.egress ? await openWayOut(plot.dir, spec.egress, grounds.egress) : noWayOut;
+  const { grounds, ground, spec, plot, steps } = site;
+  const { egress: weakness } = ground.weakness;
+  const way = spec.egress ? await openWayOut(plot.dir, spec.egress, grounds.egress, weakness) : noWayOut;
   steps.push(way.close);
   const net = sharedNet(site, way);
   if (way.socket !== null) await net.share();

@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls';
 import type { SandboxEgress, SandboxMount } from '../../domain/ports/sandbox.ts';
 import { openEgressProxy } from '../egress/proxy.ts';
 import type { EgressSettings } from '../egress/settings.ts';
+import type { EgressWeakness } from '../egress/weakness.ts';
 import { egressPort } from './net-world.ts';
 import { cargoFolder, packageTools } from './package-tools.ts';
 
@@ -31,8 +32,14 @@ const trustVariables = [
   'CARGO_HTTP_CAINFO',
 ];
 
-export async function openWayOut(dir: string, egress: SandboxEgress, settings: EgressSettings): Promise<WayOut> {
-  const proxy = await openEgressProxy({ dir, egress, settings });
+/** `weakness` is for experiments. */
+export async function openWayOut(
+  dir: string,
+  egress: SandboxEgress,
+  settings: EgressSettings,
+  weakness: EgressWeakness = {},
+): Promise<WayOut> {
+  const proxy = await openEgressProxy({ dir, egress, settings }, weakness);
   try {
     const tools = packageTools(egress.policy, settings, { folder: offered, proxy: proxyPlace });
     const trust: Record<string, string> =

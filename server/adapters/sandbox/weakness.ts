@@ -1,3 +1,5 @@
+import type { EgressWeakness } from '../egress/weakness.ts';
+
 /**
  * What an experiment takes away from the walls, to see that something else holds when one is missing. Only the attack
  * suite passes one; a lint rule keeps it out of the product.
@@ -13,6 +15,8 @@ export type Weakness = {
   inherits?: boolean;
   /** No control groups, as on a host that gives Fleet none. */
   ungrouped?: boolean;
+  /** What its proxy lacks. */
+  egress?: EgressWeakness;
   /** Nobody looks whether the walls stand. */
   unproven?: boolean;
 };
