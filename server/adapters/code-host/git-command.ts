@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import { wallArgs } from '../sandbox/bwrap-args.ts';
 import { findWalls, type Walls } from '../sandbox/host.ts';
 import { entering, placeOf } from '../sandbox/place.ts';
+import type { GitWeakness } from './weakness.ts';
 
 /** Where git runs: behind walls without network, behind walls with it, or as any process (a remote on this machine). */
 export type Reach = 'walls' | 'network' | 'host';
@@ -33,6 +34,12 @@ const tuning = {
   'core.excludesFile': '/dev/null',
   'core.quotePath': 'false',
   'core.fileMode': 'true',
+  // Each of these can hide a change from whoever compares.
+  'core.ignoreStat': 'false',
+  'core.checkStat': 'default',
+  'core.trustctime': 'true',
+  'core.ignoreCase': 'false',
+  'core.sparseCheckout': 'false',
   'core.symlinks': 'true',
   'core.protectHFS': 'true',
   'core.protectNTFS': 'true',
@@ -71,6 +78,8 @@ const gitEnv: Record<string, string> = {
   GIT_ASKPASS: '/bin/false',
   SSH_ASKPASS: '/bin/false',
   GIT_SSH_VARIANT: 'ssh',
+  // Set, and empty: `core.gitProxy` names a command.
+  GIT_PROXY_COMMAND: '',
   GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=20 -oStrictHostKeyChecking=yes -oClearAllForwardings=yes',
   GIT_ALLOW_PROTOCOL: '',
   GIT_PROTOCOL_FROM_USER: '0',
@@ -87,24 +96,40 @@ const trustFolders = ['ssl', 'pki', 'ca-certificates', 'ssh/ssh_known_hosts'];
 const localTimeoutMs = 120_000;
 const defaultMaxBytes = 64 * 1024 * 1024;
 
-/** A runner of git; `sshKeys` lets it use the SSH keys of the user Fleet runs as, which only the operator may. */
-export function gitRunner({ sshKeys }: { sshKeys: boolean }): Git {
+/**
+ * A runner of git; `sshKeys` lets it use the SSH keys of the user Fleet runs as, which only the operator may. `weakness` is
+ * for experiments.
+ */
+export function gitRunner({ sshKeys }: { sshKeys: boolean }, weakness: GitWeakness = {}): Git {
   let ready: Promise<Walls> | null = null;
   return async (call) => {
     ready ??= prepare();
     // It may be installed meanwhile: a failure is not remembered.
     ready.catch(() => (ready = null));
     const walls = await ready;
-    const git = ['git', ...settings, ...call.args];
-    return run(call.reach === 'host' ? git : confine(walls, git, call, sshKeys), call);
+    const git = ['git', ...believed(weakness, call), ...(weakness.untuned ? [] : settings), ...call.args];
+    const isBare = call.reach === 'host' || weakness.unconfined === true;
+    return run(isBare ? git : confine(walls, git, call, sshKeys), call, envOf(call, weakness));
   };
+}
+
+function believed({ believing }: GitWeakness, { env }: GitCall): string[] {
+  const tree = env?.['GIT_WORK_TREE'];
+  return believing && tree !== undefined ? ['-c', `include.path=${tree}/.git/config`] : [];
+}
+
+function envOf(call: GitCall, { untuned }: GitWeakness): Record<string, string> {
+  if (!untuned) return { ...gitEnv, ...call.env };
+  const { PATH = '', HOME = '', LC_ALL = '', GIT_TERMINAL_PROMPT = '' } = gitEnv;
+  const own = Object.entries(call.env ?? {}).filter(([name]) => name !== 'GIT_ALLOW_PROTOCOL');
+  return { PATH, HOME, LC_ALL, GIT_TERMINAL_PROMPT, ...Object.fromEntries(own) };
 }
 
 const settings = Object.entries(tuning).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 
 /** Older gits lack `merge-tree --write-tree` and `patch-id --verbatim`. */
 async function prepare(): Promise<Walls> {
-  const { stdout } = await run(['git', '--version'], { args: [] });
+  const { stdout } = await run(['git', '--version'], { args: [] }, gitEnv);
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/u.exec(stdout.toString('latin1')) ?? [];
   if (Number(major) * 1000 + Number(minor) < 2039) {
     throw new AppError('unavailable', `git ${major}.${minor} is too old. Install git 2.39 or later.`);
@@ -129,9 +154,9 @@ function confine(walls: Walls, git: string[], call: GitCall, sshKeys: boolean): 
   ];
 }
 
-function run([file, ...args]: string[], call: GitCall): Promise<GitResult> {
+function run([file, ...args]: string[], call: GitCall, only: Record<string, string>): Promise<GitResult> {
   const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
-  const env = { ...gitEnv, ...call.env } as unknown as NodeJS.ProcessEnv;
+  const env = only as unknown as NodeJS.ProcessEnv;
   const child = spawn(file!, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const out = collect(call.maxBytes ?? defaultMaxBytes);
   const complaints = collect(64 * 1024);

@@ -7,12 +7,13 @@ import { readingHistory } from './history.ts';
 import { inspectRemote } from './inspect-remote.ts';
 import { mergeCommits } from './merge.ts';
 import { branchRef, commitName, mirrorsUnder, tryOnMirror } from './mirrors.ts';
-import { onRemote, type Outside } from './outside.ts';
+import { onRemote, ownUploadPack, type Outside } from './outside.ts';
 import { pushing } from './push.ts';
 import { remoteError } from './remote-error.ts';
 import { parseRemote, pinPublic } from './remote.ts';
 import { snapshotsIn } from './snapshots.ts';
 import { surveyTree } from './survey.ts';
+import type { GitWeakness } from './weakness.ts';
 import { workTrees } from './work-tree.ts';
 
 type Options = {
@@ -27,12 +28,15 @@ type Options = {
 
 const fetchTimeoutMs = 600_000;
 
-/** Plain git (2.39 or later) against any remote that git can reach without a password. */
-export function gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs = 30_000 }: Options): CodeHost {
-  const git = gitRunner({ sshKeys: false });
-  const mirrors = mirrorsUnder(join(dataDir, 'mirrors'), { git, clock });
+/** Plain git (2.39 or later) against any remote that git can reach without a password. `weakness` is for experiments. */
+export function gitCodeHost(
+  { dataDir, allowLocal, clock, askTimeoutMs = 30_000 }: Options,
+  weakness: GitWeakness = {},
+): CodeHost {
+  const git = gitRunner({ sshKeys: false }, weakness);
+  const mirrors = mirrorsUnder(join(dataDir, 'mirrors'), { git, clock }, weakness);
   const wide: Outside = {
-    ...{ git: gitRunner({ sshKeys: true }), mirrors, redirects: true, askTimeoutMs },
+    ...{ git: gitRunner({ sshKeys: true }, weakness), mirrors, redirects: true, askTimeoutMs },
     understand: async (typed) => parseRemote(typed, true),
   };
   const narrow: Outside = {
@@ -58,6 +62,7 @@ export function gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs = 30_000 
           '--prune',
           '--no-tags',
           '--no-write-fetch-head',
+          ownUploadPack,
           '--',
           remote.address,
           allBranches,

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { RepoInspection } from '../../domain/ports/code-host.ts';
 import type { Git } from './git-command.ts';
 import { branchRef } from './mirrors.ts';
-import { listRemote, onRemote, type Outside, type RemoteBranches } from './outside.ts';
+import { listRemote, onRemote, ownUploadPack, type Outside, type RemoteBranches } from './outside.ts';
 import { remoteError } from './remote-error.ts';
 import type { Remote } from './remote.ts';
 import { surveyTree } from './survey.ts';
@@ -29,6 +29,7 @@ export async function inspectRemote(remote: Remote, outside: Outside): Promise<R
         '--depth=1',
         '--no-tags',
         '--no-write-fetch-head',
+        ownUploadPack,
         '--',
         fetchAddress(remote),
         `${branchRef(defaultBranch)}:refs/heads/seen`,

@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import type { Git, GitCall, GitResult } from './git-command.ts';
 import { plainWords } from './remote-error.ts';
+import type { GitWeakness } from './weakness.ts';
 
 /** A private bare repository. `dir` is its folder; remembered work-tree indexes lie in `trees`. */
 export type Mirror = { dir: string; trees: string };
@@ -29,7 +30,11 @@ export type Mirrors = {
   locked<T>(id: string, work: () => Promise<T>): Promise<T>;
 };
 
-export function mirrorsUnder(root: string, { git, clock }: { git: Git; clock: Clock }): Mirrors {
+export function mirrorsUnder(
+  root: string,
+  { git, clock }: { git: Git; clock: Clock },
+  { untuned }: GitWeakness = {},
+): Mirrors {
   const at = (id: string): Mirror => {
     if (!/^[\w-]{1,100}$/u.test(id)) throw new AppError('invalid_input', 'This is not the name of a mirror.');
     const dir = join(root, `${id}.git`);
@@ -44,7 +49,7 @@ export function mirrorsUnder(root: string, { git, clock }: { git: Git; clock: Cl
     });
     if (made.code !== 0) throw new AppError('unavailable', `A mirror could not be made: ${plainWords(made.stderr)}`);
     await Promise.all([mkdir(join(dir, 'info')), mkdir(join(dir, 'fleet-trees'))]);
-    await writeFile(join(dir, 'info', 'attributes'), attributes);
+    if (!untuned) await writeFile(join(dir, 'info', 'attributes'), attributes);
     return { dir, trees: join(dir, 'fleet-trees') };
   };
   return {

@@ -12,6 +12,10 @@ export type Outside = {
   understand(typed: string): Promise<Remote>;
 };
 
+/** What a path or an SSH host runs at the other end; a configuration could name something else. */
+export const ownUploadPack = '--upload-pack=git-upload-pack';
+export const ownReceivePack = '--receive-pack=git-receive-pack';
+
 const protocols = { local: 'file', http: 'https:http', ssh: 'ssh', git: 'git' };
 
 /** Runs git against a remote, from a mirror or, with `null`, from nowhere. */
@@ -40,7 +44,7 @@ export type RemoteBranches = { head: string | null; branches: Map<string, string
 
 /** Branches of a remote with their commits, and where its HEAD points. Throws what `remoteError` says. */
 export async function listRemote(outside: Outside, remote: Remote, only: string[]): Promise<RemoteBranches> {
-  const args = ['ls-remote', '--symref', '--', remote.address, ...only];
+  const args = ['ls-remote', '--symref', ownUploadPack, '--', remote.address, ...only];
   const result = await onRemote(outside, remote, { mirror: null, args, timeoutMs: outside.askTimeoutMs });
   if (result.code !== 0) throw remoteError(remote, result.stderr);
   const found: RemoteBranches = { head: null, branches: new Map() };

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost, DeleteOutcome, PushOutcome, TypedRemote } from '../../domain/ports/code-host.ts';
 import { branchRef, commitName, tryOnMirror } from './mirrors.ts';
-import { listRemote, onRemote, type Outside } from './outside.ts';
+import { listRemote, onRemote, ownReceivePack, type Outside } from './outside.ts';
 import { remoteError } from './remote-error.ts';
 import type { Remote } from './remote.ts';
 
@@ -43,7 +43,7 @@ async function pushCommit(outside: Outside, request: Parameters<CodeHost['push']
   // The lease makes it atomic; after the check above it can only ever go forward.
   const ref = branchRef(branch);
   const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
-  const args = ['push', '--porcelain', '--no-verify', lease, '--', remote.address, `${commit}:${ref}`];
+  const args = ['push', '--porcelain', '--no-verify', ownReceivePack, lease, '--', remote.address, `${commit}:${ref}`];
   const result = await onRemote(outside, remote, { mirror, args, timeoutMs: pushTimeoutMs });
   const outcome = readPush(result.stdout.toString('utf8'), result.stderr);
   if (outcome === null) throw remoteError(remote, result.stderr);
@@ -82,7 +82,7 @@ async function deleteBranch(
   if (before !== expected) return { kind: 'moved', actual: before };
   const ref = branchRef(branch);
   const lease = `--force-with-lease=${ref}:${expected}`;
-  const args = ['push', '--porcelain', '--no-verify', lease, '--', remote.address, `:${ref}`];
+  const args = ['push', '--porcelain', '--no-verify', ownReceivePack, lease, '--', remote.address, `:${ref}`];
   const result = await onRemote(outside, remote, { mirror, args, timeoutMs: pushTimeoutMs });
   if (result.code === 0) return { kind: 'deleted' };
   // Somebody pushed, or deleted it, between the look and the push.

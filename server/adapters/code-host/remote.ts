@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
+import { isBlocked } from '../egress/blocked.ts';
 
 /** What a tenant typed, understood. `shown` is safe to print; `pin` (HOST:PORT:ADDRESSES) is where its name may lead. */
 export type Remote = {
@@ -68,35 +69,6 @@ function refuse(what: string): AppError {
   );
 }
 
-const inside = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  inside.addSubnet(net, bits, 'ipv4');
-  inside.addSubnet(`::ffff:${net}`, 96 + bits, 'ipv6');
-}
-for (const [net, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['2001::', 32],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  inside.addSubnet(net, bits, 'ipv6');
-}
-
 /**
  * For tenants who are not the operator: http(s) only, to addresses outside private networks. The name is looked up here,
  * and what was checked is what git connects to: a name that leads elsewhere a moment later changes nothing.
@@ -119,7 +91,7 @@ export async function pinPublic(remote: Remote, resolve = addressesOf): Promise<
       `The name ${host} is not known. Check the address and this machine’s network.`,
     );
   }
-  if (found.some((address) => inside.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'))) {
+  if (found.some(isBlocked)) {
     throw new AppError('repo_not_allowed', `${shown} leads into a private network. Only the operator may allow that.`);
   }
   // As the URL parser reads it, which is what was checked; curl might read the typed one otherwise.
