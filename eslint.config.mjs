@@ -44,7 +44,7 @@ const may = {
   testing: ['config', 'db', 'domain', 'services', 'api', 'auth', 'boot', 'bus'],
   scripts: ['config', 'db', 'engine', 'boot', 'testing', 'domain'],
   bench: ['config', 'db', 'engine', 'boot', 'testing', 'domain', 'agent', 'adapters', 'worker', 'bus', 'services'],
-  attack: ['adapters', 'bench', 'boot', 'db', 'domain', 'scripts', 'testing', 'worker'],
+  attack: ['adapters', 'agent', 'bench', 'boot', 'db', 'domain', 'scripts', 'testing', 'worker'],
   e2e: ['config', 'db', 'domain', 'testing', 'boot', 'adapters', 'cli'],
 };
 const typesOnly = { ui: ['api'], cli: ['api'], e2e: ['api'] };

@@ -13,7 +13,7 @@ const cases = onSandbox([...sandboxCases, ...noNetworkCases]);
 /** The cases that any sandbox can be put to and that would not hurt the machine, on Fleet's and on sandbox-runtime's. */
 export async function compare(root: string, report: (line: string) => void): Promise<void> {
   const run = (subject: (dataDir: string) => Subject) =>
-    cases({ root: mkdtempSync(join(root, 'c-')), subject, chosen: ({ perilous }) => !perilous });
+    cases({ root: mkdtempSync(join(root, 'c-')), subject, sandbox: {}, git: {}, chosen: ({ perilous }) => !perilous });
   const fleet = await run(ours);
   const other = await run(() => sandboxRuntime(mkdtempSync(join(root, 'srt-'))));
   report(`${'case'.padEnd(26)}${'fleet'.padEnd(16)}${'sandbox-runtime'.padEnd(16)}what got out`);

@@ -1,8 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../server/domain/errors.ts';
-import { groups } from './groups.ts';
-import { sandboxLayers, weakened } from './layers.ts';
+import { lacking, layers } from './all-layers.ts';
+import { isRed } from './case.ts';
+import { parts } from './groups.ts';
 import { ours } from './subjects/ours.ts';
 
 /** What the cases came to with some layers gone. `refused`: the sandbox did not open, in its own words. */
@@ -14,22 +15,23 @@ export type Experiment = {
   escapes: string[];
 };
 
-const tried = ['sandbox', 'network'];
-
-/** Tries the cases that cannot hurt the machine on sandboxes without the named layers. */
+/** Tries the cases that cannot hurt the machine without the named layers: those of the parts that the first stands behind. */
 export async function tryWithout(root: string, without: string[], only?: string): Promise<Experiment> {
   const result: Experiment = { without, refused: null, attempts: 0, red: [], escapes: [] };
-  for (const name of tried) {
+  const { sandbox, git } = lacking(without);
+  for (const name of layers[without[0]!]!.tried) {
     try {
-      const verdicts = await groups[name]!({
+      const verdicts = await parts[name]!.run({
         root: mkdtempSync(join(root, 'without-')),
-        subject: (dataDir) => ours(dataDir, weakened(without)),
+        git,
+        sandbox,
+        subject: (dataDir) => ours(dataDir, sandbox),
         chosen: ({ id, perilous, slow }) => !perilous && !slow && (only === undefined || id === only),
       });
       result.attempts += verdicts.length;
-      for (const { id, escapes, answered, twinPassed } of verdicts) {
-        if (escapes.length > 0) result.escapes.push(id);
-        else if (!answered || !twinPassed) result.red.push(id);
+      for (const verdict of verdicts) {
+        if (verdict.escapes.length > 0) result.escapes.push(verdict.id);
+        else if (isRed(verdict)) result.red.push(verdict.id);
       }
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'sandbox_unavailable') throw error;
@@ -40,15 +42,16 @@ export async function tryWithout(root: string, without: string[], only?: string)
 }
 
 /**
- * Every layer taken away alone, which must be noticed and let nothing out; then together with the look from outside that
- * stands behind all of them, which shows whether the cases see what the layer is there for.
+ * Every layer taken away alone, which must be noticed and let nothing out; then together with what stands behind it, which
+ * shows whether the cases see what the layer is there for.
  */
-export async function tryLayers(root: string, report: (line: string) => void): Promise<boolean> {
+export async function tryLayers(root: string, asked: string[], report: (line: string) => void): Promise<boolean> {
   let good = true;
-  report(`${'without'.padEnd(22)}${'alone'.padEnd(58)}and without the proof`);
-  for (const layer of Object.keys(sandboxLayers)) {
+  report(`${'without'.padEnd(22)}${'alone'.padEnd(58)}and without what stands behind it`);
+  for (const [layer, { behind, tried }] of Object.entries(layers)) {
+    if (asked.length > 0 && !tried.some((part) => asked.includes(parts[part]!.group))) continue;
     const alone = await tryWithout(root, [layer]);
-    const bare = layer === 'proof' ? null : await tryWithout(root, [layer, 'proof']);
+    const bare = behind.length === 0 ? null : await tryWithout(root, [layer, ...behind]);
     good &&= alone.escapes.length === 0 && (alone.refused !== null || alone.red.length > 0);
     report(`${layer.padEnd(22)}${inWords(alone).padEnd(58)}${bare === null ? '–' : inWords(bare)}`);
   }

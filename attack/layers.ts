@@ -74,11 +74,6 @@ export const sandboxLayers: Record<string, Weakness> = {
   proof: { unproven: true },
 };
 
-/** Several layers taken away at once, in order. */
-export function weakened(layers: string[]): Weakness {
-  return layers.map((name) => sandboxLayers[name] ?? {}).reduce(both, {});
-}
-
 export function both(one: Weakness, other: Weakness): Weakness {
   const { walls: first } = one;
   const { walls: second } = other;
@@ -86,6 +81,7 @@ export function both(one: Weakness, other: Weakness): Weakness {
     walls: first && second ? (args) => second(first(args)) : (first ?? second),
     unfiltered: one.unfiltered || other.unfiltered,
     env: { ...one.env, ...other.env },
+    egress: { ...one.egress, ...other.egress },
     inherits: one.inherits || other.inherits,
     unproven: one.unproven || other.unproven,
   };

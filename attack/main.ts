@@ -2,20 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isRed } from './case.ts';
+import { isRed, type Verdict } from './case.ts';
 import { compare } from './compare.ts';
 import { inWords, tryLayers, tryWithout } from './experiments.ts';
-import { groups, type Chosen } from './groups.ts';
-import { sandboxLayers } from './layers.ts';
+import { groups, parts, type Chosen } from './groups.ts';
+import { layers } from './all-layers.ts';
 import { printReport, type GroupReport } from './report.ts';
 import { ours } from './subjects/ours.ts';
 
 const usage = `npm run attack -- [GROUP …] [--only CASE] [--fast] [--json FILE]
-npm run attack -- --layers                    every layer taken away, one at a time
+npm run attack -- [GROUP …] --layers          every layer taken away, one at a time
 npm run attack -- --compare                   the same cases on sandbox-runtime, side by side
 npm run attack -- --without LAYER[,LAYER …]   some layers taken away
-Groups: ${Object.keys(groups).join(', ')}.
-Layers: ${Object.keys(sandboxLayers).join(', ')}.
+Groups: ${groups.join(', ')}.
+Layers: ${Object.keys(layers).join(', ')}.
 `;
 
 const { values, positionals } = parseArgs({
@@ -36,10 +36,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 /** Exit code: 0 when all held, 1 when something was red, 2 when it was asked for what is not there. */
 async function main(root: string): Promise<number> {
   const without = values.without?.split(',') ?? [];
-  const odd = [
-    ...positionals.filter((name) => !(name in groups)),
-    ...without.filter((name) => !(name in sandboxLayers)),
-  ];
+  const odd = [...positionals.filter((name) => !groups.includes(name)), ...without.filter((name) => !(name in layers))];
   if (values.help || odd.length > 0) {
     process.stderr.write(odd.length > 0 ? `There is no ${odd.join(', ')}.\n${usage}` : usage);
     return odd.length > 0 ? 2 : 0;
@@ -48,7 +45,7 @@ async function main(root: string): Promise<number> {
     await compare(root, print);
     return 0;
   }
-  if (values.layers) return (await tryLayers(root, print)) ? 0 : 1;
+  if (values.layers) return (await tryLayers(root, positionals, print)) ? 0 : 1;
   if (without.length > 0) {
     const experiment = await tryWithout(root, without, values.only);
     print(`without ${without.join(' and ')}: ${inWords(experiment)}`);
@@ -59,11 +56,14 @@ async function main(root: string): Promise<number> {
 
 async function tryGroups(root: string): Promise<number> {
   const reports: GroupReport[] = [];
-  for (const [group, run] of Object.entries(groups)) {
+  for (const group of groups) {
     if (positionals.length > 0 && !positionals.includes(group)) continue;
     const chosen = ({ id, slow }: Chosen) =>
       (values.only === undefined || id === values.only) && !(values.fast && slow);
-    reports.push({ group, verdicts: await run({ root, subject: ours, chosen }) });
+    const verdicts: Verdict[] = [];
+    for (const part of Object.values(parts).filter((one) => one.group === group))
+      verdicts.push(...(await part.run({ root, subject: ours, sandbox: {}, git: {}, chosen })));
+    reports.push({ group, verdicts });
   }
   printReport(reports);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(reports, null, 2)}\n`);

@@ -16,7 +16,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.each([
   ['sandbox', 40],
-  ['network', 10],
+  ['git', 34],
+  ['network', 45],
 ])(
   'the quick cases of the group %s get nothing out and let their twins pass',
   { timeout: 300_000 },

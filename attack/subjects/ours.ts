@@ -1,7 +1,7 @@
 import { localSandbox } from '../../server/adapters/sandbox/local.ts';
 import type { Weakness } from '../../server/adapters/sandbox/weakness.ts';
 import { sandboxLimits } from '../../server/domain/checks/limits.ts';
-import type { SandboxPort } from '../../server/domain/ports/sandbox.ts';
+import type { SandboxEgress, SandboxPort } from '../../server/domain/ports/sandbox.ts';
 import { both } from '../layers.ts';
 import type { Confined, Subject } from './subject.ts';
 
@@ -22,9 +22,14 @@ export function ours(dataDir: string, weakness: Weakness = {}): Subject {
 
 let opened = 0;
 
-async function confined(port: SandboxPort, tree: string): Promise<Confined> {
+/** A sandbox over a tree, with a way out where `egress` is one. */
+export async function confined(
+  port: SandboxPort,
+  tree: string,
+  egress: SandboxEgress | null = null,
+): Promise<Confined> {
   opened += 1;
-  const sandbox = await port.open({ id: `run_attack_${opened}`, tree, writable: true, limits: tightLimits });
+  const sandbox = await port.open({ id: `run_attack_${opened}`, tree, writable: true, limits: tightLimits, egress });
   return {
     async run(command, { timeoutMs = 20_000 } = {}) {
       const signal = new AbortController().signal;
