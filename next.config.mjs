@@ -28,5 +28,6 @@ export default {
   reactStrictMode: true,
   // `npm run check` holds the types; a start must not wait for it a second time.
   typescript: { ignoreBuildErrors: true },
+  rewrites: async () => [{ source: '/.well-known/fleet-audit-keys.json', destination: '/api/audit-keys' }],
   headers: async () => [{ source: '/:path*', headers }],
 };

@@ -30,6 +30,7 @@ import { makeRemote } from '../inngest/runtime/testing/remote.ts';
 import type { Worker } from '../inngest/runtime/worker.ts';
 import type { Place } from './database.ts';
 import type { Closing } from './harness.ts';
+import { testAuditKeys } from '../server/testing/audit-keys.ts';
 
 type Parts = {
   place: Place;
@@ -70,6 +71,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     bus: silentBus,
     clock: systemClock,
     codeHost,
+    auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBox: aesSecretBox('5a'.repeat(32)),

@@ -1,20 +1,23 @@
+import { installationKeys } from '../server/adapters/audit/installation-keys.ts';
+import { systemClock } from '../server/adapters/clock/system-clock.ts';
+import { aesSecretBox } from '../server/adapters/secrets/secret-box.ts';
 import { findRunning } from '../server/boot/claim-data-folder.ts';
+import { readInstallation } from '../server/boot/installation.ts';
 import type { Config } from '../server/config/config.ts';
+import { appendOrgEvents } from '../server/db/append-event.ts';
 import { openDatabase } from '../server/db/connect.ts';
-import type { OrgDb } from '../server/db/connect.ts';
-import { hex } from '../server/domain/audit/chain.ts';
-import { exportedEvent } from '../server/domain/audit/exported-log.ts';
-import type { ExportedLine } from '../server/domain/audit/exported-log.ts';
+import type { Database } from '../server/db/connect.ts';
+import { exportLines } from '../server/db/export-log.ts';
+import { sealTree } from '../server/db/seal-tree.ts';
 import { AppError } from '../server/domain/errors.ts';
 
-const page = 500;
+type Options = { config: Config; print: (line: string) => Promise<void> | void };
 
-/** Prints every stream of the org as an exported log, one line of JSON each, from the installation that runs here. */
-export async function exportLog(
-  slug: string,
-  options: { config: Config; print: (line: string) => void },
-): Promise<void> {
-  const { config, print } = options;
+/**
+ * Signs where the org's log stands and prints it up to there as an exported log, one line of JSON each, from the
+ * installation that runs here. That it was exported is the last event of it.
+ */
+export async function exportLog(slug: string, { config, print }: Options): Promise<void> {
   const appUrl = findRunning(config.dataDir)?.appUrl ?? null;
   if (appUrl === null) {
     throw new AppError('unavailable', `No Fleet runs on ${config.dataDir}. Start it first: npm start`);
@@ -23,24 +26,30 @@ export async function exportLog(
   try {
     const org = await database.orgBySlug(slug);
     if (org === null) throw new AppError('not_found', `There is no organization ${slug}.`);
-    for await (const line of linesOf(database.org(org), org)) print(JSON.stringify(line));
+    const keys = keysOf(config, database);
+    const now = await database.time();
+    await noteExport(database, org, now);
+    const head = await sealTree(database, { orgId: org, keys, now });
+    if (head === null) throw new AppError('not_found', `The log of ${slug} is empty.`);
+    const of = { size: head.size, keys: await keys.published() };
+    for await (const line of exportLines(database.org(org), of)) await print(JSON.stringify(line));
   } finally {
     await database.close();
   }
 }
 
-async function* linesOf(db: OrgDb, org: string): AsyncGenerator<ExportedLine> {
-  for (const { id: stream, headSeq, headHash } of await db.stream.findMany({ orderBy: { id: 'asc' } })) {
-    yield { type: 'head', org, stream, seq: headSeq, hash: hex(headHash) };
-    // No further than the head that was read: a run writes on while its stream is exported.
-    for (let last = 0; last < headSeq;) {
-      const events = await db.event.findMany({
-        where: { streamId: stream, seq: { gt: last, lte: headSeq } },
-        orderBy: { seq: 'asc' },
-        take: page,
-      });
-      for (const event of events) yield exportedEvent(stream, event);
-      last = events.at(-1)?.seq ?? headSeq;
-    }
-  }
+function keysOf(config: Config, { system }: Database) {
+  const masterKey = config.masterKey ?? readInstallation(config.dataDir)?.masterKey;
+  if (!masterKey)
+    throw new AppError('config_invalid', 'FLEET_MASTER_KEY is not known here: set it as the installation has it.');
+  return installationKeys({ table: system.auditKey, secretBox: aesSecretBox(masterKey), clock: systemClock });
+}
+
+async function noteExport(database: Database, orgId: string, at: Date): Promise<void> {
+  await database.transaction(orgId, async (tx) => {
+    const { _sum: sum } = await tx.stream.aggregate({ where: { orgId }, _sum: { headSeq: true } });
+    const payload = { events: (sum.headSeq ?? 0) + 1, form: 'jsonl' };
+    const actor = { type: 'system' as const, reason: 'fleet export' };
+    await appendOrgEvents(tx, { orgId, actor, at, events: [{ kind: 'audit.exported', payload }] });
+  });
 }

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandRunner } from '../server/boot/run-command.ts';
 import { processEnvironment } from '../server/config/config.ts';
-import { chainEvent, chainStart, hex } from '../server/domain/audit/chain.ts';
-import { exportedEvent } from '../server/domain/audit/exported-log.ts';
+import { madeLog, makeKey } from '../server/domain/audit/testing/made-log.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -46,47 +45,63 @@ describe('the command', () => {
 });
 
 describe('verify', () => {
-  const place = { org: 'org_1', stream: 'str_1' };
-  const at = new Date('2026-11-20T10:00:00Z');
-  const actor = { type: 'system', reason: 'test' } as const;
-  const event = chainEvent(
-    { ...place, head: chainStart },
-    { kind: 'noted', at, actor, payload: 1, salt: new Uint8Array(16) },
-  );
-  const head = { type: 'head', ...place, seq: 1, hash: hex(event.hash) };
-  const lines = [head, exportedEvent('str_1', event)].map((line) => JSON.stringify(line));
+  const key = makeKey();
+  const lines = [
+    ...madeLog({ key, seals: [[{ stream: 'str_1', payloads: [1, 2] }], [{ stream: 'str_1', payloads: [3] }]] }),
+  ].map((line) => JSON.stringify(line));
+  const text = `${lines.join('\n')}\n`;
+  const head = (JSON.parse(lines.at(-3) ?? '') as { note: string }).note;
+  const write = (name: string, content: string) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
 
-  test.each([
-    {
-      name: 'JSON Lines',
-      text: `${lines.join('\n')}\n`,
-      code: 0,
-      says: '✓ nothing missing, nothing changed (streams: 1, events: 1)',
-    },
-    { name: 'one JSON array', text: `[${lines.join(',')}]`, code: 0, says: '✓ nothing missing' },
-    {
-      name: 'changed',
-      text: lines.join('\n').replace('"kind":"noted"', '"kind":"x"'),
-      code: 1,
-      says: '✗ stream str_1, event 1:',
-    },
-    { name: 'cut', text: lines[0] ?? '', code: 1, says: '✗ stream str_1, event 1: is missing' },
-  ])('a log: $name', async ({ text, code, says }) => {
-    const file = path.join(folder, 'log.jsonl');
-    writeFileSync(file, text);
-    const result = await fleet(['verify', file]);
-    expect(result.stdout).toContain(says);
-    expect(result.code).toBe(code);
+  test('a log: whole, with what to keep of it', async () => {
+    const { code, stdout } = await fleet(['verify', write('log.jsonl', text)]);
+    expect(stdout).toContain(
+      '✓ nothing missing, nothing changed (streams: 1, events: 3, signed heads: 2, kept heads: 0)',
+    );
+    expect(stdout).toContain('fleet-audit-keys.json');
+    expect(stdout).toMatch(/--head the next time: 3:[0-9a-f]{64}/);
+    expect(code).toBe(0);
+  });
+
+  test('a log: held to a head and a key from elsewhere', async () => {
+    const log = write('log.jsonl', text);
+    const keys = write('keys.json', JSON.stringify({ keys: [{ verifierKey: key.line }] }));
+    const good = await fleet(['verify', log, '--head', write('head', head), '--key', keys]);
+    expect(good.stdout).toContain('kept heads: 1)');
+    expect(good.code).toBe(0);
+    const bad = await fleet(['verify', log, '--key', makeKey().line]);
+    expect(bad.stdout).toContain('[head-key-unknown]');
+    expect(bad.code).toBe(1);
+    const back = await fleet(['verify', log, '--head', `9:${'0'.repeat(64)}`]);
+    expect(back.stdout).toContain('it was set back');
+    expect(back.code).toBe(1);
   });
 
   test.each([
-    ['other JSON', '{"type":"tail"}', 'line 1: not a line of an exported log'],
-    ['no JSON', 'hello', 'line 1 is not JSON'],
-    ['nothing', '', 'holds no stream'],
-  ])('what is no log: %s', async (_, text, says) => {
-    const file = path.join(folder, 'log.jsonl');
-    writeFileSync(file, text);
-    const { code, stderr } = await fleet(['verify', file]);
+    [
+      'changed',
+      text.replace('"kind":"message.added"', '"kind":"x"'),
+      '✗ stream str_1, event 1: its kind or time was changed [copy-changed]',
+    ],
+    ['cut', lines.slice(0, 3).join('\n'), '[cut-off]'],
+  ])('a log: %s', async (_, changed, says) => {
+    const { code, stdout } = await fleet(['verify', write('log.jsonl', changed)]);
+    expect(stdout).toContain(says);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['other JSON', '{"type":"tail"}', [], 'line 1: not a line of an exported log'],
+    ['no JSON', 'hello', [], 'line 1 is not JSON'],
+    ['nothing', '', [], 'The file holds no log'],
+    ['a head that is none', text, ['--head', 'abc'], 'abc holds no head'],
+    ['a key that is none', text, ['--key', 'abc'], 'abc holds no key'],
+  ])('what cannot be used: %s', async (_, content, more, says) => {
+    const { code, stderr } = await fleet(['verify', write('log.jsonl', content), ...more]);
     expect(code).toBe(1);
     expect(stderr).toContain(says);
   });

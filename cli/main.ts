@@ -1,9 +1,15 @@
+import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { processConfig } from '../server/config/config.ts';
 import { AppError } from '../server/domain/errors.ts';
 import { addEngineCommands } from './engine-commands.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Waits for whoever reads: a long log is not kept in memory. */
+async function printAll(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
 
 /** The `fleet` command. Sets the exit code: 0 done, 1 not done and said why. */
 export async function main(argv: string[]): Promise<void> {
@@ -63,14 +69,19 @@ function addCommands(fleet: Command): void {
     .description('print the audit log of an organization, one event a line, to be verified anywhere')
     .action(async (org: string) => {
       const { exportLog } = await import('./export-log.ts');
-      await exportLog(org, { config: processConfig(), print });
+      await exportLog(org, { config: processConfig(), print: printAll });
     });
   fleet
     .command('verify')
     .argument('<file>', 'an exported audit log')
-    .description('check an exported audit log offline: nothing missing, nothing changed')
-    .action(async (file: string) => {
+    .option(
+      '--head <file-or-hash...>',
+      'heads kept elsewhere (a note, the output of git log, SIZE:ROOT): each must be a prefix',
+    )
+    .option('--key <file-or-key...>', 'public keys to believe, instead of those that the file names')
+    .description('check an exported audit log offline: nothing missing, nothing changed, signed')
+    .action(async (file: string, { head, key }: { head?: string[]; key?: string[] }) => {
       const { verify } = await import('./verify.ts');
-      process.exitCode = await verify(file, print);
+      process.exitCode = await verify(file, { print, heads: head, keys: key });
     });
 }

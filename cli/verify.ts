@@ -1,41 +1,87 @@
-import { createReadStream } from 'node:fs';
+import { existsSync, createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { parseVerifierKey } from '../server/domain/audit/checkpoint.ts';
+import type { AuditPublicKey } from '../server/domain/audit/checkpoint.ts';
+import { exportedLine } from '../server/domain/audit/exported-log.ts';
+import { keptHeads } from '../server/domain/audit/kept-heads.ts';
+import { LogChecker } from '../server/domain/audit/log-checker.ts';
+import type { LogProblem, LogVerdict } from '../server/domain/audit/log-checker.ts';
+import { nodeHashing } from '../server/domain/audit/node-hashing.ts';
 import { AppError } from '../server/domain/errors.ts';
-import { exportChecker, exportedLine } from '../server/domain/audit/exported-log.ts';
+
+const shown = 20;
+
+type Options = {
+  print: (line: string) => void;
+  /** Files or hashes of heads that were kept outside. */
+  heads?: string[];
+  /** Files or verifier keys to believe instead of those that the log names. */
+  keys?: string[];
+};
 
 /**
- * Checks an exported log (JSON Lines, or one JSON array of the same) against its own hashes and says what was found.
- * Returns the exit code: 0 only if every stream is whole. Throws AppError `invalid_input` when it is no exported log.
+ * Checks an exported log against its own hashes, its signed heads and what was kept of it elsewhere, and says what was
+ * found. Returns the exit code: 0 only if all of it holds. Throws AppError `invalid_input` when it is no exported log.
  */
-export async function verify(file: string, print: (line: string) => void): Promise<number> {
-  const checker = exportChecker();
-  for await (const { value, place } of valuesIn(file)) {
+export async function verify(file: string, { print, heads = [], keys = [] }: Options): Promise<number> {
+  const kept = heads.flatMap(readHeads);
+  const trusted = keys.length > 0 ? keys.flatMap(readKeys) : undefined;
+  const checker = new LogChecker({ hashing: nodeHashing, keys: trusted, kept });
+  for await (const { value, number } of linesIn(file)) {
     const line = exportedLine.safeParse(value);
-    if (!line.success) throw new AppError('invalid_input', `${file}, ${place}: not a line of an exported log.`);
+    if (!line.success) throw new AppError('invalid_input', `${file}, line ${number}: not a line of an exported log.`);
     checker.take(line.data);
   }
-  const { streams, events, problems } = checker.end();
-  if (streams === 0)
-    throw new AppError('invalid_input', `${file} holds no stream. Make one with: npx fleet export ORG`);
-  for (const { stream, seq, problem } of problems) print(`✗ stream ${stream}, event ${seq}: ${problem}`);
-  const counted = `(streams: ${streams}, events: ${events})`;
-  print(
-    problems.length === 0
-      ? `✓ nothing missing, nothing changed ${counted}`
-      : `Streams broken: ${problems.length} ${counted}`,
-  );
-  return problems.length === 0 ? 0 : 1;
+  const verdict = checker.end();
+  for (const problem of verdict.problems.slice(0, shown)) print(`✗ ${problemWords(problem)}`);
+  for (const line of conclusion(verdict, trusted !== undefined)) print(line);
+  return verdict.problems.length === 0 ? 0 : 1;
 }
 
-async function* valuesIn(file: string): AsyncGenerator<{ value: unknown; place: string }> {
+function problemWords({ stream, seq, tampering, problem }: LogProblem): string {
+  const where = stream === null ? 'the log' : `stream ${stream}, event ${seq}`;
+  return `${where}: ${problem} [${tampering}]`;
+}
+
+function conclusion({ problems, streams, events, heads, kept, keys, root }: LogVerdict, trusted: boolean): string[] {
+  const counted = `(streams: ${streams}, events: ${events}, signed heads: ${heads}, kept heads: ${kept})`;
+  if (problems.length > 0) return [`Problems: ${problems.length} ${counted}`];
+  const names = keys.join(', ');
+  const caution = trusted
+    ? `  Signed by ${names}, the key you gave.`
+    : `  Signed by ${names}, as the file itself says: compare with /.well-known/fleet-audit-keys.json of the installation, or give --key.`;
+  const head = `  Keep this head elsewhere, and give it with --head the next time: ${events}:${root}`;
+  return [`✓ nothing missing, nothing changed ${counted}`, caution, ...(kept > 0 ? [] : [head])];
+}
+
+function readHeads(given: string): KeptList {
+  const heads = keptHeads(textOf(given));
+  if (heads.length > 0) return heads;
+  const message = `${given} holds no head of a log. A head is a signed note, a merge commit's Fleet-Audit-Tree, SIZE:ROOT or a hash.`;
+  throw new AppError('invalid_input', message);
+}
+
+type KeptList = ReturnType<typeof keptHeads>;
+
+function readKeys(given: string): AuditPublicKey[] {
+  const text = textOf(given);
+  const lines = text.trimStart().startsWith('{')
+    ? [...text.matchAll(/"verifierKey"\s*:\s*"([^"]+)"/g)].map((match) => match[1] ?? '')
+    : text.split('\n');
+  const keys = lines.flatMap((line) => parseVerifierKey(nodeHashing.sha256, line) ?? []);
+  if (keys.length > 0) return keys;
+  const message = `${given} holds no key. Save /.well-known/fleet-audit-keys.json of the installation, or give a key as name+hash+key.`;
+  throw new AppError('invalid_input', message);
+}
+
+const textOf = (given: string) => (existsSync(given) ? readFileSync(given, 'utf8') : given);
+
+async function* linesIn(file: string): AsyncGenerator<{ value: unknown; number: number }> {
   let number = 0;
   try {
     for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
       number += 1;
-      if (text.trim() === '') continue;
-      const value: unknown = JSON.parse(text);
-      if (!Array.isArray(value)) yield { value, place: `line ${number}` };
-      else for (const [index, one] of value.entries()) yield { value: one, place: `item ${index + 1}` };
+      if (text.trim() !== '') yield { value: JSON.parse(text), number };
     }
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -6,6 +6,7 @@ import { clearSnapshotsFunction } from './clear-snapshots.ts';
 import { mergeChangeFunction } from './merge-change.ts';
 import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
+import { sealLogsFunction } from './seal-logs.ts';
 import { sweep } from './sweep.ts';
 
 /** Every function that the engine may call, over one worker's parts. */
@@ -17,6 +18,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     mergeChangeFunction(client, worker),
     checkEnvironmentFunction(client, worker),
     sweep(client, worker),
+    sealLogsFunction(client, worker),
     clearSnapshotsFunction(client, worker),
   ];
 }

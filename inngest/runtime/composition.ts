@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { installationKeys } from '../../server/adapters/audit/installation-keys.ts';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
@@ -49,8 +50,8 @@ export async function openWorker(
   const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
   const scripted = await scriptedModel();
   const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
-  const settings = operatorEgress(config.network);
   const secretBox = aesSecretBox(config.masterKey);
+  const settings = operatorEgress(config.network);
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
     database,
@@ -58,6 +59,7 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
+    auditKeys: installationKeys({ table: database.system.auditKey, secretBox, clock }),
     sandboxes: installedSandboxes({ dataDir, admit, egress: settings }),
     outlet: (egress) => openOutlet({ egress, settings }),
     rooms: makeRooms({ clock, draining }),

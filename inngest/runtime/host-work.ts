@@ -17,8 +17,8 @@ const forPeople: readonly ErrorCode[] = [
 
 /** What work on this host for an org is handed. */
 export function hostContext(worker: Worker, orgId: string): HostContext {
-  const { database, bus, clock, codeHost, sandboxes, workspaces, draining } = worker;
-  const ports = { database, bus, clock, codeHost, workspaces, sandboxes: sandboxes.for(orgId) };
+  const { database, bus, clock, codeHost, auditKeys, sandboxes, workspaces, draining } = worker;
+  const ports = { database, bus, clock, codeHost, auditKeys, workspaces, sandboxes: sandboxes.for(orgId) };
   const report: HostContext['report'] = (error, where) => worker.report(error, where);
   return { ...ports, orgId, report, worker: worker.id, signal: draining, secrets: secretsOf(worker, orgId) };
 }

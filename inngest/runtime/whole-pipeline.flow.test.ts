@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyStreams } from '../../server/db/verify-streams.ts';
+import { fromBase64, fromHex, utf8Bytes } from '../../server/domain/audit/bytes.ts';
+import { checkpointText, originOf } from '../../server/domain/audit/checkpoint.ts';
+import { nodeHashing } from '../../server/domain/audit/node-hashing.ts';
 import { checkEvidence } from '../../server/domain/checks/evidence.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
 import {
@@ -14,6 +17,19 @@ import {
   reviewer,
   shell,
 } from './testing/stories.ts';
+
+/** The head in the merge's own message is signed by the installation's key, and covers the run that was merged. */
+async function expectSignedTree({ orgId, worker }: Flow, log: string): Promise<void> {
+  const [, size, root = '', signature = ''] = /Fleet-Audit-Tree: (\d+):([0-9a-f]{64}) (\S+)/.exec(log) ?? [];
+  const head = { origin: originOf(orgId), size: Number(size), root: fromHex(root) };
+  const [key] = await worker.auditKeys.published();
+  const signed = fromBase64(signature);
+  if (!key || !signed) throw new Error('no key or no signature');
+  expect(nodeHashing.signedBy(key.publicKey, utf8Bytes(checkpointText(head)), signed)).toBe(true);
+  expect(head.size).toBeGreaterThan(20);
+}
+
+type Flow = Awaited<ReturnType<FlowRig['flow']>>;
 
 let rig: FlowRig;
 beforeAll(async () => {
@@ -57,6 +73,7 @@ describe('a task from request to merge', () => {
     expect(await remote.file('src/double.js')).toContain('Number(n) * 2');
     expect(await remote.branches()).toEqual(['main']);
     expect(await remote.log()).toMatch(/Fleet-Audit-Head: \d+:[0-9a-f]{64}/);
+    await expectSignedTree(flow, await remote.log());
     expect(await remote.log()).toContain('Fleet-Role: developer');
     expect(await remote.log()).toContain(`Requested-by: `);
 

@@ -1,4 +1,5 @@
 import type { Database } from '../../server/db/connect.ts';
+import type { AuditKeys } from '../../server/domain/ports/audit-keys.ts';
 import type { Blobs } from '../../server/domain/ports/blobs.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
@@ -21,6 +22,7 @@ export type Worker = {
   bus: Bus;
   clock: Clock;
   codeHost: CodeHost;
+  auditKeys: AuditKeys;
   sandboxes: Sandboxes;
   /** The way out of a run for what is not done in its sandbox. */
   outlet(egress: SandboxEgress): Outlet;

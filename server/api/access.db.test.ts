@@ -79,6 +79,9 @@ const demands: Record<string, Scope | 'signed in'> = {
   'approvals.decide': 'approvals:read',
   'audit.verify': 'audit:verify',
   'audit.events': 'audit:verify',
+  'audit.head': 'audit:verify',
+  'audit.proof': 'audit:verify',
+  'audit.growth': 'audit:verify',
 };
 
 const procedures = appRouter._def.procedures as unknown as Record<string, AnyProcedure>;
@@ -170,7 +173,15 @@ describe('within the org', () => {
 
   it("another org's ids are not found through one's own org", async () => {
     const own = await makeOrg(tested.database);
-    const { org: theirs, starters, taskId, runId, repoId, pipelineRunId } = await makeRunWithAll(tested.database);
+    const {
+      org: theirs,
+      starters,
+      taskId,
+      runId,
+      streamId,
+      repoId,
+      pipelineRunId,
+    } = await makeRunWithAll(tested.database);
     const { changeId } = await makeChange(theirs, { pipelineRunId, repoId });
     const foreign: [string, Record<string, unknown>][] = [
       ['repos.survey', { repoId }],
@@ -194,6 +205,7 @@ describe('within the org', () => {
       ['agents.retire', { agentId: starters.roles['developer']!.agentId }],
       ['agents.reinstate', { agentId: starters.roles['developer']!.agentId }],
       ['changes.get', { changeId }],
+      ['audit.proof', { streamId, seq: 1 }],
       ['approvals.get', { approvalId: 'apr_x' }],
       ['approvals.decide', { approvalId: 'apr_x', digest: 'x', verdict: 'approved', reason: '' }],
     ];

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { bus } from '../../inngest/bus/bus.ts';
 import { busClient } from '../../inngest/bus/client.ts';
+import { installationKeys } from '../adapters/audit/installation-keys.ts';
 import { gitCodeHost } from '../adapters/code-host/git.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { placing } from '../adapters/engines/placing.ts';
@@ -46,6 +47,7 @@ function makeWeb(given: Config): Web {
   let ears: Listener | null = null;
   const listener = () => (ears ??= openListener(config.appDatabaseUrl));
   const report: Web['report'] = (error, where) => console.error(`[${clock.now().toISOString()}] ${where}:`, error);
+  const secretBox = aesSecretBox(config.masterKey);
   const { inngestBaseUrl: baseUrl, inngestEventKey: eventKey, inngestSigningKey: signingKey } = config;
   return {
     database,
@@ -54,7 +56,8 @@ function makeWeb(given: Config): Web {
     codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir: config.dataDir }),
     sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
-    secretBox: aesSecretBox(config.masterKey),
+    secretBox,
+    auditKeys: installationKeys({ table: database.system.auditKey, secretBox, clock }),
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
     askProvider: askProvider(),
     mailer: mailerOf(config, database, clock),

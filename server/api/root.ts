@@ -5,6 +5,9 @@ import { approvalsDecide } from './routers/approvals/decide.ts';
 import { approvalsGet } from './routers/approvals/get.ts';
 import { approvalsList } from './routers/approvals/list.ts';
 import { auditEvents } from './routers/audit/events.ts';
+import { auditGrowth } from './routers/audit/growth.ts';
+import { auditHead } from './routers/audit/head.ts';
+import { auditProof } from './routers/audit/proof.ts';
 import { auditVerify } from './routers/audit/verify.ts';
 import { boardChanges } from './routers/board/changes.ts';
 import { boardGet } from './routers/board/get.ts';
@@ -98,7 +101,13 @@ export const appRouter = router({
   }),
   changes: router({ list: changesList, get: changesGet }),
   approvals: router({ list: approvalsList, get: approvalsGet, decide: approvalsDecide }),
-  audit: router({ verify: auditVerify, events: auditEvents }),
+  audit: router({
+    verify: auditVerify,
+    events: auditEvents,
+    head: auditHead,
+    proof: auditProof,
+    growth: auditGrowth,
+  }),
   settings: router({
     model: settingsModel,
     models: settingsModels,

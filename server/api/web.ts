@@ -1,5 +1,6 @@
 import type { Bus } from '../../inngest/bus/events.ts';
 import type { Database } from '../db/connect.ts';
+import type { AuditKeys } from '../domain/ports/audit-keys.ts';
 import type { AskProvider } from '../domain/ports/ask-provider.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { CodeHost } from '../domain/ports/code-host.ts';
@@ -19,6 +20,7 @@ export type Web = {
   placing: Placing;
   sampleRemote: SampleRemote;
   secretBox: SecretBox;
+  auditKeys: AuditKeys;
   checkModelKey: ModelKeyCheck;
   askProvider: AskProvider;
   mailer: Mailer;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { chainEvent, saltBytes } from '../domain/audit/chain.ts';
-import type { ChainHead, ChainedEvent } from '../domain/audit/chain.ts';
+import type { ChainHead, ChainedEvent } from '../domain/audit/chained-event.ts';
 import { ledgerMoves, type LedgerLeft, type LedgerMove } from '../domain/budget/ledger.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Actor } from '../domain/events/actor.ts';

@@ -42,6 +42,8 @@ export type Database = {
   staleWork(now: Date): Promise<StaleWork[]>;
   /** Of these runs of any org, those whose pipeline run was over before that time. */
   endedRuns(ids: string[], before: Date): Promise<string[]>;
+  /** Orgs with events that no signed head covers yet. */
+  unsealedOrgs(): Promise<string[]>;
   /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
   time(): Promise<Date>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
       ),
     endedRuns: async (ids, before) =>
       (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
+    unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
     async close() {
       await notifier.flush();
       await pool.end();

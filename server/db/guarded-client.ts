@@ -12,6 +12,7 @@ const globalModels = [
   'outboxMail',
   'signInRequest',
   'kernel',
+  'auditKey',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

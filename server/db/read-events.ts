@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { fromCanonicalBytes } from '../domain/audit/canonical.ts';
-import { hex, parseHeader } from '../domain/audit/chain.ts';
+import { hex } from '../domain/audit/bytes.ts';
+import { parseHeader } from '../domain/audit/chained-event.ts';
 import type { Actor } from '../domain/events/actor.ts';
 import { orgEvents } from '../domain/events/org-events.ts';
 import type { OrgEvent } from '../domain/events/org-events.ts';

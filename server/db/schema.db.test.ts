@@ -15,11 +15,13 @@ const globalTables = [
   ...['user', 'account', 'session', 'verification_token', 'installation', 'locator', 'price', 'outbox_mail'],
   'sign_in_request',
   'kernel',
+  'audit_key',
   '_prisma_migrations',
 ];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
   ...['role_version', 'policy_version', 'pipeline_version'],
+  ...['tree_segment', 'tree_node', 'tree_head'],
 ];
 
 type Table = { name: string; rls: boolean; forced: boolean; owner: string; key: string[]; columns: string[] };
@@ -107,6 +109,7 @@ describe('the role of the processes', () => {
     }
     expect(of('price')).toEqual(['SELECT']);
     expect(of('locator')).toEqual(['SELECT', 'INSERT']);
+    expect(of('audit_key')).toEqual(['SELECT', 'INSERT']);
     expect(of('_prisma_migrations')).toEqual([]);
   });
 
@@ -116,7 +119,14 @@ describe('the role of the processes', () => {
         has_function_privilege('fleet_app', p.oid, 'execute') as may
       from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
     const made = { definer: true, owner: 'fleet_system', config: ['search_path=pg_catalog, pg_temp'], may: true };
-    const names = ['ended_runs', 'org_by_slug', 'orgs_of_user', 'stale_environment_checks', 'stale_work'];
+    const names = [
+      'ended_runs',
+      'org_by_slug',
+      'orgs_of_user',
+      'stale_environment_checks',
+      'stale_work',
+      'unsealed_orgs',
+    ];
     expect(functions).toEqual(names.map((name) => ({ name, ...made })));
   });
 

@@ -1,5 +1,8 @@
-import { chainChecker, headsDigest } from '../domain/audit/chain.ts';
-import type { ChainProblem, ChainedEvent } from '../domain/audit/chain.ts';
+import { headsDigest } from '../domain/audit/chain.ts';
+import { chainChecker } from '../domain/audit/chain-check.ts';
+import type { ChainProblem, ChainTampering } from '../domain/audit/chain-check.ts';
+import type { ChainedEvent } from '../domain/audit/chained-event.ts';
+import { nodeHashing } from '../domain/audit/node-hashing.ts';
 import type { OrgTx } from './connect.ts';
 import { rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
@@ -11,7 +14,14 @@ export type Verification = {
   /** Digest of where all streams stand, hex. */
   head: string;
   /** The first event that is not what was written: streams in the order they were opened. */
-  firstBad: { streamId: string; kind: 'run' | 'org'; subject: string; seq: number; problem: string } | null;
+  firstBad: {
+    streamId: string;
+    kind: 'run' | 'org';
+    subject: string;
+    seq: number;
+    tampering: ChainTampering;
+    problem: string;
+  } | null;
 };
 
 type StreamRow = { id: string; kind: 'run' | 'org'; subject: string; head_seq: number; head_hash: Buffer };
@@ -41,7 +51,7 @@ export async function verifyStreams(db: OrgTx, { orgId }: { orgId: string }): Pr
 }
 
 async function checkStream(raw: Raw, stream: StreamRow): Promise<{ events: number; problem: ChainProblem | null }> {
-  const checker = chainChecker({ org: raw.orgId, stream: stream.id });
+  const checker = chainChecker({ org: raw.orgId, stream: stream.id }, nodeHashing.sha256);
   let events = 0;
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {

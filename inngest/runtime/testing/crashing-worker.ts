@@ -16,6 +16,7 @@ import { testClient } from '../../local/testing/rig.ts';
 import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { CrashOrder, CrashPoint } from './crash-order.ts';
+import { testAuditKeys } from '../../../server/testing/audit-keys.ts';
 
 // A worker like any other, but for one port that kills the process at the point it was told.
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder & { at: CrashPoint | null };
@@ -69,6 +70,7 @@ const served = await serveWorker(
     bus: bus(client, (error) => process.stderr.write(`${String(error)}\n`)),
     clock: systemClock,
     codeHost,
+    auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBox: aesSecretBox('5a'.repeat(32)),

@@ -25,6 +25,7 @@ import { decideApproval, type Decision } from '../../../server/services/approval
 import { readListPrices } from '../../../server/db/list-prices.ts';
 import { stopRun } from '../../../server/services/runs/stop-run.ts';
 import { createTask, type TaskRequest } from '../../../server/services/tasks/create-task.ts';
+import { testAuditKeys } from '../../../server/testing/audit-keys.ts';
 import { testDatabase, type TestDatabase } from '../../../server/testing/database.ts';
 import { makeOrg, makeRepo, makeStarters } from '../../../server/testing/factories.ts';
 import { bus as busOver } from '../../bus/bus.ts';
@@ -107,6 +108,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     bus,
     clock: over.clock ?? systemClock,
     codeHost,
+    auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(
       holding(
         over.sandbox ?? localSandbox({ dataDir, ...(over.egress && { egress: over.egress }) }),

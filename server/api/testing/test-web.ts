@@ -12,6 +12,7 @@ import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Listener } from '../../db/listen.ts';
+import { testAuditKeys } from '../../testing/audit-keys.ts';
 import { newId } from '../../db/new-id.ts';
 import { liveFeed } from '../../services/runs/live-feed.ts';
 import { appRouter } from '../root.ts';
@@ -35,6 +36,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     placing: placing({ dataDir }),
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
     secretBox: aesSecretBox('5a'.repeat(32)),
+    auditKeys: testAuditKeys(database),
     checkModelKey: async () => 'unreachable',
     askProvider: askProvider(),
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),

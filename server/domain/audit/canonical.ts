@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import { fromBase64, toBase64 } from './bytes.ts';
 
 // RFC 8785 carries every JSON value but strings with lone surrogates, and numbers only as far as doubles are exact.
 // What falls outside is written in a form of its own, unmistakably: a string as { "b64": … } (UTF-16LE), such a string
@@ -16,13 +17,13 @@ export function canonicalBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The value behind canonical bytes; throws SyntaxError for bytes that are not JSON. */
+/** The value behind canonical bytes; throws SyntaxError for bytes that are none. */
 export function fromCanonicalBytes(bytes: Uint8Array): unknown {
   return decode(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)));
 }
 
 function encode(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : { b64: toBase64(value) };
+  if (typeof value === 'string') return value.isWellFormed() ? value : { b64: utf16ToBase64(value) };
   if (typeof value === 'number') return encodeNumber(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +50,7 @@ function hasJsonForm(value: unknown): boolean {
 }
 
 function encodeKey(key: string, lone: boolean): string {
-  if (!key.isWellFormed()) return `~u:${toBase64(key)}`;
+  if (!key.isWellFormed()) return `~u:${utf16ToBase64(key)}`;
   return key.startsWith('~') || (lone && key === 'b64') ? `~${key}` : key;
 }
 
@@ -58,19 +59,31 @@ function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);
   const entries = Object.entries(value);
   const [first] = entries;
-  if (entries.length === 1 && first?.[0] === 'b64' && typeof first[1] === 'string') return fromBase64(first[1]);
+  if (entries.length === 1 && first?.[0] === 'b64' && typeof first[1] === 'string') return utf16FromBase64(first[1]);
   return Object.fromEntries(entries.map(([key, item]) => [decodeKey(key), decode(item)]));
 }
 
 function decodeKey(key: string): string {
-  if (key.startsWith('~u:')) return fromBase64(key.slice(3));
+  if (key.startsWith('~u:')) return utf16FromBase64(key.slice(3));
   return key.startsWith('~') ? key.slice(1) : key;
 }
 
-function toBase64(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('base64');
+function utf16ToBase64(text: string): string {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    bytes[2 * at] = unit & 0xff;
+    bytes[2 * at + 1] = unit >> 8;
+  }
+  return toBase64(bytes);
 }
 
-function fromBase64(text: string): string {
-  return Buffer.from(text, 'base64').toString('utf16le');
+function utf16FromBase64(text: string): string {
+  const bytes = fromBase64(text);
+  if (bytes === null) throw new SyntaxError('a string of canonical bytes is not base64');
+  let units = '';
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    units += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  }
+  return units;
 }

@@ -1,20 +1,24 @@
 import { z } from 'zod';
-import { chainChecker, hex } from './chain.ts';
-import type { ChainedEvent, ChainProblem } from './chain.ts';
+import { fromHex, hex, utf8Bytes } from './bytes.ts';
+import type { ChainedEvent } from './chained-event.ts';
 
-// An exported log is JSON Lines: for each stream its head, then its events in order. Header and payload stand there as
-// the very text that was hashed, so that the file is checked with SHA-256 alone and without Fleet's database.
+// An exported log is JSON Lines, described in docs/security/audit-log.md: what it is of, then the events in the order of the
+// tree's leaves with every signed head where it was signed, then where each stream ends, then a last line. Header and
+// payload stand there as the very text that was hashed.
+
+export const logVersion = 1;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const headLine = z.strictObject({
-  type: z.literal('head'),
+
+const logLine = z.strictObject({
+  type: z.literal('log'),
+  v: z.literal(logVersion),
   org: z.string(),
-  stream: z.string(),
-  seq: z.int().nonnegative(),
-  hash,
+  keys: z.array(z.string()),
 });
 const eventLine = z.strictObject({
   type: z.literal('event'),
+  leaf: z.int().nonnegative(),
   stream: z.string(),
   seq: z.int().positive(),
   kind: z.string(),
@@ -24,21 +28,26 @@ const eventLine = z.strictObject({
   salt: z.string().regex(/^(?:[0-9a-f]{2})+$/),
   hash,
 });
+const headLine = z.strictObject({ type: z.literal('head'), note: z.string() });
+const streamLine = z.strictObject({
+  type: z.literal('stream'),
+  stream: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  seq: z.int().nonnegative(),
+  hash,
+});
+const endLine = z.strictObject({ type: z.literal('end'), events: z.int().nonnegative() });
 
-export const exportedLine = z.discriminatedUnion('type', [headLine, eventLine]);
+export const exportedLine = z.discriminatedUnion('type', [logLine, eventLine, headLine, streamLine, endLine]);
 export type ExportedLine = z.infer<typeof exportedLine>;
-
-export type ExportProblem = ChainProblem & { stream: string };
-export type ExportVerdict = { streams: number; events: number; problems: ExportProblem[] };
-
-type Head = z.infer<typeof headLine>;
-type Open = { head: Head; checker: ReturnType<typeof chainChecker>; broken: boolean };
+export type LineOf<Type extends ExportedLine['type']> = Extract<ExportedLine, { type: Type }>;
 
 /** The event as a line of an exported log; one JSON value without line breaks. */
-export function exportedEvent(stream: string, event: ChainedEvent): ExportedLine {
+export function exportedEvent(at: { leaf: number; stream: string }, event: ChainedEvent): LineOf<'event'> {
   return {
     type: 'event',
-    stream,
+    ...at,
     seq: event.seq,
     kind: event.kind,
     at: event.at.toISOString(),
@@ -49,46 +58,14 @@ export function exportedEvent(stream: string, event: ChainedEvent): ExportedLine
   };
 }
 
-/** Checks an exported log line by line; of each stream the first problem is kept. */
-export function exportChecker(): { take(line: ExportedLine): void; end(): ExportVerdict } {
-  const streams = new Map<string, Open>();
-  const problems: ExportProblem[] = [];
-  let events = 0;
-  const note = (stream: string, problem: ChainProblem | null) => {
-    const open = streams.get(stream);
-    if (problem === null || open?.broken) return;
-    if (open) open.broken = true;
-    problems.push({ stream, ...problem });
-  };
-  return {
-    take(line) {
-      if (line.type === 'head') {
-        if (streams.has(line.stream)) note(line.stream, { seq: line.seq, problem: 'has two heads' });
-        else streams.set(line.stream, { head: line, checker: chainChecker(line), broken: false });
-        return;
-      }
-      events += 1;
-      const open = streams.get(line.stream);
-      if (open) note(line.stream, open.checker.next(chained(line)));
-      else note(line.stream, { seq: line.seq, problem: 'belongs to a stream whose head is not in the file' });
-    },
-    end() {
-      for (const [stream, { head, checker }] of streams) {
-        note(stream, checker.end({ seq: head.seq, hash: Buffer.from(head.hash, 'hex') }));
-      }
-      return { streams: streams.size, events, problems };
-    },
-  };
-}
-
-function chained(line: z.infer<typeof eventLine>): ChainedEvent {
+export function chainedEvent(line: LineOf<'event'>): ChainedEvent {
   return {
     seq: line.seq,
     kind: line.kind,
     at: new Date(line.at),
-    header: new TextEncoder().encode(line.header),
-    payload: new TextEncoder().encode(line.payload),
-    salt: Buffer.from(line.salt, 'hex'),
-    hash: Buffer.from(line.hash, 'hex'),
+    header: utf8Bytes(line.header),
+    payload: utf8Bytes(line.payload),
+    salt: fromHex(line.salt),
+    hash: fromHex(line.hash),
   };
 }

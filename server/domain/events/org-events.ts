@@ -196,6 +196,8 @@ export const orgEvents = {
   'run.retried': z.object({ runId: z.string(), turn: z.int(), newRunId: z.string(), note: z.string() }),
   'run.pause-requested': z.object({ runId: z.string() }),
   'run.resume-requested': z.object({ runId: z.string() }),
+  /** The log up to a signed head was handed out. */
+  'audit.exported': z.object({ events: z.int(), form: z.string() }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
 } as const;
 

@@ -1,3 +1,5 @@
+import { sealTree } from '../../db/seal-tree.ts';
+import { hex, toBase64 } from '../../domain/audit/bytes.ts';
 import type { MergeOutcome } from '../../domain/ports/code-host.ts';
 import { commitMessage, platformAuthor } from '../../domain/runs/commit-message.ts';
 import type { CheckFile } from '../checks/read-check-file.ts';
@@ -20,17 +22,24 @@ export async function computeMerge(context: HostContext, { file, gate, target }:
     ['Requested-by', named(task.requesterId)],
     ...gate.approvedBy.map((id): [string, string] => ['Approved-by', named(id)]),
     ...(gate.selfApproved ? [['Self-approved', 'yes'] as [string, string]] : []),
-    ['Fleet-Audit-Head', await auditHead(context)],
+    ...(await auditTrailers(context)),
   ];
   const message = commitMessage({ title: `Merge ${change.branch}: ${task.title}`, text: '', trailers });
   const author = platformAuthor;
   return codeHost.merge({ mirror: repo.id, target, head: gate.head, message, author, at: attempt.startedAt });
 }
 
-/** `<seq>:<hash>` of the org's stream: who keeps the repository keeps a witness of the log. */
-async function auditHead({ database, orgId }: HostContext): Promise<string> {
+/**
+ * Who keeps the repository keeps a witness of the log: `<seq>:<hash>` of the org's stream, and `<size>:<root> <signature>` of
+ * the tree over all streams, signed anew for this merge.
+ */
+async function auditTrailers({ database, orgId, auditKeys: keys, clock }: HostContext): Promise<[string, string][]> {
   const stream = await database.org(orgId).stream.findUnique({
     where: { orgId_kind_subject: { orgId, kind: 'org', subject: orgId } },
   });
-  return stream ? `${stream.headSeq}:${Buffer.from(stream.headHash).toString('hex')}` : 'none';
+  const head = await sealTree(database, { orgId, keys, now: clock.now() });
+  return [
+    ['Fleet-Audit-Head', stream ? `${stream.headSeq}:${hex(stream.headHash)}` : 'none'],
+    ['Fleet-Audit-Tree', head ? `${head.size}:${hex(head.root)} ${toBase64(head.signature)}` : 'none'],
+  ];
 }

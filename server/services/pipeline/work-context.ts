@@ -1,6 +1,7 @@
 import type { Bus } from '../../../inngest/bus/events.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Actor } from '../../domain/events/actor.ts';
+import type { AuditKeys } from '../../domain/ports/audit-keys.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
@@ -20,6 +21,7 @@ export type ModelOffer = { environmentKey: boolean; listPrices: readonly PriceRo
 export type HostContext = Omit<WorkContext, 'now'> & {
   clock: Clock;
   codeHost: CodeHost;
+  auditKeys: AuditKeys;
   sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Workspaces;
   secrets: ReadRepoSecrets;

@@ -1,0 +1,112 @@
+import { hex } from '../domain/audit/bytes.ts';
+import type { ChainedEvent } from '../domain/audit/chained-event.ts';
+import { verifierKey } from '../domain/audit/checkpoint.ts';
+import type { AuditPublicKey } from '../domain/audit/checkpoint.ts';
+import { exportedEvent, logVersion } from '../domain/audit/exported-log.ts';
+import type { ExportedLine } from '../domain/audit/exported-log.ts';
+import { headNote } from '../domain/audit/head-note.ts';
+import type { SealedHead } from '../domain/audit/head-note.ts';
+import { nodeHashing } from '../domain/audit/node-hashing.ts';
+import { AppError } from '../domain/errors.ts';
+import type { OrgTx } from './connect.ts';
+import { rawOf } from './raw.ts';
+import type { Raw } from './raw.ts';
+
+const { sha256 } = nodeHashing;
+const mostLeaves = 500;
+
+type Export = {
+  /** The size of a signed head: the log up to it is what is exported. */
+  size: number;
+  keys: readonly AuditPublicKey[];
+};
+
+type ExportPage = { lines: ExportedLine[]; next: number | null };
+
+/** A page of the exported log from the leaf `from` on; whoever goes on from `next` misses nothing and has nothing twice. */
+async function exportPage(db: OrgTx, of: Export & { from: number }): Promise<ExportPage> {
+  const raw = rawOf(db);
+  const { from, size, keys } = of;
+  const to = Math.min(size, from + mostLeaves);
+  const lines: ExportedLine[] = [];
+  if (from === 0) {
+    lines.push({ type: 'log', v: logVersion, org: raw.orgId, keys: keys.map((key) => verifierKey(sha256, key)) });
+  }
+  const [leaves, heads] = [await readLeaves(raw, from, to), await readHeads(raw, from, to)];
+  for (const { leaf, stream, ...event } of leaves) {
+    lines.push(exportedEvent({ leaf, stream }, event));
+    const head = heads.get(leaf + 1);
+    if (head) lines.push({ type: 'head', note: headNote(sha256, raw.orgId, { head, keys }) });
+  }
+  if (to < size) return { lines, next: to };
+  return { lines: [...lines, ...(await endOf(raw, size))], next: null };
+}
+
+/** The whole of it, a line at a time. */
+export async function* exportLines(db: OrgTx, of: Export): AsyncGenerator<ExportedLine> {
+  for (let from: number | null = 0; from !== null;) {
+    const page: ExportPage = await exportPage(db, { ...of, from });
+    yield* page.lines;
+    from = page.next;
+  }
+}
+
+type LeafRow = ChainedEvent & { leaf: number; stream: string };
+
+/** Events that are not there leave a gap, for a verifier to find. */
+function readLeaves(raw: Raw, from: number, to: number): Promise<LeafRow[]> {
+  return raw.query<LeafRow>({
+    name: 'export_leaves',
+    text: `
+      select g.start + (e.seq - g.from_seq) as leaf, e.stream_id as stream,
+        e.seq, e.kind, e.at, e.header, e.payload, e.salt, e.hash
+      from tree_segment g
+      join event e on e.org_id = g.org_id and e.stream_id = g.stream_id
+        and e.seq between g.from_seq + greatest($2 - g.start, 0) and least(g.to_seq, g.from_seq + ($3 - 1 - g.start))
+      where g.org_id = $1 and g.start < $3
+        and g.start >= coalesce((select max(start) from tree_segment where org_id = $1 and start <= $2), 0)
+      order by g.start, e.seq`,
+    values: [raw.orgId, from, to],
+  });
+}
+
+async function readHeads(raw: Raw, from: number, to: number): Promise<Map<number, SealedHead>> {
+  const rows = await raw.query<{ size: number; root: Buffer; keyId: string; signature: Buffer; at: Date }>({
+    text: `select size, root, key_id as "keyId", signature, at from tree_head where org_id = $1 and size > $2 and size <= $3`,
+    values: [raw.orgId, from, to],
+  });
+  return new Map(rows.map((row) => [row.size, row]));
+}
+
+type EndRow = { stream: string; kind: string; subject: string; seq: number; hash: Buffer | null };
+
+/** Where the streams end as far as the tree has them. */
+async function endOf(raw: Raw, size: number): Promise<ExportedLine[]> {
+  const rows = await raw.query<EndRow>({
+    text: `
+      select s.id as stream, s.kind::text as kind, s.subject, g.seq, e.hash
+      from (
+        select stream_id, max(least(to_seq, from_seq + ($2 - 1 - start))) as seq from tree_segment
+        where org_id = $1 and start < $2 group by stream_id
+      ) g
+      join stream s on s.org_id = $1 and s.id = g.stream_id
+      left join event e on e.org_id = $1 and e.stream_id = g.stream_id and e.seq = g.seq
+      order by s.id`,
+    values: [raw.orgId, size],
+  });
+  const none = '0'.repeat(64);
+  const ends = rows.map(({ hash, ...row }) => ({ type: 'stream' as const, ...row, hash: hash ? hex(hash) : none }));
+  return [...ends, { type: 'end', events: size }];
+}
+
+/** Throws AppError `invalid_input` when no head was signed at that size. */
+export async function assertSealedAt(db: OrgTx, size: number): Promise<void> {
+  const { orgId } = rawOf(db);
+  const rows = await rawOf(db).query({
+    text: 'select from tree_head where org_id = $1 and size = $2',
+    values: [orgId, size],
+  });
+  if (rows.length === 0) {
+    throw new AppError('invalid_input', `No head was signed at ${size} events. Begin the export anew.`);
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { actor } from '../events/actor.ts';
+import { sameBytes } from './bytes.ts';
+import { canonicalBytes, fromCanonicalBytes } from './canonical.ts';
+
+// A stream is a chain: an event's hash covers its header, and the header covers the payload (through a salted hash, so
+// that an erased payload cannot be guessed) and the hash of the event before it. Anyone can check it with SHA-256 alone.
+
+/** What an event's hash covers. `at` is ISO 8601 with milliseconds; hashes are hex. */
+const eventHeader = z.strictObject({
+  v: z.literal(1),
+  org: z.string(),
+  stream: z.string(),
+  seq: z.int().positive(),
+  at: z.iso.datetime({ precision: 3 }),
+  kind: z.string(),
+  actor,
+  payloadHash: z.string().regex(/^[0-9a-f]{64}$/),
+  prev: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type EventHeader = z.infer<typeof eventHeader>;
+
+/** An event as stored. `seq`, `kind` and `at` repeat the header so that they can be queried. */
+export type ChainedEvent = {
+  seq: number;
+  kind: string;
+  at: Date;
+  header: Uint8Array;
+  payload: Uint8Array;
+  salt: Uint8Array;
+  hash: Uint8Array;
+};
+
+export type ChainHead = { seq: number; hash: Uint8Array };
+export type StreamPlace = { org: string; stream: string };
+
+/** Where every stream starts: nothing before it. */
+export const chainStart: ChainHead = { seq: 0, hash: new Uint8Array(32) };
+
+/** The header behind its bytes; null when they are not exactly the bytes that Fleet would have written for it. */
+export function parseHeader(bytes: Uint8Array): EventHeader | null {
+  try {
+    const header = eventHeader.parse(fromCanonicalBytes(bytes));
+    return sameBytes(canonicalBytes(header), bytes) ? header : null;
+  } catch {
+    return null;
+  }
+}
