@@ -25,7 +25,7 @@ it('a call counts as repeated in its own stream only, and as lost by its outcome
   expect(countDenials(seen)).toBe(1);
 });
 
-it('waiting counts from the question to the slice that goes on, and what was charged beyond the work is charged waiting', () => {
+it('waiting counts from the question to its answer, else to the slice that goes on, and what was charged beyond the work is charged waiting', () => {
   const seen = [
     event('slice.started', {}, { seconds: 0 }),
     event('run.waiting', {}, { seconds: 10 }),
@@ -35,4 +35,12 @@ it('waiting counts from the question to the slice that goes on, and what was cha
   const run = (secondsUsed: number) => ({ stage: 'build', attempt: 1, startedAt: at(0), endedAt: at(50), secondsUsed });
   expect(countWaiting(seen, [run(20)])).toEqual({ waitingSeconds: 30, chargedWaiting: 0 });
   expect(countWaiting(seen, [run(27)])).toEqual({ waitingSeconds: 30, chargedWaiting: 7 });
+  const answered = [
+    event('slice.started', {}, { seconds: 0 }),
+    event('run.waiting', { approvalId: 'apr_1' }, { seconds: 10 }),
+    event('slice.started', {}, { seconds: 40 }),
+    event('approval.decided', { approvalId: 'apr_1' }, { seconds: 36, source: 'org' }),
+  ];
+  expect(countWaiting(answered, [run(24)])).toEqual({ waitingSeconds: 26, chargedWaiting: 0 });
+  expect(countWaiting(answered, [run(25)])).toEqual({ waitingSeconds: 26, chargedWaiting: 1 });
 });

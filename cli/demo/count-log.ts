@@ -33,17 +33,22 @@ export function countDenials(seen: SeenEvent[]): number {
 
 const millis = (from: string, to: string) => new Date(to).getTime() - new Date(from).getTime();
 
-/** Milliseconds from each `run.waiting` to the slice that went on, by the stage attempt they were seen on. */
+/**
+ * Milliseconds from each `run.waiting` to its answer, by the stage attempt they were seen on; where nothing was asked, to the
+ * slice that went on. What comes after the answer is work: a sandbox is opened before the slice begins.
+ */
 function waitingMillis(seen: SeenEvent[]): Map<string, number> {
-  const since = new Map<string, string>();
+  const decided = seen.filter(({ event }) => event.kind === 'approval.decided');
+  const answers = new Map(decided.map(({ event }) => [field(event, 'approvalId'), event.at]));
+  const since = new Map<string, { from: string; until: string | undefined }>();
   const waited = new Map<string, number>();
   for (const { source, event } of seen) {
     const { kind, at } = event;
-    if (kind === 'run.waiting') since.set(source, at);
-    const from = since.get(source);
-    if (kind !== 'slice.started' || from === undefined) continue;
+    if (kind === 'run.waiting') since.set(source, { from: at, until: answers.get(field(event, 'approvalId')) });
+    const wait = since.get(source);
+    if (kind !== 'slice.started' || wait === undefined) continue;
     since.delete(source);
-    waited.set(source, (waited.get(source) ?? 0) + millis(from, at));
+    waited.set(source, (waited.get(source) ?? 0) + millis(wait.from, wait.until ?? at));
   }
   return waited;
 }
