@@ -20,6 +20,8 @@ export type GitCall = {
   timeoutMs?: number;
   /** Output beyond this is not kept; the call then says `cut`. */
   maxBytes?: number;
+  /** No file that git writes gets longer: the kernel ends whoever tries. */
+  maxFileBytes?: number;
 };
 
 /** `code` is null when git was stopped at its time limit. */
@@ -107,9 +109,10 @@ export function gitRunner({ sshKeys }: { sshKeys: boolean }, weakness: GitWeakne
     // It may be installed meanwhile: a failure is not remembered.
     ready.catch(() => (ready = null));
     const walls = await ready;
+    const bound = call.maxFileBytes === undefined ? [] : ['prlimit', `--fsize=${call.maxFileBytes}`, '--'];
     const git = ['git', ...believed(weakness, call), ...(weakness.untuned ? [] : settings), ...call.args];
     const isBare = call.reach === 'host' || weakness.unconfined === true;
-    return run(isBare ? git : confine(walls, git, call, sshKeys), call, envOf(call, weakness));
+    return run([...bound, ...(isBare ? git : confine(walls, git, call, sshKeys))], call, envOf(call, weakness));
   };
 }
 

@@ -45,7 +45,12 @@ export type Rig = {
   folder: string;
   remote: string;
   host: CodeHost;
-  hostWith(options: { allowLocal?: boolean | 'if-trusted'; dataDir?: string; askTimeoutMs?: number }): CodeHost;
+  hostWith(options: {
+    allowLocal?: boolean | 'if-trusted';
+    dataDir?: string;
+    askTimeoutMs?: number;
+    maxPackBytes?: number;
+  }): CodeHost;
   /** A person's clone pushes one commit to main; `shape` may do more to the clone before. */
   personPushes(files: Record<string, string>, shape?: (clone: string) => void): string;
   sync(): Promise<string>;
@@ -64,8 +69,8 @@ export function gitRig(): Rig {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-git-'));
   const remote = join(folder, 'remote.git');
   sh(folder, 'init', '--quiet', '--bare', remote);
-  const hostWith: Rig['hostWith'] = ({ allowLocal = true, dataDir = join(folder, 'data'), askTimeoutMs }) =>
-    gitCodeHost({ dataDir, allowLocal, clock, askTimeoutMs });
+  const hostWith: Rig['hostWith'] = ({ allowLocal = true, dataDir = join(folder, 'data'), ...limits }) =>
+    gitCodeHost({ dataDir, allowLocal, clock, ...limits });
   const host = hostWith({});
   const sync = () => host.sync({ mirror, remote, defaultBranch: 'main' });
   const freshTree = async (commit: string) => {

@@ -7,9 +7,8 @@ import { readingHistory } from './history.ts';
 import { inspectRemote } from './inspect-remote.ts';
 import { mergeCommits } from './merge.ts';
 import { branchRef, commitName, mirrorsUnder, tryOnMirror } from './mirrors.ts';
-import { onRemote, ownUploadPack, type Outside } from './outside.ts';
+import { fetchFrom, ownUploadPack, type Outside } from './outside.ts';
 import { pushing } from './push.ts';
-import { remoteError } from './remote-error.ts';
 import { parseRemote, pinPublic } from './remote.ts';
 import { snapshotsIn } from './snapshots.ts';
 import { surveyTree } from './survey.ts';
@@ -24,23 +23,24 @@ type Options = {
   clock: Clock;
   /** How long a remote may take to list its branches. */
   askTimeoutMs?: number;
+  /** What one fetch may bring, packed. */
+  maxPackBytes?: number;
 };
 
 const fetchTimeoutMs = 600_000;
+const mostPackBytes = 2 * 2 ** 30;
 
 /** Plain git (2.39 or later) against any remote that git can reach without a password. `weakness` is for experiments. */
-export function gitCodeHost(
-  { dataDir, allowLocal, clock, askTimeoutMs = 30_000 }: Options,
-  weakness: GitWeakness = {},
-): CodeHost {
+export function gitCodeHost(options: Options, weakness: GitWeakness = {}): CodeHost {
+  const { dataDir, allowLocal, clock, askTimeoutMs = 30_000, maxPackBytes = mostPackBytes } = options;
   const git = gitRunner({ sshKeys: false }, weakness);
   const mirrors = mirrorsUnder(join(dataDir, 'mirrors'), { git, clock }, weakness);
   const wide: Outside = {
-    ...{ git: gitRunner({ sshKeys: true }, weakness), mirrors, redirects: true, askTimeoutMs },
+    ...{ git: gitRunner({ sshKeys: true }, weakness), mirrors, redirects: true, askTimeoutMs, maxPackBytes },
     understand: async (typed) => parseRemote(typed, true),
   };
   const narrow: Outside = {
-    ...{ git, mirrors, redirects: false, askTimeoutMs },
+    ...{ git, mirrors, redirects: false, askTimeoutMs, maxPackBytes },
     understand: async (typed) => pinPublic(parseRemote(typed, false)),
   };
   const outsideFor = ({ trusted = false }: TypedRemote) =>
@@ -67,8 +67,7 @@ export function gitCodeHost(
           remote.address,
           allBranches,
         ];
-        const fetched = await onRemote(outside, remote, { mirror, args, timeoutMs: fetchTimeoutMs });
-        if (fetched.code !== 0) throw remoteError(remote, fetched.stderr);
+        await fetchFrom(outside, remote, { mirror, args, timeoutMs: fetchTimeoutMs });
         const head = await tryOnMirror(git, mirror, { args: ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`] });
         if (head.code === 0) return head.stdout.toString('latin1').trim();
         throw new AppError(

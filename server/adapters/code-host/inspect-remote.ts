@@ -3,8 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { RepoInspection } from '../../domain/ports/code-host.ts';
 import type { Git } from './git-command.ts';
 import { branchRef } from './mirrors.ts';
-import { listRemote, onRemote, ownUploadPack, type Outside, type RemoteBranches } from './outside.ts';
-import { remoteError } from './remote-error.ts';
+import { fetchFrom, listRemote, ownUploadPack, type Outside, type RemoteBranches } from './outside.ts';
 import type { Remote } from './remote.ts';
 import { surveyTree } from './survey.ts';
 
@@ -21,7 +20,7 @@ export async function inspectRemote(remote: Remote, outside: Outside): Promise<R
   if (remote.kind === 'local') await refuseCheckedOut(git, remote, defaultBranch);
   const head = listed.branches.get(defaultBranch)!;
   return mirrors.temporary(async (mirror) => {
-    const fetched = await onRemote(outside, remote, {
+    await fetchFrom(outside, remote, {
       mirror,
       args: [
         'fetch',
@@ -36,7 +35,6 @@ export async function inspectRemote(remote: Remote, outside: Outside): Promise<R
       ],
       timeoutMs: fetchTimeoutMs,
     });
-    if (fetched.code !== 0) throw remoteError(remote, fetched.stderr);
     return { defaultBranch, head, ...(await surveyTree(git, mirror, 'refs/heads/seen')) };
   });
 }

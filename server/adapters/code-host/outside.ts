@@ -1,3 +1,6 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
 import type { Git, GitCall, GitResult } from './git-command.ts';
 import type { Mirror, Mirrors } from './mirrors.ts';
 import { remoteError } from './remote-error.ts';
@@ -9,6 +12,8 @@ export type Outside = {
   mirrors: Mirrors;
   redirects: boolean;
   askTimeoutMs: number;
+  /** Of what one fetch brings; a mirror grows by more only fetch by fetch. */
+  maxPackBytes: number;
   understand(typed: string): Promise<Remote>;
 };
 
@@ -33,6 +38,44 @@ export function onRemote(
     // A path on this machine is a repository with hooks of its owner, who expects them to run as ever.
     reach: remote.kind === 'local' ? 'host' : 'network',
   });
+}
+
+/** Fetches into a mirror, no more than may be. Throws what `remoteError` says, `repo_not_allowed` for what is too large. */
+export async function fetchFrom(
+  outside: Outside,
+  remote: Remote,
+  call: { mirror: Mirror; args: string[]; timeoutMs: number },
+): Promise<void> {
+  const { maxPackBytes } = outside;
+  const fetched = await onRemote(outside, remote, { ...call, maxFileBytes: maxPackBytes });
+  if (fetched.code === 0) return;
+  // git does not always say what ended the part of it that wrote.
+  const written = await dropHalfPacks(call.mirror);
+  const isTooLarge = written >= maxPackBytes || /died of signal 25|file too large/iu.test(fetched.stderr);
+  if (!isTooLarge) throw remoteError(remote, fetched.stderr);
+  throw new AppError(
+    'repo_not_allowed',
+    `${remote.shown} holds more than ${sizeInWords(maxPackBytes)} packed, the most that Fleet fetches at once. ` +
+      'Move what is large out of its history (git lfs migrate import), or connect a copy with less of it.',
+    { remote: remote.shown },
+  );
+}
+
+function sizeInWords(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${Math.round(bytes / 2 ** 30)} GiB` : `${Math.round(bytes / 2 ** 10)} KiB`;
+}
+
+/** Removes what a fetch that was cut off had written, and says how long it had become; the mirror is this caller's alone. */
+async function dropHalfPacks({ dir }: Mirror): Promise<number> {
+  const packs = join(dir, 'objects', 'pack');
+  const names = await readdir(packs).catch(() => []);
+  let longest = 0;
+  for (const name of names.filter((each) => each.startsWith('tmp_'))) {
+    const path = join(packs, name);
+    longest = Math.max(longest, (await stat(path)).size);
+    await rm(path, { force: true });
+  }
+  return longest;
 }
 
 /** git goes to the address that was checked, whatever the name resolves to by now. */

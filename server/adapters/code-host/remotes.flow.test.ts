@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -46,6 +47,21 @@ describe('a repository is looked at before it is saved', () => {
       code: 'repo_empty',
       message: expect.stringMatching(/Push a first commit/u),
     });
+  });
+
+  test.each(['by path', 'over http'])('one that is too large is said to be, and leaves nothing: %s', async (how) => {
+    const files = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`${n}.txt`, `${n}\n`]));
+    rig.personPushes(files, (clone) => writeFileSync(join(clone, 'big.bin'), randomBytes(300_000)));
+    const remote = how === 'by path' ? rig.remote : `${(await serve({})).url}/remote.git`;
+    const small = rig.hostWith({ maxPackBytes: 100 * 1024 });
+    const refusal = {
+      code: 'repo_not_allowed',
+      message: expect.stringMatching(/holds more than 100 KiB packed, the most that Fleet fetches at once/u),
+    };
+    await expect(small.inspect({ remote, trusted: true })).rejects.toMatchObject(refusal);
+    await expect(small.sync({ mirror, remote, trusted: true, defaultBranch: 'main' })).rejects.toMatchObject(refusal);
+    expect(readdirSync(join(rig.folder, 'data/mirrors', `${mirror}.git/objects/pack`))).toEqual([]);
+    await rig.host.sync({ mirror, remote, trusted: true, defaultBranch: 'main' });
   });
 
   test('a work tree whose branch is checked out could not take the push', async () => {
