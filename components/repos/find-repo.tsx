@@ -25,8 +25,10 @@ const words: Record<Source, { label: string; placeholder: string; hint?: string 
 function Requirements() {
   return (
     <Notice title="Its tests run without a network">
-      What they need is installed before, once for each state of the lockfile, with the package registries open that its
-      manifests ask for. The tool chains themselves (Node, Python, Go, a compiler) are those of the sandbox.
+      What they need is installed before, once for each state of the lockfile: that set-up reaches the package
+      registries that its manifests ask for, and private ones by a secret (Settings, Secrets). The tool chains
+      themselves (Node, Python, Go, a compiler) are those of the sandbox. Agents reach what their role opens, through a
+      proxy.
     </Notice>
   );
 }
