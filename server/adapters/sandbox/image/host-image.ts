@@ -32,7 +32,7 @@ const needed = [
   'sed',
   'tar',
 ];
-const welcome = ['base-files', 'ca-certificates', 'curl', 'diffutils', 'file', 'gzip', 'hostname', 'libatomic1', 'libc-bin', 'mawk', 'openssl',
+const welcome = ['base-files', 'ca-certificates', 'chromium', 'curl', 'diffutils', 'file', 'fonts-liberation', 'gzip', 'hostname', 'libatomic1', 'libc-bin', 'mawk', 'openssl',
   'patch', 'procps', 'python3-venv', 'util-linux', 'unzip', 'xz-utils', 'zip']; // prettier-ignore
 /** What native add-ons are built with. */
 const compilers = ['gcc', 'g++', 'libc6-dev', 'pkg-config'];
