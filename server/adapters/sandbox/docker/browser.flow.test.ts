@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { sandboxLimits } from '../../../domain/checks/limits.ts';
 import { sandboxBrowser } from '../browser/browser.ts';
@@ -9,7 +9,7 @@ import { podmanEngine } from './testing/podman-engine.ts';
 
 const { address, image, stop } = await podmanEngine();
 afterAll(stop);
-const here = spawnSync('chromium', ['--version']).error === undefined;
+const here = existsSync('/usr/bin/chromium');
 
 test.runIf(here)(
   'where this machine has Chromium its image has it too, and an agent sees the page its task serves',
