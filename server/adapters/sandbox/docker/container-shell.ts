@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { ContainerCreateOptions } from 'dockerode';
 import { readNews } from '../news.ts';
 import type { Exit, Shell } from '../shell.ts';
@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
 import { splitFrames } from './frames.ts';
 
 /** `input` takes what is too large to be held at once. */
-export type ContainerShell = Shell & { id: string; input: Duplex };
+export type ContainerShell = Shell & { id: string; input: Writable };
 
 type Making = {
   engine: Engine;

@@ -1,39 +1,31 @@
 import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { ContainerCreateOptions } from 'dockerode';
 import type { SandboxEgress, SandboxMount } from '../../../domain/ports/sandbox.ts';
 import type { EgressSettings } from '../../egress/settings.ts';
 import { openWayOut } from '../way-out.ts';
-import type { Engine } from './engine.ts';
+import type { ContainerShell } from './container-shell.ts';
 import { openGate } from './gate.ts';
 
 export type ContainerWayOut = { env: Record<string, string>; mounts: SandboxMount[] };
 
 type Request = {
-  engine: Engine;
   egress: SandboxEgress;
   settings: EgressSettings;
-  /** Of the gate's container, which shares the holder's loopback. */
-  options: ContainerCreateOptions;
+  /** Starts the gate on the loopback that the sandbox's commands share. */
+  open(up: RegExp): Promise<ContainerShell>;
   /** What has to be undone, the last first. */
   steps: (() => Promise<unknown>)[];
 };
 
 /** The proxy of one sandbox here and a gate to it there. Folders are shown, for volumes are folders. */
-export async function openContainerWayOut({
-  engine,
-  egress,
-  settings,
-  options,
-  steps,
-}: Request): Promise<ContainerWayOut> {
+export async function openContainerWayOut({ egress, settings, open, steps }: Request): Promise<ContainerWayOut> {
   const dir = await mkdtemp(join(tmpdir(), 'fleet-way-'));
   steps.push(() => rm(dir, { recursive: true, force: true }));
   const way = await openWayOut(dir, egress, settings);
   steps.push(way.close);
   if (way.socket !== null) {
-    const gate = await openGate({ engine, options, socket: way.socket });
+    const gate = await openGate({ open, socket: way.socket });
     steps.push(gate.close);
   }
   return {

@@ -1,5 +1,7 @@
-/** What passes between a gate inside a container and its worker: one stream of bytes carries many connections. */
-export const frameKinds = { open: 1, data: 2, end: 3, taken: 4, reset: 5 } as const;
+/** What passes between a gate, or a machine's supervisor, and its worker: one stream of bytes carries many. */
+export const frameKinds = { open: 1, data: 2, end: 3, taken: 4, reset: 5, news: 6, exit: 7 } as const;
+
+const withData: readonly number[] = [frameKinds.open, frameKinds.data, frameKinds.news];
 
 /** `amount`: the length of `data`, or for `taken` how much of what was sent has been passed on. */
 export type Frame = { kind: number; id: number; amount: number; data: Buffer };
@@ -25,8 +27,8 @@ export function frameReader(take: (frame: Frame) => void): (chunk: Buffer) => vo
     while (rest.length >= headerBytes) {
       const kind = rest.readUInt8(0);
       const amount = rest.readUInt32BE(5);
-      const size = kind === frameKinds.data ? amount : 0;
-      if (kind < frameKinds.open || kind > frameKinds.reset || size > mostData) throw new Error('not a frame');
+      const size = withData.includes(kind) ? amount : 0;
+      if (kind < frameKinds.open || kind > frameKinds.exit || size > mostData) throw new Error('not a frame');
       if (rest.length < headerBytes + size) return;
       take({ kind, id: rest.readUInt32BE(1), amount, data: rest.subarray(headerBytes, headerBytes + size) });
       rest = rest.subarray(headerBytes + size);

@@ -1,8 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { ContainerCreateOptions } from 'dockerode';
 import { egressPort } from '../net-world.ts';
-import { openContainerShell, type ContainerShell } from './container-shell.ts';
-import type { Engine } from './engine.ts';
+import type { ContainerShell } from './container-shell.ts';
 import { frameKinds, frameOf, frameReader, mostData, type Frame } from './gate-frames.ts';
 
 /** How much of one connection may be under way in one direction: none holds up the others. */
@@ -80,23 +78,20 @@ os._exit(0)
 export type Gate = { close(): Promise<void> };
 
 type Request = {
-  engine: Engine;
-  options: ContainerCreateOptions;
+  /** Starts the program in the sandbox's network. */
+  open(up: RegExp): Promise<ContainerShell>;
   /** The proxy's, on this host. */
   socket: string;
 };
 
 /** Resolves when the gate listens. Where it ends, the sandbox's network ends. Throws `sandbox_unavailable`. */
-export async function openGate({ engine, options, socket }: Request): Promise<Gate> {
-  const removals: Promise<void>[] = [];
-  const onRemoval = (removal: Promise<void>) => void removals.push(removal.catch(() => undefined));
-  const shell = await openContainerShell({ engine, options, up: /^ready\n/mu, line: '', onRemoval });
+export async function openGate({ open, socket }: Request): Promise<Gate> {
+  const shell = await open(/^ready\n/mu);
   const lines = openLines(shell, socket);
   const close = async () => {
     shell.stop('killed');
     await shell.ended;
     lines.close();
-    await Promise.all(removals);
   };
   try {
     await shell.ready();

@@ -1,6 +1,4 @@
-import type { ContainerCreateOptions } from 'dockerode';
-import { openContainerShell, removeContainer, type ContainerShell } from './container-shell.ts';
-import type { Engine } from './engine.ts';
+import type { ContainerShell } from './container-shell.ts';
 
 const beatMs = 5_000;
 
@@ -18,7 +16,7 @@ export const holderProgram = [
   case $w in d) set -- $(du -sxB1 /work 2>/dev/null); echo "$1";; esac; done`,
 ];
 
-/** The container that keeps a sandbox's loopback and its work tree, and tells the living from the dead. */
+/** What keeps a sandbox's loopback and its work tree, and tells the living from the dead. */
 export type Holder = {
   id: string;
   alive(): boolean;
@@ -26,33 +24,26 @@ export type Holder = {
 };
 
 type Request = {
-  engine: Engine;
-  options: ContainerCreateOptions;
+  /** Starts the program. */
+  open(up: RegExp): Promise<ContainerShell>;
   /** Whether anything of the agent's runs: only then does the tree grow. */
   busy(): boolean;
   onTreeBytes(bytes: number): void;
 };
 
 /** Throws `sandbox_unavailable`. */
-export async function openHolder({ engine, options, busy, onTreeBytes }: Request): Promise<Holder> {
-  const removals: Promise<void>[] = [];
-  const onRemoval = (removal: Promise<void>) => {
-    removal.catch(() => undefined);
-    removals.push(removal);
-  };
-  const shell = await openContainerShell({ engine, options, up: /^ready\n/mu, line: '', onRemoval });
+export async function openHolder({ open, busy, onTreeBytes }: Request): Promise<Holder> {
+  const shell = await open(/^ready\n/mu);
   const close = async () => {
     clearInterval(beating);
     shell.stop('killed');
     await shell.ended;
-    await Promise.all(removals.map((removal) => removal.catch(() => undefined)));
   };
   const beating = beat(shell, { busy, onTreeBytes });
   try {
     await shell.ready();
   } catch (error) {
     await close();
-    await removeContainer(engine, shell.id).catch(() => undefined);
     throw error;
   }
   return { id: shell.id, alive: shell.alive, close };

@@ -66,7 +66,7 @@ export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sand
   }
 }
 
-async function mustBeOpenable(spec: SandboxSpec): Promise<void> {
+export async function mustBeOpenable(spec: SandboxSpec): Promise<void> {
   const tree = await stat(spec.tree).catch(() => null);
   if (!tree?.isDirectory()) {
     throw new AppError('sandbox_unavailable', `The work tree of ${spec.id} is not there any more.`);
@@ -82,18 +82,17 @@ async function prepare(site: Site): Promise<ContainerWayOut> {
   await makeVolume(engine, site.volume, volumeLabels);
   steps.push(() => removeVolume(engine, site.volume));
   site.holder = await openHolder({
-    engine,
-    options: options(site, { role: 'holder', program: holderProgram, net: null }),
+    open: (up) => openHelper(site, { role: 'holder', program: holderProgram, net: null }, up),
     busy: () => site.worlds.size > 1,
     onTreeBytes: (bytes) => {
       if (bytes > spec.limits.diskBytes) for (const world of site.worlds) world.stop('killed', 'diskBytes');
     },
   });
   steps.push(site.holder.close);
-  const gate = options(site, { role: 'gate', program: gateProgram, net: site.holder.id });
   const egress = spec.egress ?? null;
-  const way =
-    egress === null ? noWayOut : await openContainerWayOut({ engine, egress, settings, options: gate, steps });
+  const net = site.holder.id;
+  const gate = (up: RegExp) => openHelper(site, { role: 'gate', program: gateProgram, net }, up);
+  const way = egress === null ? noWayOut : await openContainerWayOut({ egress, settings, open: gate, steps });
   await fillVolume({ make: () => makeHelper(site) }, spec.tree);
   const mounts = [...(spec.mounts ?? []), ...way.mounts];
   for (const [at, mount] of mounts.entries()) site.shown.push(await showFolder(site, mount, at));
@@ -119,7 +118,11 @@ async function release(site: Site): Promise<void> {
   for (const world of ending) world.stop('killed');
   await Promise.all(ending.map(({ ended }) => ended));
   await Promise.all([...removals]);
-  for (const step of steps.splice(0).reverse()) await step();
+  for (const step of steps.splice(0).reverse()) {
+    await step();
+    // A volume goes only once the containers that have it are gone.
+    await Promise.all([...removals]);
+  }
 }
 
 /** A sandbox that has lost its holder has lost its network, and soon its containers: nothing more is run there. */
@@ -148,12 +151,32 @@ async function makeWorld(site: Site): Promise<ContainerShell> {
   mustHold(site);
   const { limits } = site.spec;
   const { held } = site.ground;
-  return openWorld(site, limitsLine({ ...limits, processes: mostProcesses(site.ground, limits) }, held.memoryBytes));
+  const line = limitsLine({ ...limits, processes: mostProcesses(site.ground, limits) }, held.memoryBytes);
+  try {
+    return await openWorld(site, line);
+  } catch (error) {
+    // The engine's own words for a holder that ended meanwhile tell nobody what happened.
+    mustHold(site);
+    throw error;
+  }
 }
 
 /** A world for one script of ours that moves files. */
 function makeHelper(site: Site): Promise<ContainerShell> {
   return openWorld(site, `unlimited ${mostProcesses(site.ground, site.spec.limits)} unlimited`);
+}
+
+/** What serves a sandbox's commands and is none of them. */
+function openHelper(site: Site, purpose: Purpose, up: RegExp): Promise<ContainerShell> {
+  const { engine, removals } = site;
+  return openContainerShell({ engine, options: options(site, purpose), up, line: '', onRemoval: remembered(removals) });
+}
+
+function remembered(removals: Set<Promise<void>>) {
+  return (removal: Promise<void>) => {
+    const settled = removal.catch(() => undefined).finally(() => removals.delete(settled));
+    removals.add(settled);
+  };
 }
 
 async function openWorld(site: Site, line: string): Promise<ContainerShell> {
@@ -163,10 +186,7 @@ async function openWorld(site: Site, line: string): Promise<ContainerShell> {
     options: options(site, { role: 'world', program: shellProgram.args, net: holder?.id ?? null }),
     up: shellProgram.up,
     line,
-    onRemoval: (removal) => {
-      const settled = removal.catch(() => undefined).finally(() => removals.delete(settled));
-      removals.add(settled);
-    },
+    onRemoval: remembered(removals),
   });
   worlds.add(shell);
   void shell.ended.then(() => worlds.delete(shell));
