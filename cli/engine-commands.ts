@@ -3,7 +3,9 @@ import { processConfig } from '../server/config/config.ts';
 
 /** `fleet engine …`: where sandboxes are made. The operator's, whatever tenants there are. */
 export function addEngineCommands(fleet: Command, print: (line: string) => void): void {
-  const engine = fleet.command('engine').description('where sandboxes are made: here, or on Docker or Podman engines');
+  const engine = fleet
+    .command('engine')
+    .description('where sandboxes are made: here, on Docker or Podman engines, or at E2B');
   const of = () => ({ dataDir: processConfig().dataDir, print });
   engine
     .command('list')
@@ -12,16 +14,20 @@ export function addEngineCommands(fleet: Command, print: (line: string) => void)
   engine
     .command('add')
     .argument('<name>', 'your name for it')
-    .requiredOption('--url <url>', 'unix:///run/podman/podman.sock, tcp://127.0.0.1:2375 or https://host:2376')
+    .requiredOption(
+      '--url <url>',
+      'unix:///run/podman/podman.sock, tcp://127.0.0.1:2375, https://host:2376 or e2b://e2b.app',
+    )
     .option('--ca <file>', 'the certificate authority of its server')
     .option('--cert <file>', 'the certificate to show there')
     .option('--key <file>', 'the key of that certificate')
-    .description('enter a Docker or Podman engine, or change how one is reached')
+    .option('--api-key-file <file>', 'a file that holds the key of an E2B account')
+    .description('enter a Docker or Podman engine or an E2B account, or change how one is reached')
     .action(async (name: string, given) => (await import('./engine.ts')).addEngine(of(), name, given));
   engine
     .command('image')
     .argument('<name>', 'an engine')
-    .option('--use <image>', 'an image by name; fetched where the engine does not have it')
+    .option('--use <image>', 'an image by name, fetched where the engine does not have it; at E2B a template')
     .option('--repo <org/repo>', 'for this repo alone, whichever engine it is on; with --use')
     .option('--compilers', 'with gcc and g++, where this machine has them', false)
     .description("give it the image of sandboxes: this machine's own tools (Debian, Ubuntu), or one you name")

@@ -76,6 +76,20 @@ test('what cannot be an engine is refused with the reason, and nothing is kept',
   await expect(stat(join(dataDir, 'engines.json'))).rejects.toThrow();
 });
 
+test('an account of E2B is entered with its key in a file, which is kept for this user alone and never printed', async () => {
+  const file = join(dataDir, 'e2b-key');
+  await writeFile(file, 'e2b_secret-looking-0123456789\n');
+  const url = 'e2b://e2b.example';
+  await expect(addEngine(of, 'cloud', { url })).rejects.toThrow(/--api-key-file FILE/u);
+  await expect(addEngine(of, 'cloud', { url: 'tcp://127.0.0.1:1', apiKeyFile: file })).rejects.toThrow(/E2B belongs/u);
+  await addEngine(of, 'cloud', { url, apiKeyFile: file });
+  await expect(setImage(of, 'cloud', { compilers: false })).rejects.toThrow(/--use TEMPLATE/u);
+  await listEngines(of);
+  expect(said.at(-1)).toBe('  cloud: e2b://e2b.example, template base');
+  expect(said.join('\n')).not.toContain('secret-looking');
+  expect((await stat(join(dataDir, 'engines.json'))).mode & 0o777).toBe(0o600);
+});
+
 test('certificates are kept for this user alone and never printed', async () => {
   const pem = join(dataDir, 'ca.pem');
   await writeFile(pem, '-----BEGIN CERTIFICATE-----\nsecret-looking\n-----END CERTIFICATE-----\n');

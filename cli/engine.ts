@@ -3,7 +3,7 @@ import { readEngines, writeEngines } from '../server/adapters/engines/engine-fil
 import { probePlace } from '../server/adapters/engines/installed-sandboxes.ts';
 import { openEngine } from '../server/adapters/sandbox/docker/engine.ts';
 import { importHostImage, fetchImage } from '../server/adapters/sandbox/docker/engine-image.ts';
-import { engineNamed, engineSettings, localPlace, type EngineRecord, type EngineSettings } from '../server/domain/engines/engine-settings.ts'; // prettier-ignore
+import { e2bDomain, engineNamed, engineSettings, localPlace, type EngineRecord, type EngineSettings } from '../server/domain/engines/engine-settings.ts'; // prettier-ignore
 import { AppError } from '../server/domain/errors.ts';
 import type { SandboxHealth } from '../server/domain/ports/sandbox.ts';
 
@@ -14,14 +14,18 @@ export type Certificates = { ca?: string; cert?: string; key?: string };
 export async function addEngine(
   { dataDir, print }: Of,
   name: string,
-  given: Certificates & { url: string },
+  given: Certificates & { url: string; apiKeyFile?: string },
 ): Promise<void> {
   const settings = await readEngines(dataDir);
   const known = engineNamed(settings, name);
-  const engine = { name, url: given.url, tls: await readPems(given), image: known?.image ?? null };
+  const { url } = given;
+  const apiKey = await readApiKey(given);
+  // E2B has templates from the start.
+  const image = known?.image ?? (apiKey === null ? null : 'base');
+  const engine = { name, url, tls: await readPems(given), apiKey, image };
   const next = checked({ ...settings, engines: [...settings.engines.filter((one) => one !== known), engine] });
   // An address that cannot be one is refused here.
-  openEngine(engine);
+  if (apiKey === null) openEngine(engine);
   await writeEngines(dataDir, next);
   print(`${known ? 'Changed' : 'Added'} ${name}. Look at it with: npx fleet engine test ${name}`);
   if (engine.image === null) print(`It needs an image for sandboxes: npx fleet engine image ${name}`);
@@ -47,7 +51,8 @@ export async function listEngines({ dataDir, print }: Of): Promise<void> {
   print(`${mark(localPlace)} ${localPlace}: bubblewrap on this machine`);
   for (const { name, url, tls, image } of engines) {
     const kind = tls === null ? '' : ', TLS';
-    print(`${mark(name)} ${name}: ${url}${kind}, ${image === null ? 'no image yet' : `image ${image}`}`);
+    const what = e2bDomain({ url }) === null ? 'image' : 'template';
+    print(`${mark(name)} ${name}: ${url}${kind}, ${image === null ? `no ${what} yet` : `${what} ${image}`}`);
   }
   for (const [repo, image] of Object.entries(images)) print(`  ${repo} has image ${image}`);
   for (const [org, place] of Object.entries(orgs)) print(`  ${org} runs on ${place}`);
@@ -81,11 +86,9 @@ export async function setImage(
   name: string,
   { use, repo, compilers }: Wanted,
 ): Promise<number> {
-  const engine = openEngine(existing(await readEngines(dataDir), name));
+  const record = existing(await readEngines(dataDir), name);
   const repoId = repo === undefined ? null : await repoFor(dataDir, repo, use);
-  print(use === undefined ? `Packing this machine’s tools for ${name} …` : `Looking for ${use} on ${name} …`);
-  const found =
-    use === undefined ? await importHostImage(engine, { withCompilers: compilers }) : await fetchImage(engine, use);
+  const found = await findImage(record, { use, compilers, print });
   // Read anew: that took a while.
   const now = await readEngines(dataDir);
   const engines = now.engines.map((one) => (one.name === name ? { ...one, image: found.id } : one));
@@ -96,6 +99,20 @@ export async function setImage(
   print(`${health.ok ? '✓' : '✗'} ${health.detail}`);
   if (health.ok && now.use !== name) print(`Let runs go there: npx fleet engine use ${name}`);
   return health.ok ? 0 : 1;
+}
+
+type Finding = { use: string | undefined; compilers: boolean; print: Of['print'] };
+
+async function findImage(record: EngineRecord, { use, compilers, print }: Finding) {
+  if (e2bDomain(record) !== null) {
+    if (use !== undefined) return { id: use, reference: use };
+    throw new AppError('invalid_input', 'E2B makes sandboxes of its templates. Name one: --use TEMPLATE');
+  }
+  const engine = openEngine(record);
+  print(
+    use === undefined ? `Packing this machine’s tools for ${record.name} …` : `Looking for ${use} on ${record.name} …`,
+  );
+  return use === undefined ? importHostImage(engine, { withCompilers: compilers }) : fetchImage(engine, use);
 }
 
 async function repoFor(dataDir: string, repo: string, use: string | undefined): Promise<string> {
@@ -132,6 +149,19 @@ function checked(settings: EngineSettings): EngineSettings {
   throw new AppError('config_invalid', `The engine’s ${String(path.at(-1))} ${message}.`);
 }
 
+/** Null for engines of Docker's API, which have certificates instead. */
+async function readApiKey({ url, apiKeyFile }: { url: string; apiKeyFile?: string }): Promise<string | null> {
+  const isE2b = e2bDomain({ url }) !== null;
+  if (isE2b !== (apiKeyFile !== undefined)) {
+    const text = 'A key of E2B belongs to its address: give both --url e2b://e2b.app and --api-key-file FILE.';
+    throw new AppError('config_invalid', text);
+  }
+  if (apiKeyFile === undefined) return null;
+  const key = (await readText(apiKeyFile)).trim();
+  if (/^[\x21-\x7e]{8,500}$/u.test(key)) return key;
+  throw new AppError('config_invalid', `${apiKeyFile} holds no key: it must be one line without spaces.`);
+}
+
 async function readPems({ ca, cert, key }: Certificates): Promise<EngineRecord['tls']> {
   if ((cert === undefined) !== (key === undefined)) {
     throw new AppError('config_invalid', 'A certificate and its key belong together: give both --cert and --key.');
@@ -143,9 +173,13 @@ async function readPems({ ca, cert, key }: Certificates): Promise<EngineRecord['
 
 async function readPem(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new AppError('config_invalid', `${file} cannot be read: ${error.message}`);
-  });
+  const text = await readText(file);
   if (text.includes('-----BEGIN ')) return text;
   throw new AppError('config_invalid', `${file} is no PEM file: it holds no line -----BEGIN …`);
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: Error) => {
+    throw new AppError('config_invalid', `${file} cannot be read: ${error.message}`);
+  });
 }

@@ -1,8 +1,15 @@
-import { engineNamed, localPlace, type EngineSettings } from '../../domain/engines/engine-settings.ts';
+import {
+  e2bDomain,
+  engineNamed,
+  localPlace,
+  type EngineRecord,
+  type EngineSettings,
+} from '../../domain/engines/engine-settings.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { EgressSettings } from '../egress/settings.ts';
 import { dockerSandbox } from '../sandbox/docker/docker.ts';
+import { e2bSandbox } from '../sandbox/e2b/e2b.ts';
 import { localSandbox } from '../sandbox/local.ts';
 
 /**
@@ -28,10 +35,21 @@ export function providers(grounds: { dataDir: string; egress?: EgressSettings })
     const key = `${place} ${image}`;
     const known = kept.get(key);
     if (known?.like === like) return known.port;
-    const port = dockerSandbox({ engine, image, installation, egress: grounds.egress });
+    const port = portOf(engine, { image, installation, egress: grounds.egress });
     kept.set(key, { like, port });
     return port;
   };
+}
+
+type Standing = { image: string; installation: string; egress: EgressSettings | undefined };
+
+function portOf(
+  { apiKey, ...engine }: Omit<EngineRecord, 'image'>,
+  { image, installation, egress }: Standing,
+): SandboxPort {
+  const domain = e2bDomain(engine);
+  if (domain === null) return dockerSandbox({ engine, image, installation, egress });
+  return e2bSandbox({ name: engine.name, domain, apiKey: apiKey ?? '', template: image, installation, egress });
 }
 
 function missing(place: string): never {

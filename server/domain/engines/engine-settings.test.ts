@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernelOf, placeOfOrg, trustEachOther, type EngineSettings } from './engine-settings.ts';
 
-const engine = (name: string, url: string) => ({ name, url, tls: null, image: null });
+const engine = (name: string, url: string) => ({ name, url, tls: null, apiKey: null, image: null });
 const settings: EngineSettings = {
   installation: 'i',
   engines: [
@@ -9,6 +9,7 @@ const settings: EngineSettings = {
     engine('loop', 'tcp://127.0.0.1:2375'),
     engine('far', 'https://engine.example:2376'),
     engine('far-too', 'https://engine.example:2377'),
+    engine('cloud', 'e2b://e2b.app'),
   ],
   use: 'local',
   orgs: { org_b: 'far' },
@@ -29,6 +30,7 @@ describe('where an org runs', () => {
     ['far', 'engine.example'],
     ['far-too', 'engine.example'],
     ['gone', 'local'],
+    ['cloud', null],
   ])('%s stands on the kernel %s', (place, kernel) => expect(kernelOf(settings, place)).toBe(kernel));
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where sandboxes are made without any container engine: on this machine, by bubblewrap. */
 export const localPlace = 'local';
 
-/** An engine as the operator entered it. Certificates and key are PEM texts. */
+/** An engine as the operator entered it: Docker's API by its address, or E2B as `e2b://DOMAIN`. Certificates and key are PEM texts. */
 const engine = z.object({
   name: z
     .string()
@@ -11,7 +11,9 @@ const engine = z.object({
     .refine((name) => name !== localPlace, 'must not be local: that is this machine without an engine'),
   url: z.string().min(1),
   tls: z.object({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() }).nullable(),
-  /** By content or name; null until one was made or named. */
+  /** What an account of E2B is called by. */
+  apiKey: z.string().min(1).nullable().default(null),
+  /** By content or name, at E2B a template; null until one was made or named. */
   image: z.string().min(1).nullable(),
 });
 export type EngineRecord = z.infer<typeof engine>;
@@ -45,13 +47,19 @@ export function trustEachOther({ trust }: Pick<EngineSettings, 'trust'>, one: st
   return one === other || trust === 'all' || (trust.includes(one) && trust.includes(other));
 }
 
+/** The domain of an engine that is an account of E2B; null for every other. */
+export function e2bDomain({ url }: Pick<EngineRecord, 'url'>): string | null {
+  return /^e2b:\/\/([a-z0-9.-]+(?::\d+)?)\/?$/u.exec(url)?.[1] ?? null;
+}
+
 /**
  * The kernel under a place: the engine's, whatever names it was entered under. An engine that is reached on this machine is
- * taken to stand on this machine's own.
+ * taken to stand on this machine's own. Null where each sandbox has a machine of its own.
  */
-export function kernelOf(settings: EngineSettings, place: string): string {
+export function kernelOf(settings: EngineSettings, place: string): string | null {
   const engine = engineNamed(settings, place);
   if (engine === null || !URL.canParse(engine.url)) return localPlace;
+  if (e2bDomain(engine) !== null) return null;
   const { protocol, hostname } = new URL(engine.url);
   if (protocol === 'unix:' || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(hostname)) return localPlace;
   return hostname;
