@@ -22,7 +22,7 @@ describe('the command', () => {
   test('says what it can do', async () => {
     const { code, stdout } = await fleet(['--help']);
     expect(code).toBe(0);
-    for (const name of ['up', 'demo', 'doctor', 'owner-link', 'export', 'verify', 'engine'])
+    for (const name of ['up', 'demo', 'doctor', 'owner-link', 'export', 'verify', 'engine', 'login', 'status', 'task', 'log'])
       expect(stdout).toContain(`  ${name} `);
   });
 
@@ -35,6 +35,8 @@ describe('the command', () => {
     { args: ['engine', 'test', 'pods'], env: {}, says: 'npx fleet engine add pods --url URL' },
     { args: ['engine', 'use', 'local', '--org', 'acme'], env: {}, says: 'Start it first: npm start' },
     { args: ['trust'], env: {}, says: 'Say who' },
+    { args: ['status', '--login', '/nowhere/login.json'], env: {}, says: 'Log in first' },
+    { args: ['login', '--url', 'http://fleet.example.com'], env: {}, says: 'no API key' },
     { args: ['verify', '/nowhere/log.jsonl'], env: {}, says: '/nowhere/log.jsonl cannot be read' },
   ])('$args: refused with a message and no stack', async ({ args, env, says }) => {
     const { code, stderr } = await fleet(args, env);

@@ -5,7 +5,16 @@ import { duration, money, plural, shortHash } from '../ui/format.ts';
 
 const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
   'org.created': ({ name }) => `Org ${name} created`,
+  'org.renamed': ({ from, to }) => `Org ${from} renamed to ${to}`,
   'member.joined': ({ role }) => `A member joined as ${role}`,
+  'member.invited': ({ email, role }) => `${email} invited as ${role}`,
+  'invitation.revoked': ({ email }) => `Invitation of ${email} revoked`,
+  'member.role-changed': ({ from, to }) => `Role of a member changed from ${from} to ${to}`,
+  'service-account.added': ({ name }) => `Service account ${name} added`,
+  'service-account.retired': ({ name }) => `Service account ${name} retired`,
+  'api-key.made': ({ prefix, scopes }) => `API key ${prefix}… made, with ${plural(scopes.length, 'right')}`,
+  'api-key.revoked': ({ prefix }) => `API key ${prefix}… revoked`,
+  'member.removed': ({ role }) => `A member who was ${role} left`,
   'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
   'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
   'environment.checked': ({ verdict, failedAt, commit }) =>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CircleUser, LogOut, Mail } from 'lucide-react';
+import { CircleUser, LogOut, Mail, MonitorSmartphone } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTRPC } from '../trpc/context.ts';
@@ -40,6 +40,12 @@ export function PersonMenu() {
       <MenuRule />
       <ThemeChoice />
       <MenuRule />
+      <MenuItem asChild>
+        <Link href="/account">
+          <MonitorSmartphone aria-hidden className="size-4" />
+          Your account
+        </Link>
+      </MenuItem>
       {me?.operator && (
         <MenuItem asChild>
           <Link href="/outbox">

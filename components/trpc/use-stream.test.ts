@@ -42,11 +42,11 @@ test('a broken stream is opened once more after a pause that grows, and told as 
   const source = fakeSource();
   const reports: boolean[] = [];
   const stream = keepOpen(source.open, (received) => reports.push(received));
-  source.opened[0]?.onError();
+  source.opened[0]?.onError(new Error('broken'));
   expect(source.live()).toBe(0);
   vi.advanceTimersByTime(500);
   expect(source.live()).toBe(1);
-  source.opened[1]?.onError();
+  source.opened[1]?.onError(new Error('broken'));
   vi.advanceTimersByTime(999);
   expect(source.live()).toBe(0);
   vi.advanceTimersByTime(1);
@@ -62,9 +62,20 @@ test('what an old subscription still says is not heard', () => {
   source.opened[0]?.onComplete();
   vi.advanceTimersByTime(500);
   source.opened[0]?.onComplete();
-  source.opened[0]?.onError();
+  source.opened[0]?.onError(new Error('broken'));
   vi.advanceTimersByTime(60_000);
   expect(source.opened).toHaveLength(2);
   expect(source.live()).toBe(1);
   stream.stop();
+});
+
+test('a refused stream is not opened again, and its page is told', () => {
+  const source = fakeSource();
+  const refused = vi.fn();
+  keepOpen(source.open, () => {}, refused);
+  source.opened[0]?.onError({ data: { code: 'NOT_FOUND' } });
+  vi.advanceTimersByTime(60_000);
+  expect(source.opened).toHaveLength(1);
+  expect(source.live()).toBe(0);
+  expect(refused).toHaveBeenCalledOnce();
 });

@@ -3,16 +3,19 @@
 import { useEffect, useRef } from 'react';
 import { useVisible } from '../ui/use-visible.ts';
 import { reportStream } from './connection.ts';
+import { errorCode } from './error.ts';
 
 export type StreamEvents = {
   onStarted: () => void;
   onConnectionStateChange: (change: { state: string; error?: unknown }) => void;
-  onError: () => void;
+  onError: (error: unknown) => void;
   onComplete: () => void;
 };
 type Open = (events: StreamEvents) => { unsubscribe: () => void };
 
 const longestPauseMs = 10_000;
+/** Whoever may not read it any more gets the page anew, which says so. */
+const refusals = ['NOT_FOUND', 'FORBIDDEN', 'UNAUTHORIZED'];
 
 /**
  * Holds a subscription open while the page is visible, and opens it again when it breaks. `open` starts it from the
@@ -30,6 +33,7 @@ export function useStream(name: string, enabled: boolean, open: Open): void {
     const stream = keepOpen(
       (events) => latest.current(events),
       (received) => reportStream(name, received),
+      () => window.location.reload(),
     );
     return () => {
       stream.stop();
@@ -38,8 +42,12 @@ export function useStream(name: string, enabled: boolean, open: Open): void {
   }, [name, enabled, visible]);
 }
 
-/** Opens, and opens again after a pause whenever it breaks or ends, until it is stopped. */
-export function keepOpen(open: Open, report: (received: boolean) => void): { stop: () => void } {
+/** Opens, and opens again after a pause whenever it breaks or ends, until it is stopped or refused. */
+export function keepOpen(
+  open: Open,
+  report: (received: boolean) => void,
+  refused: () => void = () => undefined,
+): { stop: () => void } {
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let current: { subscription?: ReturnType<Open> } | null = null;
@@ -70,10 +78,13 @@ export function keepOpen(open: Open, report: (received: boolean) => void): { sto
         if (state === 'pending') received();
         if (state === 'connecting' && error) report(false);
       },
-      onError: ifCurrent(() => {
+      onError: (error) => {
+        if (current !== own) return;
         report(false);
-        again();
-      }),
+        if (!refusals.includes(errorCode(error) ?? '')) return again();
+        letGo();
+        refused();
+      },
       onComplete: ifCurrent(again),
     });
   }

@@ -9,14 +9,14 @@ export const randomName = (what: string) => `${what} ${randomBytes(4).toString('
 export const randomEmail = () => `p-${randomBytes(6).toString('hex')}@example.com`;
 
 /** The newest sign-in link that was mailed to `email`, as the operator reads it in the outbox. */
-async function mailedLink({ url, operatorCookie }: Where, email: string): Promise<string> {
+export async function mailedLink({ url, operatorCookie }: Where, email: string): Promise<string> {
   const mails = await fleetClient({ url, cookie: operatorCookie }).installation.outbox.query();
   const link = /^http\S+$/m.exec(mails.find(({ to }) => to === email)?.text ?? '')?.[0];
   if (!link) throw new Error(`No sign-in link was mailed to ${email}.`);
   return link;
 }
 
-async function askForLink(url: string, email: string): Promise<void> {
+export async function askForLink(url: string, email: string): Promise<void> {
   const csrf = await fetch(`${url}/api/auth/csrf`);
   const { csrfToken } = (await csrf.json()) as { csrfToken: string };
   const cookie = csrf.headers

@@ -50,3 +50,14 @@ export async function runCommand(words: string[], env: Record<string, string>): 
   expect(code, command.said.all).toBe(0);
   return command.said.out;
 }
+
+/** Runs the `fleet` command to its end with `input` piped in, and returns what it said and its exit code. */
+export async function fleetCommand(args: string[], input: string) {
+  const child = spawn(process.execPath, ['cli/fleet.mjs', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
+}

@@ -8,6 +8,7 @@ export const errorTable = {
   forbidden: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
+  rate_limited: 'TOO_MANY_REQUESTS',
   budget_exhausted: 'PRECONDITION_FAILED',
   model_key_missing: 'PRECONDITION_FAILED',
   repo_unreachable: 'BAD_REQUEST',

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { rateHeaders } from '../domain/authz/rate-limits.ts';
 import { contextOf } from './context.ts';
 import { appRouter } from './root.ts';
 import type { Web } from './web.ts';
@@ -19,6 +20,10 @@ export async function handleTrpc(request: Request, web: Web): Promise<Response> 
     router: appRouter,
     maxBatchSize,
     createContext: () => contextOf(web, request.headers),
+    responseMeta: ({ ctx }) => {
+      const { standing, passed } = ctx?.rate ?? { standing: null, passed: false };
+      return standing === null ? {} : { headers: rateHeaders(standing, passed) };
+    },
     onError: ({ error, path }) => {
       if (getHTTPStatusCodeFromError(translated(error)) >= 500) web.report(error.cause ?? error, path ?? 'trpc');
     },

@@ -21,10 +21,25 @@ import { environmentCheck } from './routers/environment/check.ts';
 import { environmentGet } from './routers/environment/get.ts';
 import { environmentList } from './routers/environment/list.ts';
 import { installationOutbox } from './routers/installation/outbox.ts';
+import { invitationsAccept } from './routers/invitations/accept.ts';
+import { invitationsGet } from './routers/invitations/get.ts';
+import { keysAddAccount } from './routers/keys/add-account.ts';
+import { keysList } from './routers/keys/list.ts';
+import { keysMake } from './routers/keys/make.ts';
+import { keysRetireAccount } from './routers/keys/retire-account.ts';
+import { keysRevoke } from './routers/keys/revoke.ts';
+import { keysSelf } from './routers/keys/self.ts';
 import { meGet } from './routers/me/get.ts';
 import { orgsCreate } from './routers/orgs/create.ts';
 import { orgsGet } from './routers/orgs/get.ts';
 import { orgsList } from './routers/orgs/list.ts';
+import { orgsRename } from './routers/orgs/rename.ts';
+import { peopleChangeRole } from './routers/people/change-role.ts';
+import { peopleInvite } from './routers/people/invite.ts';
+import { peopleList } from './routers/people/list.ts';
+import { peopleRemove } from './routers/people/remove.ts';
+import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
+import { peopleTransfer } from './routers/people/transfer.ts';
 import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
@@ -44,6 +59,9 @@ import { runsTurnDiff } from './routers/runs/turn-diff.ts';
 import { secretsList } from './routers/secrets/list.ts';
 import { secretsRemove } from './routers/secrets/remove.ts';
 import { secretsSave } from './routers/secrets/save.ts';
+import { sessionsList } from './routers/sessions/list.ts';
+import { sessionsRevoke } from './routers/sessions/revoke.ts';
+import { sessionsRevokeAll } from './routers/sessions/revoke-all.ts';
 import { settingsBudgets } from './routers/settings/budgets.ts';
 import { settingsSetBudget } from './routers/settings/set-budget.ts';
 import { settingsChooseModel } from './routers/settings/choose-model.ts';
@@ -67,7 +85,25 @@ import { router } from './trpc.ts';
 /** Every procedure by name. Its type is the client's contract. */
 export const appRouter = router({
   me: router({ get: meGet }),
-  orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet }),
+  sessions: router({ list: sessionsList, revoke: sessionsRevoke, revokeAll: sessionsRevokeAll }),
+  orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet, rename: orgsRename }),
+  people: router({
+    list: peopleList,
+    changeRole: peopleChangeRole,
+    remove: peopleRemove,
+    transfer: peopleTransfer,
+    invite: peopleInvite,
+    revokeInvitation: peopleRevokeInvitation,
+  }),
+  keys: router({
+    self: keysSelf,
+    list: keysList,
+    addAccount: keysAddAccount,
+    retireAccount: keysRetireAccount,
+    make: keysMake,
+    revoke: keysRevoke,
+  }),
+  invitations: router({ get: invitationsGet, accept: invitationsAccept }),
   repos: router({
     list: reposList,
     probe: reposProbe,

@@ -1,10 +1,11 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
-import { can, type Scope } from '../domain/authz/scopes.ts';
+import type { Scope } from '../domain/authz/scopes.ts';
 import { AppError } from '../domain/errors.ts';
-import { orgOfMember } from '../auth/org-of-member.ts';
 import type { Context } from './context.ts';
+import { countCall } from './count-call.ts';
+import { enterOrg, stillMay } from './enter-org.ts';
 import { translated, wireError } from './wire-error.ts';
 
 const t = initTRPC.context<Context>().create({
@@ -22,9 +23,12 @@ const translate = t.middleware(async ({ next }) => {
   return result;
 });
 
-/** A signed-in browser can be made to post by any page it visits; only our own pages may change something. */
+/**
+ * A signed-in browser can be made to post by any page it visits; only our own pages may change something. A key is sent by
+ * no browser of itself.
+ */
 const fromOwnPages = t.middleware(({ ctx, type, next }) => {
-  if (type === 'mutation' && !ctx.ownOrigin) {
+  if (type === 'mutation' && !ctx.ownOrigin && ctx.key === null) {
     throw new AppError(
       'forbidden',
       "This request was not sent by one of Fleet's own pages (Origin). Nothing was changed.",
@@ -51,34 +55,41 @@ const withoutNul = t.middleware(async ({ getRawInput, next }) => {
 
 export const router = t.router;
 
-/** For the signed-in person; what he may see beyond himself is up to each procedure. */
-export const userProcedure = t.procedure
-  .use(translate)
-  .use(fromOwnPages)
-  .use(withoutNul)
-  .use(({ ctx, next }) => {
-    if (ctx.viewer === null) throw new AppError('not_signed_in', 'Sign in to go on.');
-    return next({ ctx: { ...ctx, viewer: ctx.viewer } });
-  });
+const guarded = t.procedure.use(translate).use(fromOwnPages).use(withoutNul);
+
+/** For the signed-in person; what he may see beyond himself is up to each procedure. A key speaks for no person. */
+export const userProcedure = guarded.use(({ ctx, next }) => {
+  if (ctx.key !== null) throw new AppError('forbidden', 'An API key acts within its org. Sign in for this.');
+  if (ctx.viewer === null) throw new AppError('not_signed_in', 'Sign in to go on.');
+  return next({ ctx: { ...ctx, viewer: ctx.viewer } });
+});
+
+/** For whoever holds an API key: what it is, before its org is known by name. */
+export const keyProcedure = guarded.use(({ ctx, next }) => {
+  if (ctx.key === null) throw new AppError('not_signed_in', 'This API key is not valid. Make another under Settings.');
+  return next({ ctx: { ...ctx, key: ctx.key } });
+});
 
 /**
- * For members of the org named by `org` whose role has `scope`; hands over that org's database client and nothing wider.
- * To everyone else the org does not exist.
+ * For members of the org named by `org` whose role has `scope`, and for keys of it that have it; hands over that org's
+ * database client and nothing wider. To everyone else the org does not exist.
  */
 export const orgProcedure = (scope: Scope) =>
-  userProcedure.input(z.object({ org: z.string().min(1).max(100) })).use(async ({ ctx, input, next }) => {
-    const found = await orgOfMember(ctx.web.database, { slug: input.org, userId: ctx.viewer.userId });
-    if (!can(found.role, scope)) {
-      throw new AppError('forbidden', `Your role in this org, ${found.role}, does not include ${scope}.`);
-    }
-    const db = ctx.web.database.org(found.org.id);
-    return next({
-      ctx: {
-        ...ctx,
-        org: found.org,
-        role: found.role,
-        db,
-        actor: { type: 'user' as const, userId: ctx.viewer.userId },
-      },
+  guarded
+    .use(({ ctx, next }) => {
+      if (ctx.viewer === null && ctx.key === null) {
+        throw new AppError('not_signed_in', 'Sign in, or send an API key that is valid, to go on.');
+      }
+      return next();
+    })
+    .input(z.object({ org: z.string().min(1).max(100) }))
+    .use(async ({ ctx, input, next }) => {
+      const asked = { web: ctx.web, viewer: ctx.viewer, key: ctx.key, slug: input.org, scope };
+      const entered = await enterOrg(asked);
+      const who =
+        ctx.key === null
+          ? { kind: 'member' as const, id: entered.viewer.userId }
+          : { kind: 'key' as const, id: ctx.key.keyId };
+      await countCall(ctx, { ...who, orgId: entered.org.id });
+      return next({ ctx: { ...ctx, ...entered, stillMay: () => stillMay(asked) } });
     });
-  });

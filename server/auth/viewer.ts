@@ -1,2 +1,8 @@
 /** The signed-in person. `operator` runs the installation and sees no org's content by it. */
-export type Viewer = { userId: string; email: string; operator: boolean };
+export type Viewer = {
+  userId: string;
+  email: string;
+  operator: boolean;
+  /** The session that says so; absent where a test speaks for a person. */
+  sessionId?: string;
+};

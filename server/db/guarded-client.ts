@@ -13,6 +13,7 @@ const globalModels = [
   'signInRequest',
   'kernel',
   'auditKey',
+  'rateCount',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

@@ -16,6 +16,7 @@ const globalTables = [
   'sign_in_request',
   'kernel',
   'audit_key',
+  'rate_count',
   '_prisma_migrations',
 ];
 const evidence = [
@@ -95,7 +96,7 @@ describe('the role of the processes', () => {
     expect(create).toEqual({ may: false });
   });
 
-  test('may delete no row of an org but a secret, and change no evidence', async () => {
+  test('may delete no row of an org but a secret and a membership, and change no evidence', async () => {
     const rights = await t.admin<{ name: string; rights: string[] }>(`
       select c.relname as name, array(select p from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p
         where has_table_privilege('fleet_app', c.oid, p)) as rights
@@ -104,7 +105,7 @@ describe('the role of the processes', () => {
     for (const { name } of await tenantTables()) {
       const expected = ['SELECT', 'INSERT'];
       if (!evidence.includes(name) && name !== 'stream') expected.push('UPDATE');
-      if (name === 'secret' || name === 'network_secret') expected.push('DELETE');
+      if (['secret', 'network_secret', 'member'].includes(name)) expected.push('DELETE');
       expect([name, of(name)]).toEqual([name, expected]);
     }
     expect(of('price')).toEqual(['SELECT']);

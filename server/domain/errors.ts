@@ -5,6 +5,7 @@ export const errorCodes = [
   'forbidden',
   'not_found',
   'conflict',
+  'rate_limited',
   'budget_exhausted',
   'model_key_missing',
   'repo_unreachable',

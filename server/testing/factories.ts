@@ -3,8 +3,12 @@ import { appendOrgEvents, openRunStream } from '../db/append-event.ts';
 import type { Database, OrgDb } from '../db/connect.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import { newId } from '../db/new-id.ts';
+import { newKey } from '../auth/api-key.ts';
+import { keyScopes, type KeyScope } from '../domain/authz/key-scopes.ts';
 import type { OrgRole } from '../domain/authz/scopes.ts';
 import { changePipeline } from '../domain/pipeline/definition.ts';
+import { addServiceAccount } from '../services/keys/add-service-account.ts';
+import { makeKey } from '../services/keys/make-key.ts';
 import { hireStarters } from '../services/orgs/hire-starters.ts';
 
 // Rows for tests, written as the processes write them. Each makes its own org, with random names: no test meets another's.
@@ -48,6 +52,17 @@ export async function makeMember(database: Database, org: TestOrg, role: OrgRole
     data: { orgId, id: newId('member'), userId: user.userId, role, createdAt: new Date() },
   });
   return user;
+}
+
+/** An open invitation that nobody was mailed. */
+export async function makeInvitation(org: TestOrg): Promise<{ invitationId: string }> {
+  const [id, now] = [newId('invitation'), new Date()];
+  const expiresAt = new Date(now.getTime() + 60_000);
+  const invited = { email: `i-${random()}@example.com`, role: 'member' as const, invitedBy: org.owner.userId };
+  await org.db.invitation.create({
+    data: { orgId: org.orgId, id, ...invited, status: 'pending', createdAt: now, expiresAt },
+  });
+  return { invitationId: id };
 }
 
 type RepoOver = Partial<Prisma.RepoUncheckedCreateInput>;
@@ -216,4 +231,18 @@ export async function makeRunWithAll(database: Database, over: Partial<Prisma.Ru
   const { stageAttemptId } = await makeStageAttempt(org, { pipelineRunId });
   const run = await makeRun(org, starters, { stageAttemptId, ...over });
   return { org, starters, repoId, taskId, pipelineRunId, stageAttemptId, ...run };
+}
+
+/** A service account of the org with one good key. */
+export async function makeApiKey(
+  database: Database,
+  org: TestOrg,
+  { scopes = [...keyScopes], days = 30 }: { scopes?: KeyScope[]; days?: number } = {},
+): Promise<{ serviceAccountId: string; keyId: string; key: string }> {
+  const actor = { type: 'user' as const, userId: org.owner.userId };
+  const context = { database, orgId: org.orgId, actor, now: new Date() };
+  const { serviceAccountId } = await addServiceAccount(context, { name: `bot-${random()}` });
+  const key = newKey();
+  const { keyId } = await makeKey(context, { key, serviceAccountId, scopes, days });
+  return { serviceAccountId, keyId, key };
 }

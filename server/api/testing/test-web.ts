@@ -9,6 +9,7 @@ import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
 import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
+import type { KeyHolder } from '../../auth/api-key.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Listener } from '../../db/listen.ts';
@@ -51,7 +52,14 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
   };
 }
 
+/** Who asks: a person, or a service account by its key. */
+export type Caller = { viewer: Viewer | null; key: KeyHolder | null };
+
+export function callerOf(web: Web, { viewer, key }: Caller, { ownOrigin = true }: { ownOrigin?: boolean } = {}) {
+  return appRouter.createCaller({ web, viewer, key, ownOrigin, rate: { standing: null, passed: false } });
+}
+
 /** The procedures as `viewer` may call them from one of Fleet's own pages. */
-export function callerAs(web: Web, viewer: Viewer | null, { ownOrigin = true }: { ownOrigin?: boolean } = {}) {
-  return appRouter.createCaller({ web, viewer, ownOrigin });
+export function callerAs(web: Web, viewer: Viewer | null, options: { ownOrigin?: boolean } = {}) {
+  return callerOf(web, { viewer, key: null }, options);
 }

@@ -14,6 +14,8 @@ export const rolesByScope = {
   'runs:steer': ['owner', 'admin', 'maintainer', 'member'],
   'approvals:read': ['owner', 'admin', 'maintainer', 'approver', 'member', 'auditor'],
   'approvals:decide': ['owner', 'admin', 'maintainer', 'approver'],
+  'members:manage': ['owner', 'admin'],
+  'org:own': ['owner'],
   'audit:verify': ['owner', 'admin', 'maintainer', 'auditor'],
 } as const satisfies Record<string, readonly OrgRole[]>;
 

@@ -7,7 +7,23 @@ const commit = z.string();
 /** Payload of every event kind on an org's stream: what people and the platform did around the runs. */
 export const orgEvents = {
   'org.created': z.object({ slug: z.string(), name: z.string() }),
-  'member.joined': z.object({ userId: z.string(), role: z.string() }),
+  'org.renamed': z.object({ from: z.string(), to: z.string() }),
+  'member.joined': z.object({ userId: z.string(), role: z.string(), invitationId: z.string().optional() }),
+  'member.invited': z.object({ invitationId: z.string(), email: z.string(), role: z.string(), expiresAt: z.string() }),
+  'invitation.revoked': z.object({ invitationId: z.string(), email: z.string() }),
+  'member.role-changed': z.object({ userId: z.string(), from: z.string(), to: z.string() }),
+  'service-account.added': z.object({ serviceAccountId: z.string(), name: z.string() }),
+  'service-account.retired': z.object({ serviceAccountId: z.string(), name: z.string() }),
+  'api-key.made': z.object({
+    keyId: z.string(),
+    serviceAccountId: z.string(),
+    prefix: z.string(),
+    scopes: z.array(z.string()),
+    expiresAt: z.string(),
+  }),
+  'api-key.revoked': z.object({ keyId: z.string(), serviceAccountId: z.string(), prefix: z.string() }),
+  /** By the member's own wish where the actor is the member. */
+  'member.removed': z.object({ userId: z.string(), role: z.string() }),
   'repo.connected': z.object({
     repoId: z.string(),
     name: z.string(),

@@ -3,7 +3,7 @@ import type { RunOutcome } from './run-state.ts';
 
 /** What holds now of what a run was started with; read in the transaction that claims it. */
 export type ClaimFacts = {
-  /** Of the person the run works for; null when he or she is no member any more. */
+  /** Of whom the run works for; null for a person who is no member any more and for a retired service account. */
   requesterRole: OrgRole | null;
   /** Whether agent and repo still belong together. */
   agentServesRepo: boolean;
@@ -39,7 +39,7 @@ export function mayBeClaimed(facts: ClaimFacts): ClaimVerdict {
   if (requesterRole === null || !can(requesterRole, 'tasks:create')) {
     const detail =
       requesterRole === null
-        ? 'The person who filed this task is no longer a member of the org. Somebody else has to file it anew.'
+        ? 'Whoever filed this task is no longer a member of the org. Somebody else has to file it anew.'
         : `The person who filed this task is now ${requesterRole} and may not file tasks. Somebody else has to file it anew.`;
     return { may: false, outcome: { reason: 'not_allowed', detail } };
   }

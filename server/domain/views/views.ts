@@ -153,7 +153,7 @@ export type EventView = {
   hash: string;
 };
 
-/** An event of the org's own stream, with the e-mail of the person who did it; null where that was no person. */
+/** An event of the org's own stream, with the name of the person or service account that did it; null for runs and Fleet itself. */
 export type OrgEventView = EventView & { person: string | null };
 
 export type CheckView = {

@@ -4,23 +4,23 @@ import type { MergeOutcome } from '../../domain/ports/code-host.ts';
 import { commitMessage, platformAuthor } from '../../domain/runs/commit-message.ts';
 import type { CheckFile } from '../checks/read-check-file.ts';
 import type { HostContext } from '../pipeline/work-context.ts';
-import { personOf } from '../runs/build-commit.ts';
+import { nameRequester } from '../runs/name-requester.ts';
 import type { Gate } from './read-gate.ts';
 
 type Merging = { file: CheckFile; gate: Gate; target: string };
 
 /** The merge commit on a given target, with who asked, who approved and where the org's audit chain stood. */
 export async function computeMerge(context: HostContext, { file, gate, target }: Merging): Promise<MergeOutcome> {
-  const { codeHost, database } = context;
+  const { codeHost, database, orgId } = context;
   const { change, attempt, repo } = file;
   const { task } = attempt.pipelineRun;
-  const people = await database.system.user.findMany({ where: { id: { in: [task.requesterId, ...gate.approvedBy] } } });
-  const named = (userId: string) => personOf(people.find(({ id }) => id === userId) ?? null);
+  const named = (id: string) => nameRequester(database, orgId, id);
+  const approvers = await Promise.all(gate.approvedBy.map(named));
   const trailers: [string, string][] = [
     ['Fleet-Task', task.id],
     ['Fleet-Change', change.id],
-    ['Requested-by', named(task.requesterId)],
-    ...gate.approvedBy.map((id): [string, string] => ['Approved-by', named(id)]),
+    ['Requested-by', await named(task.requesterId)],
+    ...approvers.map((name): [string, string] => ['Approved-by', name]),
     ...(gate.selfApproved ? [['Self-approved', 'yes'] as [string, string]] : []),
     ...(await auditTrailers(context)),
   ];

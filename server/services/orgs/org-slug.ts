@@ -1,5 +1,8 @@
 /** First parts of paths that are Fleet's own, so that no org can stand in front of them. */
-const reserved = new Set(['api', 'approve', 'health', 'metrics', 'new', 'outbox', 'sign-in', 'sign-out', 'welcome']);
+const reserved = new Set([
+  ...['account', 'api', 'approve', 'health', 'invitation', 'metrics', 'new', 'outbox'],
+  ...['sign-in', 'sign-out', 'welcome'],
+]);
 
 /** The slugs to try for an org's name, best first: `acme`, then `acme-2` … A name without ASCII letters becomes `org`. */
 export function orgSlugs(name: string): string[] {

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import { agentAuthor, commitMessage } from '../../domain/runs/commit-message.ts';
+import { nameRequester } from './name-requester.ts';
 import type { Handing } from './record-handoff.ts';
 
 type Ports = { database: Database; codeHost: CodeHost };
@@ -12,7 +13,6 @@ export async function buildCommit(
   { file, tree, body, paths }: Handing & { paths: string[] },
 ): Promise<Built | null> {
   const { run, agent, task, repo, input, roleName } = file;
-  const requester = await database.system.user.findUnique({ where: { id: task.requesterId } });
   const message = commitMessage({
     title: task.title,
     text: body.summary,
@@ -20,7 +20,7 @@ export async function buildCommit(
       ['Fleet-Run', run.id],
       ['Fleet-Role', roleName],
       ['Fleet-Task', task.id],
-      ['Requested-by', personOf(requester)],
+      ['Requested-by', await nameRequester(database, run.orgId, task.requesterId)],
     ],
   });
   const mirror = repo.id;
@@ -29,10 +29,4 @@ export async function buildCommit(
   const commit = await codeHost.commit({ mirror, tree, parent, paths, message, author, at: run.createdAt });
   if (!commit) return null;
   return { commit, parent, ...(await codeHost.diffStat({ mirror, base, head: commit })) };
-}
-
-/** A person as a trailer names one. */
-export function personOf(user: { name: string | null; email: string } | null): string {
-  if (!user) return 'unknown';
-  return `${(user.name ?? user.email.split('@')[0] ?? '').replace(/[<>]/g, '')} <${user.email}>`;
 }

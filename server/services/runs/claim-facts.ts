@@ -1,4 +1,6 @@
 import type { OrgTx } from '../../db/connect.ts';
+import type { OrgRole } from '../../domain/authz/scopes.ts';
+import { isId } from '../../domain/ids.ts';
 import type { ClaimFacts } from '../../domain/runs/claim-rule.ts';
 
 type OfRun = { orgId: string; runId: string };
@@ -10,16 +12,28 @@ export async function claimFacts(tx: OrgTx, { orgId, runId }: OfRun): Promise<Cl
     include: { agent: true, stageAttempt: { include: { pipelineRun: { include: { task: true } } } } },
   });
   const { repoId, requesterId } = stageAttempt.pipelineRun.task;
-  const member = await tx.member.findUnique({ where: { orgId_userId: { orgId, userId: requesterId } } });
   const lineage = await tx.lineage.findUnique({
     where: { orgId_roleId_repoId: { orgId, roleId: agent.roleId, repoId } },
   });
   return {
-    requesterRole: member?.role ?? null,
+    requesterRole: await requesterRole(tx, { orgId, requesterId }),
     agentServesRepo: agent.repoId === null || agent.repoId === repoId,
     quarantinedAt: lineage?.quarantinedAt ?? null,
     retiredAgent: agent.retiredAt === null ? null : agent.name,
   };
+}
+
+/** A service account counts as a member for as long as it is not retired. */
+async function requesterRole(
+  tx: OrgTx,
+  { orgId, requesterId: id }: { orgId: string; requesterId: string },
+): Promise<OrgRole | null> {
+  if (isId('serviceAccount', id)) {
+    const account = await tx.serviceAccount.findUnique({ where: { orgId_id: { orgId, id } } });
+    return account !== null && account.retiredAt === null ? 'member' : null;
+  }
+  const member = await tx.member.findUnique({ where: { orgId_userId: { orgId, userId: id } } });
+  return member?.role ?? null;
 }
 
 /** Leaves a run queued, saying what it waits for. */

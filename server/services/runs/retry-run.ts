@@ -3,6 +3,7 @@ import { appendOrgEvents, openRunStream } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { AppError } from '../../domain/errors.ts';
+import { requesterOf } from '../../domain/events/actor.ts';
 import { pipelineDefinition } from '../../domain/pipeline/definition.ts';
 import { startStage } from '../../domain/pipeline/pipeline-history.ts';
 import { isPipelineRunOver } from '../../domain/pipeline/pipeline-state.ts';
@@ -38,7 +39,9 @@ export async function retryRun(
   { database, bus, ...context }: ActorContext & { offer: ModelOffer },
   { runId, turn, note }: { runId: string; turn: number; note: string },
 ): Promise<{ runId: string }> {
-  if (context.actor.type !== 'user') throw new AppError('forbidden', 'Only a person can retry a run.');
+  if (requesterOf(context.actor) === null) {
+    throw new AppError('forbidden', 'Only a person or a service account can retry a run.');
+  }
   const { events, ...retried } = await database.transaction(context.orgId, (tx) =>
     retryIn(tx, { ...context, runId, turn, note: note.trim() }),
   );

@@ -1,6 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
+import { requesterOf } from '../../domain/events/actor.ts';
 import { isId } from '../../domain/ids.ts';
 import { isRunOver, waits, type RunStatus } from '../../domain/runs/run-state.ts';
 import { wakeRun } from '../approvals/wake-run.ts';
@@ -90,8 +91,11 @@ export async function resumeRun(
 }
 
 function personOf(actor: ActorContext['actor']): string {
-  if (actor.type !== 'user') throw new AppError('forbidden', 'Only a person can steer, pause or resume a run.');
-  return actor.userId;
+  const by = requesterOf(actor);
+  if (by === null) {
+    throw new AppError('forbidden', 'Only a person or a service account can steer, pause or resume a run.');
+  }
+  return by;
 }
 
 /** A run that waits for the person who resumes it: what it waits for is the pause itself. */

@@ -1,6 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { AppError } from '../../domain/errors.ts';
+import { requesterOf } from '../../domain/events/actor.ts';
 import { isRunOver } from '../../domain/runs/run-state.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
@@ -15,7 +16,8 @@ export async function stopRun(
   { database, orgId, actor, now, bus }: ActorContext,
   { runId, reason }: { runId: string; reason: string },
 ): Promise<void> {
-  if (actor.type !== 'user') throw new AppError('forbidden', 'Only a person can stop a run.');
+  const byUserId = requesterOf(actor);
+  if (byUserId === null) throw new AppError('forbidden', 'Only a person or a service account can stop a run.');
   const words = reason.trim().slice(0, 500) || 'No reason given.';
   await database.transaction(orgId, async (tx) => {
     // The row lock first: what the run's holder does at this moment is done before or after all of this.
@@ -26,7 +28,7 @@ export async function stopRun(
       where: { orgId, id: runId, status: { in: ['waiting', 'queued'] } },
       data: { status: 'queued', waits: Prisma.DbNull },
     });
-    await addCommand(tx, { orgId, now, runId, kind: 'stop', body: { reason: words }, byUserId: actor.userId });
+    await addCommand(tx, { orgId, now, runId, kind: 'stop', body: { reason: words }, byUserId });
     const payload = { runId, reason: words };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'run.stop-requested', payload }] });
   });

@@ -2,6 +2,7 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
+import { requesterOf } from '../../domain/events/actor.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { branchName } from '../../domain/tasks/branch-name.ts';
@@ -29,7 +30,8 @@ type Context = ActorContext & { codeHost: CodeHost; offer: ModelOffer; placing: 
  */
 export async function createTask(context: Context, request: TaskRequest): Promise<{ taskId: string }> {
   const { database, orgId, actor, bus, codeHost, offer } = context;
-  if (actor.type !== 'user') throw new AppError('forbidden', 'Only a person can file a task.');
+  const requesterId = requesterOf(actor);
+  if (requesterId === null) throw new AppError('forbidden', 'Only a person or a service account can file a task.');
   const task = parse(request);
   const before = await findTask(context, request);
   if (before) return { taskId: before.id };
@@ -55,7 +57,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   }
   try {
     const opened = await database.transaction(orgId, (tx) =>
-      open(tx, context, { task, budget, request, requesterId: actor.userId, pipeline, base, defaultBranch }),
+      open(tx, context, { task, budget, request, requesterId, pipeline, base, defaultBranch }),
     );
     const { pipelineRunId } = opened;
     await sendAfterCommit(bus, [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }]);

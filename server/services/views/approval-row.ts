@@ -4,7 +4,7 @@ import { mayDecide, type Person } from '../../domain/approval/eligible.ts';
 import { approvalSentences } from '../../domain/approval/sentences.ts';
 import { approvalSubject } from '../../domain/approval/subject.ts';
 import type { ApprovalView } from '../../domain/views/views.ts';
-import { emailsOf } from './people.ts';
+import { namesOf } from './people.ts';
 import type { ViewQuery } from './view-query.ts';
 
 export const approvalInclude = {
@@ -25,13 +25,13 @@ export async function approvalViews(query: ViewQuery, rows: ApprovalRow[]): Prom
     pipelineRun.task.requesterId,
     ...votes.map(({ userId }) => userId),
   ]);
-  const emailOf = await emailsOf(query.system, people);
-  return rows.map((row) => approvalView(row, { query, members, emailOf }));
+  const nameOf = await namesOf(query, people);
+  return rows.map((row) => approvalView(row, { query, members, nameOf }));
 }
 
-type Around = { query: ViewQuery; members: Person[]; emailOf: (userId: string) => string };
+type Around = { query: ViewQuery; members: Person[]; nameOf: (userId: string) => string };
 
-function approvalView(row: ApprovalRow, { query, members, emailOf }: Around): ApprovalView {
+function approvalView(row: ApprovalRow, { query, members, nameOf }: Around): ApprovalView {
   const subject = approvalSubject.parse(row.subject);
   const { task } = row.pipelineRun;
   const whyNot = whyNotDecide(row, { query, members });
@@ -47,7 +47,7 @@ function approvalView(row: ApprovalRow, { query, members, emailOf }: Around): Ap
     taskNumber: task.number,
     taskTitle: task.title,
     repo: task.repo.name,
-    requestedBy: emailOf(task.requesterId),
+    requestedBy: nameOf(task.requesterId),
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
@@ -56,7 +56,7 @@ function approvalView(row: ApprovalRow, { query, members, emailOf }: Around): Ap
     answer: row.answer,
     granted: row.granted === null ? null : granted.parse(row.granted),
     votes: row.votes.map((vote) => ({
-      by: emailOf(vote.userId),
+      by: nameOf(vote.userId),
       verdict: vote.verdict === 'approved' ? 'approved' : 'denied',
       reason: vote.reason,
       via: vote.via,

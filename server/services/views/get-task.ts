@@ -5,7 +5,7 @@ import type { EnvironmentCheckView } from '../../domain/views/repo-views.ts';
 import type { TaskView } from '../../domain/views/views.ts';
 import { repoView } from '../repos/repo-view.ts';
 import { environmentView } from './environment-view.ts';
-import { emailsOf } from './people.ts';
+import { namesOf } from './people.ts';
 import { pipelineRunInclude, spendOf, waitsOf, type PipelineRunRow } from './pipeline-run-row.ts';
 import { pipelineRunSentence, stageView } from './pipeline-run-state.ts';
 import type { ViewQuery } from './view-query.ts';
@@ -21,7 +21,7 @@ export async function getTask(
   });
   const row = task?.pipelineRuns[0];
   if (task === null || row === undefined) throw new AppError('not_found', 'There is no such task in this org.');
-  const emailOf = await emailsOf(system, [task.requesterId]);
+  const nameOf = await namesOf({ system, db }, [task.requesterId]);
   return {
     id: task.id,
     number: task.number,
@@ -31,7 +31,7 @@ export async function getTask(
     scope: task.scope,
     repo: repoView(task.repo),
     environment: await environmentOf({ db, orgId, now }, { pipelineRunId: row.id, repo: task.repo }),
-    requester: emailOf(task.requesterId),
+    requester: nameOf(task.requesterId),
     createdAt: task.createdAt.toISOString(),
     pipelineRun: pipelineRunView(row),
   };

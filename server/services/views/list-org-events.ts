@@ -1,7 +1,8 @@
 import { readEvents } from '../../db/read-events.ts';
+import { requesterOf, type Actor } from '../../domain/events/actor.ts';
 import type { OrgEventView } from '../../domain/views/views.ts';
 import { eventView } from './event-view.ts';
-import { emailsOf } from './people.ts';
+import { namesOf } from './people.ts';
 import type { ViewQuery } from './view-query.ts';
 
 /** Events of the org's own stream in order: those after `afterSeq`, or without it the latest `limit`. */
@@ -16,12 +17,17 @@ export async function listOrgEvents(
   if (stream === null) return [];
   const after = afterSeq ?? Math.max(0, stream.headSeq - limit);
   const rows = await readEvents(db, { orgId, streamId: stream.id, afterSeq: after, limit });
-  const emailOf = await emailsOf(
-    system,
-    rows.flatMap(({ actor }) => (actor.type === 'user' ? [actor.userId] : [])),
+  const nameOf = await namesOf(
+    { system, db },
+    rows.flatMap(({ actor }) => requesterOf(actor) ?? []),
   );
   return rows.map((row) => ({
     ...eventView(stream.id, row),
-    person: row.actor.type === 'user' ? emailOf(row.actor.userId) : null,
+    person: nameOfActor(row.actor, nameOf),
   }));
+}
+
+function nameOfActor(actor: Actor, nameOf: (id: string) => string): string | null {
+  const id = requesterOf(actor);
+  return id === null ? null : nameOf(id);
 }

@@ -1,5 +1,5 @@
 import type { TaskListItemView } from '../../domain/views/views.ts';
-import { emailsOf } from './people.ts';
+import { namesOf } from './people.ts';
 import { pipelineRunInclude } from './pipeline-run-row.ts';
 import { pipelineRunSentence } from './pipeline-run-state.ts';
 import type { ViewQuery } from './view-query.ts';
@@ -17,8 +17,8 @@ export async function listTasks({ db, system, orgId }: ViewQuery): Promise<TaskL
     orderBy: { number: 'desc' },
     take: shown,
   });
-  const emailOf = await emailsOf(
-    system,
+  const nameOf = await namesOf(
+    { system, db },
     tasks.map(({ requesterId }) => requesterId),
   );
   return tasks.map((task) => {
@@ -28,7 +28,7 @@ export async function listTasks({ db, system, orgId }: ViewQuery): Promise<TaskL
       number: task.number,
       title: task.title,
       repo: task.repo.name,
-      requester: emailOf(task.requesterId),
+      requester: nameOf(task.requesterId),
       createdAt: task.createdAt.toISOString(),
       status: run?.status ?? 'queued',
       sentence: run === undefined ? 'Waiting for a worker to start it' : pipelineRunSentence(run),

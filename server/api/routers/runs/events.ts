@@ -2,7 +2,7 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { EventView } from '../../../domain/views/views.ts';
 import { getRunStream } from '../../../services/views/get-run-stream.ts';
-import { openUntil } from '../../open-until.ts';
+import { openStream } from '../../open-stream.ts';
 import { orgProcedure } from '../../trpc.ts';
 
 /** A run's events from the first, or after `lastEventId`, until the run is over; each once and in order. */
@@ -11,8 +11,9 @@ export const runsEvents = orgProcedure('runs:read')
   .subscription(async ({ ctx, input, signal }) => {
     const { orgId, streamId, lastSeq } = await getRunStream({ db: ctx.db, orgId: ctx.org.id }, { runId: input.runId });
     const afterSeq = input.lastEventId ?? 0;
-    const until = openUntil(ctx.web.closing, signal);
-    return upTo(lastSeq, afterSeq, ctx.web.feed.follow({ orgId, streamId, afterSeq, signal: until }));
+    return openStream(ctx, signal, (until) =>
+      upTo(lastSeq, afterSeq, ctx.web.feed.follow({ orgId, streamId, afterSeq, signal: until })),
+    );
   });
 
 /** Ends with the run: at once where everything was seen already, else after its last event. */

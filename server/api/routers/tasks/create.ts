@@ -18,6 +18,6 @@ export const tasksCreate = orgProcedure('tasks:create')
     const offer = await modelOffer(ctx);
     return createTask(
       { ...changeDeps(ctx), bus, codeHost, placing, offer },
-      { ...task, source: 'ui', sourceKey: requestKey ?? newId('task') },
+      { ...task, source: ctx.actor.type === 'user' ? 'ui' : 'api', sourceKey: requestKey ?? newId('task') },
     );
   });
