@@ -31,7 +31,15 @@ export function addClientCommands(fleet: Command, print: (line: string) => void)
   addTaskCommands(fleet.command('task').description('file and read tasks with an API key'), print);
 }
 
-type Given = { repo: string; title: string; body: string; scope: string[]; accept: string[]; once?: string; login: string };
+type Given = {
+  repo: string;
+  title: string;
+  body: string;
+  scope: string[];
+  accept: string[];
+  once?: string;
+  login: string;
+};
 
 function addTaskCommands(task: Command, print: (line: string) => void): void {
   task
@@ -58,5 +66,7 @@ function addTaskCommands(task: Command, print: (line: string) => void): void {
     .argument('<task>', 'its number or id')
     .addOption(loginFile())
     .description('print one task and its stages')
-    .action(async (named: string, { login: file }) => (await import('./client/tasks.ts')).showTask({ file, print }, named));
+    .action(async (named: string, { login: file }) =>
+      (await import('./client/tasks.ts')).showTask({ file, print }, named),
+    );
 }

@@ -22,7 +22,19 @@ describe('the command', () => {
   test('says what it can do', async () => {
     const { code, stdout } = await fleet(['--help']);
     expect(code).toBe(0);
-    for (const name of ['up', 'demo', 'doctor', 'owner-link', 'export', 'verify', 'engine', 'login', 'status', 'task', 'log'])
+    for (const name of [
+      'up',
+      'demo',
+      'doctor',
+      'owner-link',
+      'export',
+      'verify',
+      'engine',
+      'login',
+      'status',
+      'task',
+      'log',
+    ])
       expect(stdout).toContain(`  ${name} `);
   });
 

@@ -4,14 +4,18 @@ import { fleetCommand } from './steps/command.ts';
 import { makeReadyOrg } from './steps/orgs.ts';
 import { expect, test } from './test.ts';
 
-test('a key is made, shown once, used by the command line, and revoked', async ({ page, person, installation }, info) => {
+test('a key is made, shown once, used by the command line, and revoked', async ({
+  page,
+  person,
+  installation,
+}, info) => {
   const { org } = await makeReadyOrg(person.client);
   await page.goto(`/${org.slug}/settings/keys`);
   await page.getByLabel('New service account').fill('nightly');
   await page.getByRole('button', { name: 'Add it' }).click();
   await page.getByRole('button', { name: 'Make a key of nightly' }).click();
   await page.getByRole('button', { name: 'Make the key' }).click();
-  const key = (await page.getByLabel('The key').textContent())!.trim();
+  const key = (await page.getByRole('status', { name: 'The key' }).textContent())!.trim();
   expect(key).toMatch(/^flt_\w{8}_[\w-]{43}$/);
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await page.reload();

@@ -48,6 +48,9 @@ const ofMerged: Record<string, string> = {
   repo: 'What it said',
   audit: 'Events of this org',
   settings: 'Save the key',
+  members: 'the last owner cannot leave',
+  roles: 'The six roles',
+  keys: 'There is no service account yet',
 };
 const ofAsked: Record<string, string> = {
   board: 'Waiting for',
@@ -135,6 +138,16 @@ for (const [window, use] of Object.entries(windows) as [Window, (typeof windows)
       await page.reload();
       await expect(page.getByRole('link', { name: 'File the first task' })).toBeVisible();
       await inspect(page, window, 'welcome-4');
+    });
+
+    test('the account is sound', async ({ page, person }) => {
+      await person.client.me.get.query();
+      await page.goto('/account');
+      await expect(page.getByText('(this one)')).toBeVisible();
+      await inspect(page, window, 'account');
+      await page.goto('/invitation?secret=none');
+      await expect(page.getByText('This invitation no longer works')).toBeVisible();
+      await inspect(page, window, 'invitation-over');
     });
 
     test('the outbox is sound', async ({ page, context, operator, installation }) => {

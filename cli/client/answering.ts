@@ -10,7 +10,8 @@ export async function answering<T>(url: string, ask: () => Promise<T>): Promise<
     if (error instanceof AppError || !(error instanceof Error)) throw error;
     const { data, message } = error as Answered;
     if (data === undefined) throw error;
-    if (data === null) throw new AppError('unavailable', `No Fleet answers at ${url}. Is it running, and the address right?`);
+    if (data === null)
+      throw new AppError('unavailable', `No Fleet answers at ${url}. Is it running, and the address right?`);
     throw new AppError('invalid_input', message);
   }
 }

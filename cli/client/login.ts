@@ -11,7 +11,8 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** Keeps an API key for the later commands, after asking the server what it is good for. */
 export async function login({ file, print }: Of, { url: given, key }: { url: string; key: string }): Promise<void> {
   const url = addressOf(given);
-  if (!isKey(key)) throw new AppError('invalid_input', 'This is no API key: one begins with flt_. Copy it again, all of it.');
+  if (!isKey(key))
+    throw new AppError('invalid_input', 'This is no API key: one begins with flt_. Copy it again, all of it.');
   const client = clientWith({ url, headers: { authorization: `Bearer ${key}` } });
   const self = await answering(url, () => client.keys.self.query());
   await writeLogin(file, { url, org: self.org, key });
@@ -26,7 +27,10 @@ function addressOf(given: string): string {
     throw new AppError('invalid_input', `${given} is no address such as https://fleet.example.com.`);
   }
   if (url.protocol === 'http:' && !loopback.test(url.hostname)) {
-    throw new AppError('invalid_input', 'A key is sent over https only, except to this machine. Use the https address.');
+    throw new AppError(
+      'invalid_input',
+      'A key is sent over https only, except to this machine. Use the https address.',
+    );
   }
   return url.href.replace(/\/+$/, '');
 }

@@ -38,7 +38,10 @@ export async function listTasks({ file, print }: Of): Promise<void> {
 export type Filed = { repo: string; title: string; body: string; scope: string[]; accept: string[]; once?: string };
 
 /** Files a task; the same `once` files it once, however often the command runs. */
-export async function createTask({ file, print }: Of, { repo, title, body, scope, accept, once }: Filed): Promise<void> {
+export async function createTask(
+  { file, print }: Of,
+  { repo, title, body, scope, accept, once }: Filed,
+): Promise<void> {
   await asLoggedIn(file, async ({ client, org, url }) => {
     const found = (await client.repos.list.query({ org })).find(({ id, name }) => name === repo || id === repo);
     if (!found) throw new AppError('not_found', `This org has no repo ${repo}.`);

@@ -36,7 +36,7 @@ export function KeyList({ org, keys, retired }: { org: string; keys: KeyView[]; 
                   {states[state]}
                   {state === 'good' && (
                     <>
-                      , until <Ago at={expiresAt} />
+                      , over <Ago at={expiresAt} />
                     </>
                   )}
                   ; {usedAt === null ? 'never used' : 'used'} {usedAt !== null && <Ago at={usedAt} />}

@@ -103,7 +103,10 @@ function MadeKey({ value }: { value: string }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-ink-2">Copy it now: it is shown this once and kept as a digest only.</p>
-      <output aria-label="The key" className="break-all rounded-md border border-line-strong bg-sunken p-3 font-mono text-sm">
+      <output
+        aria-label="The key"
+        className="break-all rounded-md border border-line-strong bg-sunken p-3 font-mono text-sm"
+      >
         {value}
       </output>
       <div className="flex items-center justify-between gap-2">

@@ -24,12 +24,12 @@ export function Invitations({ org, invitations }: { org: string; invitations: In
         </p>
       )}
       <ul aria-label="Invitations" className="-mt-3 flex flex-col divide-y divide-line border-b border-line">
-        {invitations.map(({ id, email, role, invitedBy, expiresAt, expired }) => (
+        {invitations.map(({ id, email, role, invitedBy, expiresAt }) => (
           <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
             <div className="min-w-0 flex-1 basis-52">
               <p className="font-medium foreign">{email}</p>
               <p className="text-sm text-ink-3 foreign">
-                as {role}, by {invitedBy}; {expired ? 'too old since' : 'good for'} <Ago at={expiresAt} />
+                as {role}, by {invitedBy}; over <Ago at={expiresAt} />
               </p>
             </div>
             <Button

@@ -67,5 +67,8 @@ export function orgPaths({
     repo: `/${org}/repos/${repoId}`,
     audit: `/${org}/audit`,
     settings: `/${org}/settings`,
+    members: `/${org}/settings/members`,
+    roles: `/${org}/settings/roles`,
+    keys: `/${org}/settings/keys`,
   };
 }

@@ -23,11 +23,11 @@ export function newKey(): string {
   return `flt_${name}_${newSecret()}`;
 }
 
-/** The key in these headers: `none` without an Authorization field, `bad` for one that is no key of ours. */
+/** The key in these headers: `none` without a bearer (proxies may send other fields), `bad` for one that is no key of ours. */
 export function keyIn(headers: Headers): { key: string } | 'none' | 'bad' {
   const field = headers.get('authorization');
-  if (field === null) return 'none';
-  const key = /^bearer +(\S+)$/i.exec(field.trim())?.[1] ?? '';
+  if (field === null || !/^bearer\b/i.test(field)) return 'none';
+  const key = /^bearer +(\S+)$/i.exec(field)?.[1] ?? '';
   return isKey(key) ? { key } : 'bad';
 }
 

@@ -19,6 +19,7 @@ it.each([
     'Chrome on iPhone',
   ],
   ['Mozilla/5.0 (Android 15; Mobile; rv:144.0) Gecko/144.0 Firefox/144.0', 'Firefox on Android'],
+  ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/142.0 Safari/537.36', 'Chrome on Linux'],
   ['node', 'node'],
   ['', 'Unknown device'],
   [null, 'Unknown device'],

@@ -1,0 +1,121 @@
+import { appendRunEvents } from '../../db/append-event.ts';
+import { blobsFor } from '../../db/blobs.ts';
+import type { Database } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
+import {
+  makeApiKey,
+  makeChange,
+  makeInvitation,
+  makeMember,
+  makeRunWithAll,
+  type TestOrg,
+} from '../../testing/factories.ts';
+import { makeApproval, mergeOf } from '../../services/views/testing/approvals.ts';
+
+/** An id of everything that an input can name. */
+export type Ids = {
+  repoId: string;
+  taskId: string;
+  runId: string;
+  changeId: string;
+  approvalId: string;
+  blobId: string;
+  agentId: string;
+  teamId: string;
+  connectionId: string;
+  secretId: string;
+  memberId: string;
+  invitationId: string;
+  serviceAccountId: string;
+  keyId: string;
+};
+
+/** A model that the org has told of behind its connection. */
+export const ownModel = (connectionId: string) => ({
+  connectionId,
+  model: 'm',
+  contextTokens: 200_000,
+  maxOutputTokens: 8_000,
+  images: false,
+  thinking: false,
+  prices: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
+});
+
+export type Furnished = { org: TestOrg; ids: Ids };
+
+/** An org that has one of everything. */
+export async function furnishedOrg(database: Database): Promise<Furnished> {
+  const made = await makeRunWithAll(database);
+  const { org, repoId, taskId, runId, streamId, starters, pipelineRunId, stageAttemptId } = made;
+  const { orgId, db } = org;
+  const { changeId } = await makeChange(org, { pipelineRunId, repoId });
+  const approvalId = await makeApproval(org, { pipelineRunId, stageAttemptId }, mergeOf(changeId, 'd'.repeat(40)));
+  const { userId } = await makeMember(database, org, 'member');
+  const { id: memberId } = await db.member.findUniqueOrThrow({ where: { orgId_userId: { orgId, userId } } });
+  const { invitationId } = await makeInvitation(org);
+  const { serviceAccountId, keyId } = await makeApiKey(database, org);
+  const blobId = await showImage(org, runId);
+  const [teamId, connectionId, now] = [newId('team'), newId('modelConnection'), new Date()];
+  const secretId = newId('networkSecret');
+  await db.networkSecret.create({
+    data: {
+      orgId,
+      id: secretId,
+      name: `secret of ${org.slug}`,
+      places: ['api.example.com:443'],
+      header: 'Authorization: Bearer {}',
+      inSetUp: false,
+      inRuns: true,
+      ciphertext: Buffer.alloc(32),
+      nonce: Buffer.alloc(12),
+      keyVersion: 1,
+      updatedAt: now,
+    },
+  });
+  await db.team.create({ data: { orgId, id: teamId, name: `team of ${org.slug}`, createdAt: now } });
+  const connection = {
+    id: connectionId,
+    name: `provider of ${org.slug}`,
+    protocol: 'chat-completions',
+    baseUrl: 'https://models.example.com/v1',
+    byOperator: false,
+    offers: ['m'],
+  };
+  const body = {
+    connections: [connection],
+    models: [ownModel(connectionId)],
+    default: null,
+    fallback: null,
+    roles: {},
+  };
+  await db.modelSettings.create({ data: { orgId, id: newId('modelSettings'), body, updatedAt: now } });
+  const { agentId } = starters.roles['developer']!;
+  const people = { memberId, invitationId, serviceAccountId, keyId };
+  const ids = {
+    repoId,
+    taskId,
+    runId,
+    streamId,
+    changeId,
+    approvalId,
+    blobId,
+    agentId,
+    teamId,
+    connectionId,
+    secretId,
+    ...people,
+  };
+  return { org, ids };
+}
+
+/** Has the run show its agent a picture; returns its blob. */
+async function showImage({ orgId, db, owner }: TestOrg, runId: string): Promise<string> {
+  const { id: blobId } = await blobsFor(db, orgId).put(Buffer.from(`picture of ${runId}`));
+  const images = [{ blobId, mediaType: 'image/png' as const, width: 2, height: 1 }];
+  const call = { turn: 1, callId: 'c1', tool: 'browser_screenshot', exitCode: null, droppedBytes: 0, blobId: null };
+  const payload = { ...call, outcome: 'ok' as const, text: '', durationMs: 1, images };
+  const actor = { type: 'agent-run' as const, runId, onBehalfOf: owner.userId };
+  const events = [{ kind: 'tool.finished' as const, payload }];
+  await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events });
+  return blobId;
+}
