@@ -4,6 +4,7 @@ import { bindTools } from '../../server/agent/tools/toolbox.ts';
 import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { redactedBlobs } from '../../server/domain/redaction/redacted-blobs.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
@@ -90,10 +91,11 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   const { sandbox, jobs, browser, web, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
-  const live = liveText(worker, claim);
+  const { redactor } = log;
+  const live = liveText(worker, { runId: claim.runId, redactor });
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
-    const kit = { sandbox, jobs, browser, web, blobs: worker.blobs(claim.orgId), desk };
+    const kit = { sandbox, jobs, browser, web, blobs: redactedBlobs(worker.blobs(claim.orgId), redactor), desk };
     const tools = bindTools({ names: role.tools, ...kit });
     const rules = await turnRules(worker, { claim, file, grants });
     const end = await advanceRun(
@@ -119,6 +121,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
         snapshot: turnSnapshots(worker, { claim, file, room: room.sandbox }),
         pausing: held.pausing,
+        redact: redactor.event,
         onText: live.add,
       },
       { log: log.events(), generation: claim.generation, worker: worker.id },

@@ -11,6 +11,7 @@ import type { StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { retriedNotice } from '../../server/domain/transcript/notices.ts';
 import type { Totals } from '../../server/domain/transcript/transcript.ts';
+import { runRedactor, type RunRedactor } from '../../server/domain/redaction/redact-event.ts';
 import type { InboxMessage } from '../../server/agent/ports.ts';
 import { acknowledge, readInbox } from '../../server/services/runs/inbox.ts';
 import { warnBudgets } from '../../server/services/budgets/warn-budgets.ts';
@@ -18,6 +19,7 @@ import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { readInherited, readRunLog } from '../../server/services/runs/read-run-log.ts';
 import { totalsOfRow } from '../../server/services/runs/run-totals.ts';
+import { readOwnValues } from '../../server/services/secrets/own-values.ts';
 import { recordEvents, type Recording } from '../../server/services/runs/record-events.ts';
 import { briefOf } from './brief.ts';
 import type { HeldRun } from './hold-run.ts';
@@ -25,6 +27,8 @@ import type { Worker } from './worker.ts';
 
 /** A run's stream in memory, and the only way this slice writes to it. */
 export type RunLog = {
+  /** Takes secrets out of what comes into the run. Everything that is recorded passes it. */
+  redactor: RunRedactor;
   events(): RunEvent[];
   /** What a transaction of the caller's own needs to append these events and nothing after them. */
   recording(events: RunEvent[], now: Date): Recording;
@@ -41,13 +45,16 @@ export type RunLog = {
 type Opening = { claim: Claim; file: RunFile; held: HeldRun };
 
 export async function openLog(worker: Worker, { claim, file, held }: Opening): Promise<RunLog> {
-  const { database } = worker;
-  const { inherited, own } = await readRunLog(database.org(claim.orgId), claim);
+  const { database, secretBox } = worker;
+  const db = database.org(claim.orgId);
+  const redactor = runRedactor(await readOwnValues({ db, orgId: claim.orgId, secretBox }));
+  const { inherited, own } = await readRunLog(db, claim);
   const log = [...inherited, ...own];
   let transcript = foldTranscript(log);
   let head: StreamHead | undefined;
 
-  const recording = (events: RunEvent[], now: Date): Recording => {
+  const recording = (given: RunEvent[], now: Date): Recording => {
+    const events = given.map(redactor.event);
     const { totals } = events.reduce(extendTranscript, transcript);
     return { now, claim, onBehalfOf: file.task.requesterId, events, totals: columnsOf(totals), head };
   };
@@ -60,7 +67,7 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
 
   const inTurn = oneAtATime();
   const record = async (events: RunEvent[]) => {
-    if (events.length > 0) await inTurn('', () => append(events));
+    if (events.length > 0) await inTurn('', () => append(events.map(redactor.event)));
   };
 
   const append = async (events: RunEvent[]) => {
@@ -80,6 +87,7 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
   };
 
   return {
+    redactor,
     events: () => [...log],
     recording,
     record,

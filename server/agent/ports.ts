@@ -40,6 +40,8 @@ export type AgentPorts = {
   snapshot(turn: number): Promise<{ commit: string; leftOut: string[] } | null>;
   /** True when a person wants the run to pause: the slice ends before the next model call, with no call open. */
   pausing(): boolean;
+  /** Takes secrets out of an event before the model or the log sees it. The same answer for its own answers. */
+  redact(event: RunEvent): RunEvent;
   /** Token deltas for the live page; ephemeral. */
   onText?(turn: number, delta: string): void;
 };

@@ -63,7 +63,8 @@ export class Slice {
   }
 
   /** Takes events into the transcript at once; they are written with the next commit. */
-  add(...events: RunEvent[]): void {
+  add(...given: RunEvent[]): void {
+    const events = given.map(this.ports.redact);
     this.#transcript = events.reduce(extendTranscript, this.#transcript);
     this.#unwritten.push(...events);
   }

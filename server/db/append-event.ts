@@ -9,6 +9,8 @@ import { orgEvents } from '../domain/events/org-events.ts';
 import type { OrgEvent } from '../domain/events/org-events.ts';
 import { runEvents } from '../domain/events/run-events.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
+import { mapStrings } from '../domain/redaction/redact-event.ts';
+import { makeRedactor } from '../domain/redaction/redactor.ts';
 import type { OrgTx } from './connect.ts';
 import { leftOf, refusedBy } from './ledger.ts';
 import { newId } from './new-id.ts';
@@ -108,6 +110,9 @@ const moveRunHead = `
 /** After the run and its stream, the accounts: only where the head moved. */
 const moveBudgets = `, ledger as materialized (select ledger_move($1, $8, null, $18::jsonb) as answer from head)`;
 
+/** A run's events are redacted where they come in; these come from everywhere. */
+const ofKnownShape = makeRedactor();
+
 type OrgAppend = { orgId: string; actor: Actor; at: Date; events: OrgEvent[] };
 
 /**
@@ -120,7 +125,10 @@ export async function appendOrgEvents(tx: OrgTx, append: OrgAppend): Promise<voi
   if (!raw.inTransaction) throw new Error('an org’s events are appended inside database.transaction');
   if (append.events.length === 0) return;
   const head = (await lockOrgHead(raw)) ?? (await openOrgStream(raw));
-  const payloads = append.events.map(({ kind, payload }) => ({ kind, payload: orgEvents[kind].parse(payload) }));
+  const payloads = append.events.map(({ kind, payload }) => ({
+    kind,
+    payload: mapStrings(orgEvents[kind].parse(payload), ofKnownShape.redact),
+  }));
   const chained = chainAll({ ...append, head }, payloads);
   const next = headAfter(head, chained);
   const before = [orgId, head.streamId, next.seq, next.hash];

@@ -6,6 +6,8 @@ import { decide } from '../../domain/policy/decide.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { Web } from '../../domain/ports/web.ts';
+import { runRedactor } from '../../domain/redaction/redact-event.ts';
+import type { OwnValue } from '../../domain/redaction/redactor.ts';
 import { foldTranscript } from '../../domain/transcript/fold.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
@@ -133,6 +135,8 @@ export type Setup = {
   left?: () => Partial<LedgerLeft>;
   /** Keeps the work tree of a turn; keeps none unless said. */
   snapshot?: AgentPorts['snapshot'];
+  /** Values of the org that must reach neither model nor log. */
+  ownValues?: OwnValue[];
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
   beforeWrite?: (commit: number, events: RunEvent[]) => void;
   afterWrite?: (commit: number, events: RunEvent[]) => void;
@@ -157,6 +161,7 @@ export function harness(setup: Setup): Harness {
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: setup.taskScope ?? ['src/**', 'test/**'] };
   const jobs = new JobBoard({ sandbox, clock, before: foldTranscript(log).jobsStarted });
   const blobs = setup.blobs ?? memoryBlobs();
+  const redactor = runRedactor(setup.ownValues ?? []);
   let generation = 0;
   let commits = 0;
   let stopping = new AbortController();
@@ -197,6 +202,7 @@ export function harness(setup: Setup): Harness {
       paths: async () => Object.keys(setup.houseRules ?? {}),
       read: async (path) => setup.houseRules?.[path] ?? null,
     },
+    redact: redactor.event,
     snapshot: setup.snapshot ?? (async () => null),
     pausing: () => setup.pausing?.() ?? false,
   });
