@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import { printFigures, type FigureResult } from './figures.ts';
 import { measure, print, type Row, type RowResult } from './harness.ts';
 import { cacheRow } from './rows/cache.ts';
+import { redactRow } from './rows/redact.ts';
 import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
 import { turnRow } from './rows/turn.ts';
+import { verifyRow } from './rows/verify.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
 const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow];
-const figureRows = [cacheRow];
+const figureRows = [cacheRow, verifyRow, redactRow];
 const all = [...rows, ...figureRows].map(({ name }) => name);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
