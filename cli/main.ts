@@ -75,7 +75,7 @@ function addCommands(fleet: Command): void {
     });
   fleet
     .command('verify')
-    .argument('<file>', 'an exported audit log')
+    .argument('<file>', 'an exported audit log; - for the standard input')
     .option(
       '--head <file-or-hash...>',
       'heads kept elsewhere (a note, the output of git log, SIZE:ROOT): each must be a prefix',

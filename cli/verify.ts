@@ -79,7 +79,8 @@ const textOf = (given: string) => (existsSync(given) ? readFileSync(given, 'utf8
 async function* linesIn(file: string): AsyncGenerator<{ value: unknown; number: number }> {
   let number = 0;
   try {
-    for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       number += 1;
       if (text.trim() !== '') yield { value: JSON.parse(text), number };
     }

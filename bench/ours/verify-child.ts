@@ -4,7 +4,7 @@ import { verify } from '../../cli/verify.ts';
 
 const silent = () => {};
 const before = process.cpuUsage();
-const code = await verify('/dev/stdin', { print: silent });
+const code = await verify('-', { print: silent });
 const { user, system } = process.cpuUsage(before);
 process.send?.({ code, cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 });
 process.disconnect?.();
