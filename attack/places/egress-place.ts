@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { networkOutbox, type NetworkOutbox } from '../../inngest/runtime/network-outbox.ts';
+import type { EgressWeakness } from '../../server/adapters/egress/weakness.ts';
 import { directEgress, type EgressSettings } from '../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../server/adapters/sandbox/local.ts';
 import type { Weakness } from '../../server/adapters/sandbox/weakness.ts';
@@ -12,22 +13,31 @@ import { readHeaderForm } from '../../server/domain/secrets/header-form.ts';
 import type { NetworkCredential } from '../../server/domain/ports/sandbox.ts';
 import { setCanaries } from '../canaries.ts';
 import type { Closing, Place } from '../case.ts';
+import { both } from '../layers.ts';
 import { confined } from '../subjects/ours.ts';
 import type { Confined } from '../subjects/subject.ts';
 
 /** A sandbox that may reach a few names, in a network of this machine alone. */
 export type EgressPlace = Place & {
   confined: Confined;
-  /** Another sandbox, under other rules. */
-  openOther(policy: NetworkPolicy): Promise<Confined>;
+  /** Another sandbox, under other rules, whose proxy lacks something more. */
+  openOther(policy: NetworkPolicy, lacking?: EgressWeakness): Promise<Confined>;
   /** The port of the service behind all names that are vouched for. */
   port: number;
   /** While set, nothing can be written to the log of the run. */
   log: { gone: boolean; flush(): Promise<void> };
 };
 
+/** Reaching these tells that a layer is gone, and is no escape: they are asked for with another one taken away. */
+const harmless = ['named-nowhere.test', 'near.test'];
+
 /** What the service may be asked for; anything else that reaches it got out. */
-const mayArrive = [/^GET allowed\.test\//u, /^GET a\.wild\.test\//u, /^GET narrow\.test\/open\//u];
+const mayArrive = [
+  /^GET (?:named-nowhere|near)\.test\/$/u,
+  /^GET allowed\.test\//u,
+  /^GET a\.wild\.test\//u,
+  /^GET narrow\.test\/open\//u,
+];
 
 /** Names as the operator's name server has them. Those that are vouched for stand for hosts of the world. */
 const vouched = [
@@ -38,7 +48,7 @@ const vouched = [
   'notallowed.test',
   'allowed.test.evil.test',
 ];
-const worldly = [...vouched, 'wild.test', 'evilwild.test', 'allowed-test.evil.test'];
+const worldly = [...vouched, 'named-nowhere.test', 'wild.test', 'evilwild.test', 'allowed-test.evil.test'];
 const inward: Record<string, string[]> = {
   'inner.test': ['127.0.0.1'],
   'rebind.test': ['127.0.0.1'],
@@ -73,22 +83,23 @@ export async function openEgressPlace({ root, weakness }: Grounds, closing: Clos
       const isNamed = policy.rules.some(
         ({ host: name }) => name === host || (name[0] === '*' && host.endsWith(name.slice(1))),
       );
-      if (!isNamed) seen.push(`a name server was asked for ${host}`);
+      if (!isNamed && !harmless.includes(host)) seen.push(`a name server was asked for ${host}`);
       if (/^[\d.]+$|^::|^\[/u.test(host)) return [host];
       return inward[host] ?? (host.endsWith('.test') || host.startsWith('localhost') ? ['127.0.0.1'] : []);
     },
   };
-  const provider = localSandbox({ dataDir, egress: settings }, weakness);
+  const provider = (lacking: EgressWeakness) =>
+    localSandbox({ dataDir, egress: settings }, both(weakness, { egress: lacking }));
   const credential: NetworkCredential = {
     ...{ name: 'API_KEY', placeholder: 'FLEET_SECRET_1', value: canaries.secret('a credential') },
     ...{ form: readHeaderForm('X-Key: {}'), places: [{ host: 'narrow.test', port }] },
   };
   const told: string[] = [];
   const log = { gone: false, flush: () => Promise.resolve() };
-  const open = async (rules: NetworkPolicy) => {
+  const open = async (rules: NetworkPolicy, lacking: EgressWeakness = {}) => {
     const outbox = networkOutbox(rules, [credential]);
     listenTo(outbox, { told, log });
-    const made = await confined(provider, mkdtempSync(join(root, 'tree-')), outbox.egress);
+    const made = await confined(provider(lacking), mkdtempSync(join(root, 'tree-')), outbox.egress);
     closing(async () => {
       await made.close();
       await outbox.close();
@@ -97,7 +108,7 @@ export async function openEgressPlace({ root, weakness }: Grounds, closing: Clos
   };
   const { confined: main, outbox } = await open(policy);
   log.flush = outbox.flush;
-  const openOther = async (rules: NetworkPolicy) => (await open(rules)).confined;
+  const openOther: EgressPlace['openOther'] = async (rules, lacking) => (await open(rules, lacking)).confined;
   const denials = async () => told.splice(0).map((words) => words.replaceAll(/(?<=test|localhost):\d+/gu, ''));
   return { canaries, denials, confined: main, openOther, port, log };
 }

@@ -20,6 +20,19 @@ export function ours(dataDir: string, weakness: Weakness = {}): Subject {
   };
 }
 
+/** Where a wall is missing, what holds a command open may never end: an experiment goes on without it. */
+const patienceMs = 20_000;
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 let opened = 0;
 
 /** A sandbox over a tree, with a way out where `egress` is one. */
@@ -33,11 +46,13 @@ export async function confined(
   return {
     async run(command, { timeoutMs = 20_000 } = {}) {
       const signal = new AbortController().signal;
-      const done = await sandbox.exec({ command, timeoutMs, maxOutputBytes: 1024 * 1024, signal });
+      const running = sandbox.exec({ command, timeoutMs, maxOutputBytes: 1024 * 1024, signal });
+      const done = await within(running, timeoutMs + patienceMs);
+      if (done === null) return 'hung\n';
       const output = Buffer.concat([done.head, done.tail]).toString('latin1');
       return `${done.ended} ${done.exitCode ?? ''}\n${output}`;
     },
     files: sandbox,
-    close: () => sandbox.dispose(),
+    close: async () => void (await within(sandbox.dispose(), patienceMs)),
   };
 }
