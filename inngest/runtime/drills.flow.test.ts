@@ -221,7 +221,8 @@ it('drill: kill', { timeout: patience }, async () => {
     left[working ? 'atWork' : 'beside'] -= 1;
   }
   if ((await runOf(flow))!.status === 'waiting') await resumeRun(flow.by(), { runId });
-  await flow.start();
+  // A process of its own as the others were: what looks on must not slow down the stop that it judges.
+  await childWorker(flow.crash, null);
   const escalation = await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'escalation', patience));
   expect(escalation.subject).toMatchObject({ reason: 'run_time_exhausted' });
   const { runs, leases } = await verified(flow, killedAt);
@@ -243,10 +244,12 @@ it('drill: steps', { timeout: patience }, async () => {
       return (stream?.headSeq ?? 0) >= step;
     };
     const killedAt = await killed(flow, recorded);
-    await flow.start();
+    // Ended with its step: what it serves is this step's work only.
+    const last = await childWorker(flow.crash, null);
     await sweepingUntil(flow.worker, () => flow.pending(pipelineRunId, 'merge', patience));
     const { events, traces } = await verified(flow, [killedAt]);
     expect(new Set(traces)).toEqual(new Set(['baseline', 'proof']));
     expect(events.length).toBeGreaterThan(whole);
+    await last.kill();
   }
 });

@@ -57,12 +57,24 @@ const oneLeaseAKill: Invariant = {
   broken: (seen) => firstRun(seen, ({ id }) => ({ millisUsed: mostMillis(seen, id) + 1 })),
 };
 
+/** What a run did last, in ms before its end. */
+function lastOf({ events }: Observed, runId: string): string {
+  const own = events.filter((event) => event.runId === runId).toSorted((a, b) => a.seq - b.seq);
+  const end = own.at(-1)?.at ?? 0;
+  return own
+    .slice(-4)
+    .map(({ kind, at }) => `${kind} −${end - at}`)
+    .join(', ');
+}
+
 const stoppedInTime: Invariant = {
   name: 'a run is stopped within a second of its limit by whoever holds it',
   faults: (seen) =>
     seen.runs.flatMap(({ id, millisUsed, secondsLimit }) => {
       const most = Math.max(secondsLimit * 1_000, millisAtLastClaim(seen.leases, id)) + stopMs;
-      return millisUsed > most ? [`${id}: stopped at ${millisUsed} ms instead of ${most} ms at the latest`] : [];
+      return millisUsed > most
+        ? [`${id}: stopped at ${millisUsed} ms instead of ${most} ms at the latest; ${lastOf(seen, id)}`]
+        : [];
     }),
   broken: (seen) => {
     const [first] = seen.runs;
