@@ -17,6 +17,7 @@ export type Ids = {
   repoId: string;
   taskId: string;
   runId: string;
+  streamId: string;
   changeId: string;
   approvalId: string;
   blobId: string;
