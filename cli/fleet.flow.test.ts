@@ -48,7 +48,8 @@ describe('the command', () => {
     { args: ['engine', 'use', 'local', '--org', 'acme'], env: {}, says: 'Start it first: npm start' },
     { args: ['trust'], env: {}, says: 'Say who' },
     { args: ['status', '--login', '/nowhere/login.json'], env: {}, says: 'Log in first' },
-    { args: ['login', '--url', 'http://fleet.example.com'], env: {}, says: 'no API key' },
+    { args: ['login', '--url', 'http://fleet.example.com'], env: {}, says: 'over https only' },
+    { args: ['login', '--url', 'https://fleet.example.com'], env: {}, says: 'no API key' },
     { args: ['verify', '/nowhere/log.jsonl'], env: {}, says: '/nowhere/log.jsonl cannot be read' },
   ])('$args: refused with a message and no stack', async ({ args, env, says }) => {
     const { code, stderr } = await fleet(args, env);

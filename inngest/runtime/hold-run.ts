@@ -18,8 +18,8 @@ export type HeldRun = {
   pausing(): boolean;
   /** What the run may still use, as the ledger last said. */
   left(): LedgerLeft;
-  /** The database's time, reckoned from the last heartbeat. */
-  now(): Date;
+  /** The database's time, reckoned from the last heartbeat; asked for where that is long ago. */
+  now(): Promise<Date>;
   /** What a movement of the ledger came to. */
   see(left: LedgerLeft): void;
   /** Ends the heartbeats; resolves when none is in the air. */
@@ -29,9 +29,12 @@ export type HeldRun = {
 /** `at` on the clock that never jumps. */
 type Beats = { millisUsed: number; at: number; now: Date; left: LedgerLeft; pause: boolean };
 
+/** A heartbeat that is later than this has not come: then nobody knows what time it is. */
+const mostReckonedMs = 3 * heartbeatMs;
+
 /** Keeps a claimed run's lease by a heartbeat, counts its time, and cuts the slice short when somebody wants that. */
 export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>, claim: Claim): HeldRun {
-  const { clock, draining } = worker;
+  const { clock, database, draining } = worker;
   const stop = new AbortController();
   const closing = new AbortController();
   const abort = (cause: StopCause) => stop.abort(cause);
@@ -53,7 +56,11 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
     millisUsed: () => beats.millisUsed + Math.min(leaseMs, Math.max(0, clock.elapsed() - beats.at)),
     pausing: () => beats.pause,
     left: () => beats.left,
-    now: () => new Date(beats.now.getTime() + (clock.elapsed() - beats.at)),
+    now: async () => {
+      const passed = clock.elapsed() - beats.at;
+      // After a sleep of the host the log would have an hour that never was.
+      return passed > mostReckonedMs ? database.time() : new Date(beats.now.getTime() + passed);
+    },
     see: (left) => void (beats.left = left),
     async close() {
       draining.removeEventListener('abort', drained);

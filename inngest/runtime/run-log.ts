@@ -71,19 +71,19 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
   };
 
   const append = async (events: RunEvent[]) => {
-    const appended = await recordEvents({ database }, recording(events, held.now())).catch(refused);
+    const now = await held.now();
+    const appended = await recordEvents({ database }, recording(events, now)).catch(refused);
     head = appended.head;
     if (appended.left) {
       held.see(appended.left);
-      const warning = { orgId: claim.orgId, now: held.now(), budgetIds: appended.left.due };
+      const warning = { orgId: claim.orgId, now, budgetIds: appended.left.due };
       // What is written is written: a warning that fails is told with the next movement.
       await warnBudgets({ database }, warning).catch((error: unknown) => worker.report(error, 'budget warning'));
     }
     transcript = events.reduce(extendTranscript, transcript);
     log.push(...events);
     const delivered = commandsIn(events);
-    if (delivered.length > 0)
-      await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: delivered });
+    if (delivered.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now, commandIds: delivered });
   };
 
   return {
@@ -112,7 +112,7 @@ async function unheard(
   const waiting = await readInbox({ database }, claim);
   // After a crash between the two writes it is in the log and not yet acknowledged.
   const seen = waiting.filter(({ commandId }) => known.has(commandId)).map(({ commandId }) => commandId);
-  if (seen.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now: held.now(), commandIds: seen });
+  if (seen.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now: await held.now(), commandIds: seen });
   const news = waiting.filter(({ commandId }) => !known.has(commandId));
   return news.map((each) => ({ source: 'person' as const, ...each }));
 }

@@ -8,7 +8,7 @@ export type CommandResult = {
   stderr: string;
 };
 
-/** Runs a program to its end, without a shell, and never rejects. `env` is added to this process's own. */
+/** Runs a program to its end, without a shell and with nothing to read, and never rejects. `env` is added to this process's own. */
 export type RunCommand = (
   file: string,
   args: readonly string[],
@@ -19,7 +19,7 @@ export type RunCommand = (
 export function commandRunner(environment: Readonly<Record<string, string | undefined>>): RunCommand {
   return (file, args, options = {}) =>
     new Promise((resolve) => {
-      execFile(
+      const child = execFile(
         file,
         [...args],
         {
@@ -33,5 +33,6 @@ export function commandRunner(environment: Readonly<Record<string, string | unde
           resolve({ code, missing, stdout, stderr });
         },
       );
+      child.stdin?.end();
     });
 }
