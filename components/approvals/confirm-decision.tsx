@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import { useId, type FormEvent } from 'react';
 import type { ApprovalView } from '../../server/domain/views/views.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -30,16 +30,23 @@ function saidIn(form: HTMLFormElement): Said {
 }
 
 function ReworkChoice() {
+  const id = useId();
   return (
-    <label className="flex items-start gap-3 rounded-md border border-line px-3 py-2.5 text-base">
-      <input type="checkbox" name="rework" className="mt-1 size-4 shrink-0 accent-accent" />
-      <span>
-        Send it back to be reworked
-        <span className="block text-sm text-ink-3">
-          The agent gets your reason and works on. What it makes is checked, reviewed and put before you again.
-        </span>
-      </span>
-    </label>
+    <div className="flex items-start gap-3 rounded-md border border-line px-3 py-2.5 text-base">
+      <input
+        type="checkbox"
+        name="rework"
+        id={id}
+        aria-describedby={`${id}-hint`}
+        className="mt-1 size-4 shrink-0 accent-accent"
+      />
+      <div>
+        <label htmlFor={id}>Send it back to be reworked</label>
+        <p id={`${id}-hint`} className="text-sm text-ink-3">
+          The agent gets your words and works on. What it makes is checked, reviewed and put before you again.
+        </p>
+      </div>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function RolesPage({ org }: { org: string }) {
         </ul>
       </Section>
       <Section title="What each may do">
-        <div className="overflow-x-auto" role="region" aria-label="Rights of each role" tabIndex={0}>
+        <div className="relative overflow-x-auto" role="region" aria-label="Rights of each role" tabIndex={0}>
           <table className="w-full min-w-[640px] text-sm">
             <thead>
               <tr className="border-b border-line text-left">
