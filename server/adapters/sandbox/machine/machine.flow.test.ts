@@ -1,4 +1,5 @@
-import { afterAll } from 'vitest';
+import { afterAll, test } from 'vitest';
+import { processEnvironment } from '../../../config/config.ts';
 import { egressContract } from '../contract-egress.ts';
 import { sandboxContract } from '../contract.ts';
 import { directEgress, type EgressSettings } from '../../egress/settings.ts';
@@ -7,17 +8,22 @@ import { podmanEngine } from '../docker/testing/podman-engine.ts';
 import { machinePort } from './machine-port.ts';
 import { containerMachine } from './testing/container-machine.ts';
 
-const { address, image, stop } = await podmanEngine();
-afterAll(stop);
-const engine = openEngine(address);
-
-const port = async (egress: EgressSettings = directEgress) =>
-  machinePort({
-    name: 'machines',
-    egress,
-    make: () => containerMachine(engine, image),
-    reap: async () => ({ sandboxes: 0, processes: 0 }),
-  });
-
-sandboxContract('a machine behind a terminal', () => port(), ['fileBytes', 'diskBytes']);
-egressContract('a machine behind a terminal', port);
+// The container's root is this machine's: its limit of processes counts those of everybody else here, other tests' too.
+if (processEnvironment()['FLEET_TEST_MACHINE'] === '1') {
+  const { address, image, stop } = await podmanEngine();
+  afterAll(stop);
+  const engine = openEngine(address);
+  const port = async (egress: EgressSettings = directEgress) =>
+    machinePort({
+      name: 'machines',
+      egress,
+      make: () => containerMachine(engine, image),
+      reap: async () => ({ sandboxes: 0, processes: 0 }),
+    });
+  sandboxContract('a machine behind a terminal', () => port(), ['fileBytes', 'diskBytes']);
+  egressContract('a machine behind a terminal', port);
+} else {
+  const how = 'FLEET_TEST_MACHINE=1 tries the contract in a container, on a machine that does nothing else';
+  process.stdout.write(`Machines behind a terminal: NOT RUN. ${how}.\n`);
+  test.skip(`a machine behind a terminal keeps the sandbox contract: NOT RUN, ${how}`, () => undefined);
+}
