@@ -56,7 +56,7 @@ test('a denied merge that is sent back is worked on again, with the reason', asy
   const merge = await untilAsked(task, 'merge');
 
   await page.goto(`/${task.org}/approvals/${merge.id}`);
-  await page.keyboard.press('d');
+  await page.getByRole('button', { name: 'Deny merge' }).click();
   const question = page.getByRole('alertdialog');
   await question.getByLabel('Reason').fill(reason);
   await question.getByLabel('Send it back to be reworked').check();
