@@ -7,7 +7,8 @@ import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { useRefreshOrg } from '../trpc/use-org-changes.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
 
 type Props = { org: string; agent: AgentView };
@@ -45,14 +46,11 @@ export function RetireAgent({ org, agent: { id: agentId, name, openRuns } }: Pro
             {errorText(retire.error)}
           </p>
         )}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Keep it</Button>
-          </DialogClose>
+        <DialogEnd leave="Keep it">
           <Button look="danger" busy={retire.isPending} onClick={() => retire.mutate({ org, agentId })}>
             Retire the agent
           </Button>
-        </div>
+        </DialogEnd>
       </Dialog>
     </>
   );

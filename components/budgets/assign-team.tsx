@@ -6,7 +6,8 @@ import type { BudgetRowView, BudgetsView } from '../../server/domain/views/budge
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/input.tsx';
 
@@ -57,14 +58,11 @@ export function AssignTeam({ org, row, teams }: Props) {
               </Select>
             )}
           </Field>
-          <div className="flex justify-end gap-2">
-            <DialogClose asChild>
-              <Button look="quiet">Cancel</Button>
-            </DialogClose>
+          <DialogEnd>
             <Button type="submit" look="primary" busy={save.isPending}>
               Save the team
             </Button>
-          </div>
+          </DialogEnd>
         </form>
       </Dialog>
     </>

@@ -6,7 +6,8 @@ import type { BudgetRowView } from '../../server/domain/views/budget-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 
@@ -91,14 +92,11 @@ export function EditBudget({ org, row }: { org: string; row: BudgetRowView }) {
             row={row}
             error={typed ? save.error && errorText(save.error) : 'Type numbers only, such as 12.50.'}
           />
-          <div className="flex justify-end gap-2">
-            <DialogClose asChild>
-              <Button look="quiet">Cancel</Button>
-            </DialogClose>
+          <DialogEnd>
             <Button type="submit" look="primary" busy={save.isPending}>
               Set the budget
             </Button>
-          </div>
+          </DialogEnd>
         </form>
       </Dialog>
     </>

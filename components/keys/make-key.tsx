@@ -9,6 +9,7 @@ import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Copyable } from '../ui/copy.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
 import { Dialog, DialogClose } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/input.tsx';
@@ -62,14 +63,11 @@ export function MakeKey({ org, account: { id: serviceAccountId, name } }: Props)
                 </Select>
               )}
             </Field>
-            <div className="flex justify-end gap-2">
-              <DialogClose asChild>
-                <Button look="quiet">Cancel</Button>
-              </DialogClose>
+            <DialogEnd>
               <Button type="submit" look="primary" busy={make.isPending} disabled={scopes.length === 0}>
                 Make the key
               </Button>
-            </div>
+            </DialogEnd>
           </form>
         )}
       </Dialog>

@@ -6,7 +6,8 @@ import type { ServiceAccountView } from '../../server/domain/views/key-views.ts'
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 
 type Props = { org: string; account: ServiceAccountView };
 
@@ -39,14 +40,11 @@ export function RetireAccount({ org, account: { id: serviceAccountId, name } }: 
             {errorText(retire.error)}
           </p>
         )}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Keep it</Button>
-          </DialogClose>
+        <DialogEnd leave="Keep it">
           <Button look="danger" busy={retire.isPending} onClick={() => retire.mutate({ org, serviceAccountId })}>
             Retire the account
           </Button>
-        </div>
+        </DialogEnd>
       </Dialog>
     </>
   );

@@ -6,7 +6,8 @@ import type { MemberView } from '../../server/domain/views/people-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 
 /** Takes a member out of the org, or oneself. */
 export function RemoveMember({ org, member: { id: memberId, email, isYou } }: { org: string; member: MemberView }) {
@@ -39,14 +40,11 @@ export function RemoveMember({ org, member: { id: memberId, email, isYou } }: { 
             {errorText(remove.error)}
           </p>
         )}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">{isYou ? 'Stay' : 'Keep the member'}</Button>
-          </DialogClose>
+        <DialogEnd leave={isYou ? 'Stay' : 'Keep the member'}>
           <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate({ org, memberId })}>
             {isYou ? 'Leave the org' : 'Remove the member'}
           </Button>
-        </div>
+        </DialogEnd>
       </Dialog>
     </>
   );

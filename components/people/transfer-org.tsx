@@ -6,7 +6,8 @@ import type { MemberView } from '../../server/domain/views/people-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 
 /** Makes another member the owner and the viewer an admin, in one step. */
 export function TransferOrg({ org, member: { id: memberId, email } }: { org: string; member: MemberView }) {
@@ -37,14 +38,11 @@ export function TransferOrg({ org, member: { id: memberId, email } }: { org: str
             {errorText(transfer.error)}
           </p>
         )}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Cancel</Button>
-          </DialogClose>
+        <DialogEnd>
           <Button look="danger" busy={transfer.isPending} onClick={() => transfer.mutate({ org, memberId })}>
             Hand the org over
           </Button>
-        </div>
+        </DialogEnd>
       </Dialog>
     </>
   );

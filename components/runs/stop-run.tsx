@@ -7,7 +7,8 @@ import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { useRefreshOrg } from '../trpc/use-org-changes.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 
@@ -44,14 +45,11 @@ export function StopRun({ org, runId }: { org: string; runId: string }) {
           <Field label="Why" hint="It stands in the log, under your name." error={stop.error && errorText(stop.error)}>
             {(wiring) => <Input {...wiring} name="reason" required maxLength={500} autoFocus />}
           </Field>
-          <div className="flex justify-end gap-2">
-            <DialogClose asChild>
-              <Button look="quiet">Let it run</Button>
-            </DialogClose>
+          <DialogEnd leave="Let it run">
             <Button type="submit" look="danger" busy={stop.isPending}>
               Stop the run
             </Button>
-          </div>
+          </DialogEnd>
         </form>
       </Dialog>
     </>

@@ -8,7 +8,8 @@ import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { useRefreshOrg } from '../trpc/use-org-changes.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { TextArea } from '../ui/input.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
@@ -85,14 +86,11 @@ function RetryDialog({ turn, acts: { org, runId }, open, onOpenChange }: Asking)
         >
           {(wiring) => <TextArea {...wiring} name="note" rows={3} maxLength={4_000} autoFocus />}
         </Field>
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Leave it</Button>
-          </DialogClose>
+        <DialogEnd leave="Leave it">
           <Button type="submit" look="primary" busy={retry.isPending}>
             Retry from turn {turn}
           </Button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   );

@@ -6,7 +6,8 @@ import type { Protocol } from '../../server/domain/models/model-spec.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -83,14 +84,11 @@ export function ConnectProvider({ org, open, onOpenChange }: Props) {
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Fields />
         {save.error && <Notice look="bad">{errorText(save.error)}</Notice>}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Cancel</Button>
-          </DialogClose>
+        <DialogEnd>
           <Button type="submit" look="primary" busy={save.isPending}>
             Connect
           </Button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   );

@@ -6,7 +6,8 @@ import type { ModelOptionView, ModelsView } from '../../server/domain/views/mode
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -143,14 +144,11 @@ export function EditModel({ org, view, option, open, onOpenChange }: Props) {
         {!option && <Sizes />}
         <Prices option={option} />
         {wrong && <Notice look="bad">{wrong}</Notice>}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Cancel</Button>
-          </DialogClose>
+        <DialogEnd>
           <Button type="submit" look="primary" busy={save.isPending}>
             {option ? 'Set the price' : 'Add the model'}
           </Button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   );

@@ -7,7 +7,8 @@ import type { SecretView } from '../../server/domain/views/secret-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select, TextArea } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -165,14 +166,11 @@ export function EditSecret({
         <Where secret={secret} />
         <When org={org} secret={secret} />
         {save.error && <Notice look="bad">{errorText(save.error)}</Notice>}
-        <div className="flex justify-end gap-2">
-          <DialogClose asChild>
-            <Button look="quiet">Cancel</Button>
-          </DialogClose>
+        <DialogEnd>
           <Button type="submit" look="primary" busy={save.isPending}>
             {secret ? 'Replace the secret' : 'Save the secret'}
           </Button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   );

@@ -7,7 +7,8 @@ import type { SecretView } from '../../server/domain/views/secret-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { DialogEnd } from '../ui/dialog-end.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Bone } from '../ui/skeleton.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -41,14 +42,11 @@ function RemoveSecret({ org, secret, open, onOpenChange }: Asking) {
       description="Sandboxes that begin from now on do not have it. What needs it is refused by its host."
     >
       {remove.error && <Notice look="bad">{errorText(remove.error)}</Notice>}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button look="quiet">Keep it</Button>
-        </DialogClose>
+      <DialogEnd leave="Keep it">
         <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate({ org, secretId: secret.id })}>
           Remove the secret
         </Button>
-      </div>
+      </DialogEnd>
     </Dialog>
   );
 }
