@@ -1,11 +1,9 @@
-import { inject } from 'vitest';
 import type { Invariant, Observed } from './invariants.ts';
 import { idleSpans, millisAtLastClaim, workedSpans } from './lease-log.ts';
 
 /** Between the reading of the clock for a claim and the claim's row there may lie a full machine. */
 const claimMs = 500;
-/** Within a second, which the whole drill asks of a quiet machine; beside other tests a machine may be busy. */
-const stopMs = inject('drill').full ? 1_000 : 3_000;
+const stopMs = 1_000;
 /** The wall clock of a test machine may stand still for a while between two events. */
 const slackMs = 50;
 

@@ -8,7 +8,7 @@ import { podmanEngine } from '../docker/testing/podman-engine.ts';
 import { machinePort } from './machine-port.ts';
 import { containerMachine } from './testing/container-machine.ts';
 
-// The container's root is this machine's: its limit of processes counts those of everybody else here, other tests' too.
+// The user of a world is the same user of this kernel in every container here: its limit of processes counts all of them.
 if (processEnvironment()['FLEET_TEST_MACHINE'] === '1') {
   const { address, image, stop } = await podmanEngine();
   afterAll(stop);
