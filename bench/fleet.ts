@@ -5,7 +5,6 @@ import { gitCodeHost } from '../server/adapters/code-host/git.ts';
 import { openOutlet } from '../server/adapters/egress/outlet.ts';
 import { directEgress } from '../server/adapters/egress/settings.ts';
 import { localSandbox } from '../server/adapters/sandbox/local.ts';
-import { aesSecretBox } from '../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../server/db/blobs.ts';
 import { openDatabase } from '../server/db/connect.ts';
@@ -31,6 +30,7 @@ import type { Worker } from '../inngest/runtime/worker.ts';
 import type { Place } from './database.ts';
 import type { Closing } from './harness.ts';
 import { testAuditKeys } from '../server/testing/audit-keys.ts';
+import { testSecretBoxes } from '../server/testing/secret-boxes.ts';
 
 type Parts = {
   place: Place;
@@ -74,7 +74,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    secretBox: aesSecretBox('5a'.repeat(32)),
+    secretBoxes: testSecretBoxes(database),
     models: { environmentKey: true, open: async () => model() },
     outlet: (egress) => openOutlet({ egress, settings: directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),

@@ -60,3 +60,13 @@ export function addEngineCommands(fleet: Command, print: (line: string) => void)
     .description('say which organizations trust each other: only those run on one kernel')
     .action(async (orgs: string[], given) => (await import('./trust.ts')).markTrust(of(), { ...given, orgs }));
 }
+
+/** `fleet master-key rotate`. */
+export function addMasterKeyCommand(fleet: Command, print: (line: string) => void): void {
+  fleet
+    .command('master-key')
+    .description('the key over all keys that secrets are encrypted with')
+    .command('rotate')
+    .description('put a new one in its place while Fleet works')
+    .action(async () => (await import('./master-key.ts')).rotate({ config: processConfig(), print }));
+}

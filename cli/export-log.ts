@@ -1,12 +1,13 @@
 import { installationKeys } from '../server/adapters/audit/installation-keys.ts';
 import { systemClock } from '../server/adapters/clock/system-clock.ts';
-import { aesSecretBox } from '../server/adapters/secrets/secret-box.ts';
+import { secretBoxes } from '../server/adapters/secrets/secret-boxes.ts';
 import { findRunning } from '../server/boot/claim-data-folder.ts';
-import { readInstallation } from '../server/boot/installation.ts';
 import type { Config } from '../server/config/config.ts';
+import { masterKeysOf } from '../server/config/master-keys.ts';
 import { appendOrgEvents } from '../server/db/append-event.ts';
 import { openDatabase } from '../server/db/connect.ts';
 import type { Database } from '../server/db/connect.ts';
+import { dataKeyStore } from '../server/db/data-keys.ts';
 import { exportLines } from '../server/db/export-log.ts';
 import { sealTree } from '../server/db/seal-tree.ts';
 import { AppError } from '../server/domain/errors.ts';
@@ -39,10 +40,8 @@ export async function exportLog(slug: string, { config, print }: Options): Promi
 }
 
 function keysOf(config: Config, { system }: Database) {
-  const masterKey = config.masterKey ?? readInstallation(config.dataDir)?.masterKey;
-  if (!masterKey)
-    throw new AppError('config_invalid', 'FLEET_MASTER_KEY is not known here: set it as the installation has it.');
-  return installationKeys({ table: system.auditKey, secretBox: aesSecretBox(masterKey), clock: systemClock });
+  const boxes = secretBoxes({ store: dataKeyStore(system), masterKeys: masterKeysOf(config) });
+  return installationKeys({ table: system.auditKey, secretBoxes: boxes, clock: systemClock });
 }
 
 async function noteExport(database: Database, orgId: string, at: Date): Promise<void> {

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { processConfig } from '../server/config/config.ts';
 import { AppError } from '../server/domain/errors.ts';
 import { addClientCommands } from './client-commands.ts';
-import { addEngineCommands } from './engine-commands.ts';
+import { addEngineCommands, addMasterKeyCommand } from './engine-commands.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -19,6 +19,7 @@ export async function main(argv: string[]): Promise<void> {
   const fleet = new Command('fleet').description('A self-hosted control plane for autonomous coding agents.');
   addCommands(fleet);
   addEngineCommands(fleet, print);
+  addMasterKeyCommand(fleet, print);
   addClientCommands(fleet, print);
   try {
     await fleet.parseAsync(argv);

@@ -7,13 +7,16 @@ import { openOutlet } from '../../server/adapters/egress/outlet.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
-import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
+import { secretBoxes as boxesOf } from '../../server/adapters/secrets/secret-boxes.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
+import { masterKeysOf } from '../../server/config/master-keys.ts';
 import { blobsFor } from '../../server/db/blobs.ts';
 import { openDatabase } from '../../server/db/connect.ts';
+import { dataKeyStore } from '../../server/db/data-keys.ts';
 import { openListener } from '../../server/db/listen.ts';
 import { newId } from '../../server/db/new-id.ts';
+import { sealAnew } from '../../server/services/secrets/seal-anew.ts';
 import { takeKernel } from '../../server/services/engines/kernel.ts';
 import { bus } from '../bus/bus.ts';
 import { busClient, type BusClient } from '../bus/client.ts';
@@ -33,13 +36,7 @@ export async function openWorker(
   given: Config,
   { draining, log }: { draining: AbortSignal; log: Log },
 ): Promise<OpenedWorker> {
-  const config = requireConfig(given, [
-    'appDatabaseUrl',
-    'masterKey',
-    'inngestEventKey',
-    'inngestSigningKey',
-    'workerPort',
-  ]);
+  const config = requireConfig(given, ['appDatabaseUrl', 'inngestEventKey', 'inngestSigningKey', 'workerPort']);
   const { dataDir } = config;
   const clock = systemClock;
   const database = openDatabase({ appUrl: config.appDatabaseUrl, max: 16 });
@@ -50,7 +47,10 @@ export async function openWorker(
   const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
   const scripted = await scriptedModel();
   const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
-  const secretBox = aesSecretBox(config.masterKey);
+  const masterKeys = masterKeysOf(config);
+  masterKeys();
+  const secretBoxes = boxesOf({ store: dataKeyStore(database.system), masterKeys });
+  await sealAnew(database, secretBoxes);
   const settings = operatorEgress(config.network);
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
@@ -59,15 +59,15 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
-    auditKeys: installationKeys({ table: database.system.auditKey, secretBox, clock }),
+    auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     sandboxes: installedSandboxes({ dataDir, admit, egress: settings }),
     outlet: (egress) => openOutlet({ egress, settings }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    secretBox,
+    secretBoxes,
     models: modelsOf({
       database,
-      secretBox,
+      secretBoxes,
       anthropicApiKey: config.anthropicApiKey,
       anthropicBaseUrl: config.anthropicBaseUrl ?? anthropicUrl,
       scriptedUrl: scripted.baseUrl,

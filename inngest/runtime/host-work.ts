@@ -24,8 +24,8 @@ export function hostContext(worker: Worker, orgId: string): HostContext {
 }
 
 /** An org's secrets, read anew each time. */
-export function secretsOf({ database, secretBox }: Worker, orgId: string): ReadRepoSecrets {
-  return (repoId) => readRepoSecrets({ db: database.org(orgId), orgId, secretBox }, repoId);
+export function secretsOf({ database, secretBoxes }: Worker, orgId: string): ReadRepoSecrets {
+  return (repoId) => readRepoSecrets({ db: database.org(orgId), orgId, secretBoxes }, repoId);
 }
 
 /** Runs a check or merge on this host. What cannot be made ends its attempt with the reason, for a person to decide. */

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { saveModelKey } from '../../server/services/settings/save-model-key.ts';
+import { testSecretBoxes } from '../../server/testing/secret-boxes.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
 import { keyGate, type KeyGate } from './testing/key-gate.ts';
 import { approves, doubles } from './testing/stories.ts';
-import { masterKey, workerProcess } from './testing/worker-process.ts';
+import { workerProcess } from './testing/worker-process.ts';
 
 let rig: FlowRig;
 beforeAll(async () => {
@@ -31,8 +31,8 @@ it('a key that is refused in the middle of a run stops it with what to do, and a
   expect(escalation.subject).toMatchObject({ detail: expect.stringMatching(/refuses the key.*Settings, Model/) });
   expect(asked.map(({ key }) => key)).toEqual([serverKey, serverKey, serverKey]);
 
-  const secretBox = aesSecretBox(masterKey);
-  await saveModelKey({ ...flow.by(), secretBox, checkModelKey: async () => 'accepted' }, { key: orgKey });
+  const secretBoxes = testSecretBoxes(rig.database);
+  await saveModelKey({ ...flow.by(), secretBoxes, checkModelKey: async () => 'accepted' }, { key: orgKey });
   await flow.decide(escalation);
   await flow.decide(await flow.pending(pipelineRunId, 'merge'));
   expect(await flow.ended(pipelineRunId)).toMatchObject({ status: 'succeeded', change: { status: 'merged' } });

@@ -4,12 +4,12 @@ import { askProvider } from '../../server/adapters/model-key/ask-provider.ts';
 import { paginationStory } from '../../server/adapters/model/scripted/pagination/story.ts';
 import type { Part } from '../../server/adapters/model/scripted/story.ts';
 import { httpDouble, type Answer, type HttpDouble } from '../../server/adapters/model/testing/http-double.ts';
-import { aesSecretBox } from '../../server/adapters/secrets/secret-box.ts';
 import { readListPrices } from '../../server/db/list-prices.ts';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import { anthropicId } from '../../server/domain/models/model-settings.ts';
 import { sampleTask } from '../../server/domain/tasks/sample-task.ts';
 import { chooseModels } from '../../server/services/settings/choose-models.ts';
+import { testSecretBoxes } from '../../server/testing/secret-boxes.ts';
 import { removeModel, saveModel } from '../../server/services/settings/save-model.ts';
 import { saveModelConnection } from '../../server/services/settings/save-model-connection.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
@@ -17,7 +17,6 @@ import { modelsOf } from './models.ts';
 import { readFiles } from './testing/read-files.ts';
 import { approves, create, developer, doubles, handoff } from './testing/stories.ts';
 
-const secretBox = aesSecretBox('5a'.repeat(32));
 const keyOfServer = 'sk-server-0123456789';
 let rig: FlowRig;
 let overloaded: HttpDouble;
@@ -35,7 +34,7 @@ async function connected(
   const models = (scriptedUrl: string) =>
     modelsOf({
       database: rig.database,
-      secretBox,
+      secretBoxes: testSecretBoxes(rig.database),
       anthropicApiKey: anthropic ? keyOfServer : null,
       anthropicBaseUrl: overloaded.baseUrl,
       scriptedUrl,
@@ -48,7 +47,7 @@ async function connected(
     baseUrl: `${flow.modelUrl}/v1`,
     key: 'sk-rack-9876',
   };
-  const provider = { secretBox, askProvider: askProvider(), operator: true };
+  const provider = { secretBoxes: testSecretBoxes(rig.database), askProvider: askProvider(), operator: true };
   const { connectionId } = await saveModelConnection({ ...deps, ...provider }, asked);
   return { flow, deps, connectionId };
 }

@@ -8,7 +8,7 @@ import { readListPrices } from '../../server/db/list-prices.ts';
 import { runnable, type Runnable } from '../../server/domain/models/choose-model.ts';
 import { anthropicId, modelRef } from '../../server/domain/models/model-settings.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
-import type { SecretBox } from '../../server/domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { readConnectionKey } from '../../server/services/settings/connection-key.ts';
 import { readModelSupply } from '../../server/services/settings/read-model-supply.ts';
@@ -61,21 +61,21 @@ function backendOf({ ref, spec, prices }: Runnable, model: ModelPort): Backend {
 
 type Keys = {
   database: Database;
-  secretBox: SecretBox;
+  secretBoxes: SecretBoxes;
   anthropicApiKey: string | null;
   anthropicBaseUrl: string;
   scriptedUrl: string;
 };
 
 /** The backends behind an org's connections. For Anthropic itself the org's own key goes before the server's. */
-export function modelsOf({ database, secretBox, anthropicApiKey, anthropicBaseUrl, scriptedUrl }: Keys): Models {
+export function modelsOf({ database, secretBoxes, anthropicApiKey, anthropicBaseUrl, scriptedUrl }: Keys): Models {
   return {
     environmentKey: anthropicApiKey !== null,
     async open(orgId, { connection, spec, scripted }) {
       const can = { thinks: spec.thinking, seesImages: spec.images };
       if (scripted) return scriptedPort({ baseUrl: scriptedUrl });
       const connectionId = connection?.id ?? anthropicId;
-      const key = await readConnectionKey({ db: database.org(orgId), orgId, secretBox }, connectionId);
+      const key = await readConnectionKey({ db: database.org(orgId), orgId, secretBoxes }, connectionId);
       if (!connection) {
         const apiKey = key ?? anthropicApiKey;
         return apiKey === null ? null : anthropicModel({ apiKey, baseUrl: anthropicBaseUrl, ...can });

@@ -33,7 +33,7 @@ it('what lies about in a repository reaches neither the log, nor kept outputs, n
   flow.worker.publish = async (_, { text }) => void shown.push(text);
   const entry = { places: ['example.com'], header: 'Authorization: Bearer {}', inSetUp: true, inRuns: false };
   await saveSecret(
-    { ...flow.by(), secretBox: flow.worker.secretBox },
+    { ...flow.by(), secretBoxes: flow.worker.secretBoxes },
     { ...entry, name: 'DEPLOY', value: own, secretId: null, repoId: null },
   );
   await flow.start();

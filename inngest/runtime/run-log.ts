@@ -45,9 +45,9 @@ export type RunLog = {
 type Opening = { claim: Claim; file: RunFile; held: HeldRun };
 
 export async function openLog(worker: Worker, { claim, file, held }: Opening): Promise<RunLog> {
-  const { database, secretBox } = worker;
+  const { database, secretBoxes } = worker;
   const db = database.org(claim.orgId);
-  const redactor = runRedactor(await readOwnValues({ db, orgId: claim.orgId, secretBox }));
+  const redactor = runRedactor(await readOwnValues({ db, orgId: claim.orgId, secretBoxes }));
   const { inherited, own } = await readRunLog(db, claim);
   const log = [...inherited, ...own];
   let transcript = foldTranscript(log);

@@ -39,7 +39,7 @@ async function folder(): Promise<string> {
 
 const save = (flow: Flow, over: Partial<SecretEntry> & Pick<SecretEntry, 'name' | 'value' | 'places'>) =>
   saveSecret(
-    { ...flow.by(), secretBox: flow.worker.secretBox },
+    { ...flow.by(), secretBoxes: flow.worker.secretBoxes },
     { header: bearer, inSetUp: false, inRuns: false, secretId: null, repoId: null, ...over },
   );
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
-import type { SecretBox } from '../../server/domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import type { Outlet } from '../../server/domain/ports/web.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
@@ -28,7 +28,7 @@ export type Worker = {
   outlet(egress: SandboxEgress): Outlet;
   rooms: Rooms;
   /** Opens what orgs have saved for the proxies of their sandboxes. */
-  secretBox: SecretBox;
+  secretBoxes: SecretBoxes;
   workspaces: Workspaces;
   models: Models;
   /** Aborted when the process is asked to stop: slices, checks and merges give back what they hold. */

@@ -11,9 +11,11 @@ import { smtpMailer } from '../adapters/mail/smtp.ts';
 import { askProvider } from '../adapters/model-key/ask-provider.ts';
 import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts';
 import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
-import { aesSecretBox } from '../adapters/secrets/secret-box.ts';
+import { secretBoxes as boxesOf } from '../adapters/secrets/secret-boxes.ts';
 import { processConfig, requireConfig, type Config } from '../config/config.ts';
+import { masterKeysOf } from '../config/master-keys.ts';
 import { openDatabase, type Database } from '../db/connect.ts';
+import { dataKeyStore } from '../db/data-keys.ts';
 import { openListener, type Listener } from '../db/listen.ts';
 import { newId } from '../db/new-id.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -35,19 +37,13 @@ export function openWeb(): Web {
 }
 
 function makeWeb(given: Config): Web {
-  const config = requireConfig(given, [
-    'appDatabaseUrl',
-    'masterKey',
-    'nextAuthSecret',
-    'inngestEventKey',
-    'inngestSigningKey',
-  ]);
+  const config = requireConfig(given, ['appDatabaseUrl', 'nextAuthSecret', 'inngestEventKey', 'inngestSigningKey']);
   const clock = systemClock;
   const database = openDatabase({ appUrl: config.appDatabaseUrl });
   let ears: Listener | null = null;
   const listener = () => (ears ??= openListener(config.appDatabaseUrl));
   const report: Web['report'] = (error, where) => console.error(`[${clock.now().toISOString()}] ${where}:`, error);
-  const secretBox = aesSecretBox(config.masterKey);
+  const secretBoxes = boxesOf({ store: dataKeyStore(database.system), masterKeys: masterKeysOf(config) });
   const { inngestBaseUrl: baseUrl, inngestEventKey: eventKey, inngestSigningKey: signingKey } = config;
   return {
     database,
@@ -56,8 +52,8 @@ function makeWeb(given: Config): Web {
     codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir: config.dataDir }),
     sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
-    secretBox,
-    auditKeys: installationKeys({ table: database.system.auditKey, secretBox, clock }),
+    secretBoxes,
+    auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
     askProvider: askProvider(),
     mailer: mailerOf(config, database, clock),

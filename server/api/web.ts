@@ -8,7 +8,7 @@ import type { Mailer } from '../domain/ports/mailer.ts';
 import type { ModelKeyCheck } from '../domain/ports/model-key-check.ts';
 import type { Placing } from '../domain/ports/placing.ts';
 import type { SampleRemote } from '../domain/ports/sample-remote.ts';
-import type { SecretBox } from '../domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../domain/ports/secret-box.ts';
 import type { LiveFeed } from '../services/runs/live-feed.ts';
 
 /** The parts of the web process. Made once by openWeb; a test makes its own. */
@@ -19,7 +19,7 @@ export type Web = {
   codeHost: CodeHost;
   placing: Placing;
   sampleRemote: SampleRemote;
-  secretBox: SecretBox;
+  secretBoxes: SecretBoxes;
   auditKeys: AuditKeys;
   checkModelKey: ModelKeyCheck;
   askProvider: AskProvider;

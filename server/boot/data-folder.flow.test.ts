@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../domain/errors.ts';
 import { claimDataFolder, findRunning } from './claim-data-folder.ts';
-import { installationFile, openInstallation, readInstallation } from './installation.ts';
+import { loadConfig } from '../config/config.ts';
+import { installationFile, masterKeysOf } from '../config/master-keys.ts';
+import { beginRotation, endRotation, openInstallation, readInstallation } from './installation.ts';
 import { tryLock } from './lock-file.ts';
 import { prepareFolder } from './postgres-folder.ts';
 import { identify } from './process-identity.ts';
@@ -42,6 +44,18 @@ describe('the secrets of a data folder', () => {
     openInstallation(dataDir, now);
     chmodSync(installationFile(dataDir), 0o644);
     readInstallation(dataDir);
+    expect(statSync(installationFile(dataDir)).mode & 0o777).toBe(0o600);
+  });
+
+  test('have two master keys while one takes over, the same two after a crash, and one again at the end', () => {
+    const { masterKey } = openInstallation(dataDir, now);
+    const keys = beginRotation(dataDir);
+    expect(keys.earlier).toBe(masterKey);
+    expect(beginRotation(dataDir)).toEqual(keys);
+    const read = masterKeysOf(loadConfig({ FLEET_DATA_DIR: dataDir }));
+    expect(read()).toEqual(keys);
+    endRotation(dataDir);
+    expect(read()).toEqual({ present: keys.present, earlier: null });
     expect(statSync(installationFile(dataDir)).mode & 0o777).toBe(0o600);
   });
 

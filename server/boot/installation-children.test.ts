@@ -46,7 +46,10 @@ describe('the processes of an installation', () => {
   });
 
   it('get only what they need: the engine no key of ours, nobody the administrator’s database or the development mode', () => {
-    const started = children({ INNGEST_DEV: '1', ANTHROPIC_API_KEY: 'sk-ant-0000000000000000' }, 4000);
+    const started = children(
+      { INNGEST_DEV: '1', ANTHROPIC_API_KEY: 'sk-ant-0000000000000000', FLEET_MASTER_KEY: 'ab'.repeat(32) },
+      4000,
+    );
     for (const { env } of started) {
       expect(Object.keys(env)).not.toContain('INNGEST_DEV');
       expect(Object.keys(env)).not.toContain('DATABASE_URL');

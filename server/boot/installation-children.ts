@@ -113,10 +113,12 @@ function engineKeys({ config, secrets, enginePort }: Wiring): Record<string, str
   };
 }
 
-function appSecrets({ config, secrets, appUrl }: Wiring): Record<string, string> {
+function appSecrets({ config, appUrl }: Wiring): Record<string, string> {
   const given = {
     FLEET_APP_DATABASE_URL: appUrl,
-    FLEET_MASTER_KEY: config.masterKey ?? secrets.masterKey,
+    // Without the operator's own, processes read the data folder's: it may change while they run.
+    FLEET_MASTER_KEY: config.masterKey,
+    FLEET_MASTER_KEY_EARLIER: config.earlierMasterKey,
     ANTHROPIC_API_KEY: config.anthropicApiKey,
     ANTHROPIC_BASE_URL: config.anthropicBaseUrl,
     SMTP_URL: config.smtpUrl,

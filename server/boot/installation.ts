@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { installationFile } from '../config/master-keys.ts';
 import { AppError } from '../domain/errors.ts';
 
 /** Version of the data folder's own layout. Raise it when an older Fleet must not open the folder any more. */
@@ -14,6 +15,8 @@ const installation = z.object({
   createdAt: z.iso.datetime(),
   /** Encrypts what orgs entrust to us, such as model keys. Losing it loses those. */
   masterKey: hex(32),
+  /** There while the master key takes over from it. */
+  earlierMasterKey: hex(32).optional(),
   nextAuthSecret: hex(32),
   inngestEventKey: hex(16),
   /** Its digits are an even number: the register call hex-decodes them. */
@@ -25,8 +28,6 @@ const installation = z.object({
 
 /** The secrets a data folder was made with, and its format. */
 export type Installation = z.infer<typeof installation>;
-
-export const installationFile = (dataDir: string) => path.join(dataDir, 'installation.json');
 
 /**
  * Reads the data folder's secrets. Null when the folder is new.
@@ -69,8 +70,35 @@ export function openInstallation(dataDir: string, now: Date): Installation {
     appPassword: randomHex(24),
     enginePassword: randomHex(24),
   };
-  writeDurably(installationFile(dataDir), `${JSON.stringify(fresh, null, 2)}\n`);
+  save(dataDir, fresh);
   return fresh;
+}
+
+/**
+ * Puts a new master key into the data folder and keeps the one before beside it; where both are there already, a rotation
+ * that was cut off goes on with them.
+ */
+export function beginRotation(dataDir: string): { present: string; earlier: string } {
+  const { masterKey, earlierMasterKey, ...secrets } = known(dataDir);
+  if (earlierMasterKey !== undefined) return { present: masterKey, earlier: earlierMasterKey };
+  const present = randomHex(32);
+  save(dataDir, { ...secrets, masterKey: present, earlierMasterKey: masterKey });
+  return { present, earlier: masterKey };
+}
+
+/** Takes the earlier master key out of the data folder. */
+export function endRotation(dataDir: string): void {
+  save(dataDir, { ...known(dataDir), earlierMasterKey: undefined });
+}
+
+function known(dataDir: string): Installation {
+  const found = readInstallation(dataDir);
+  if (found === null) throw unusable(installationFile(dataDir), `${dataDir} is no data folder of Fleet yet.`);
+  return found;
+}
+
+function save(dataDir: string, secrets: Installation): void {
+  writeDurably(installationFile(dataDir), `${JSON.stringify(secrets, null, 2)}\n`);
 }
 
 /** Whole or not at all, readable by the owner only, and on disk when it returns. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { loadConfig } from '../config/config.ts';
+import { masterKeysOf } from '../config/master-keys.ts';
 import { readExtraCa } from '../config/network-config.ts';
 import type { Config, Env } from '../config/config.ts';
 import type { SandboxHealth } from '../domain/ports/sandbox.ts';
@@ -15,6 +16,7 @@ import { superviseDatabase } from './database-service.ts';
 import type { DatabaseService } from './database-service.ts';
 import { installationChildren } from './installation-children.ts';
 import type { Wiring } from './installation-children.ts';
+import { mustKnowMasterKeys } from './know-master-keys.ts';
 import { openInstallation, readInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { applyMigrations, ensureRoles } from './migrate.ts';
@@ -148,6 +150,7 @@ async function startDatabase(up: BringUp, secrets: Installation, supervisor: Sup
   const { appPassword, enginePassword } = secrets;
   const { appUrl, engineUrl } = await ensureRoles({ adminUrl, appPassword, enginePassword });
   const { applied } = await applyMigrations({ adminUrl });
+  await mustKnowMasterKeys(appUrl, masterKeysOf(config)());
   say(applied.length === 0 ? '✓ database is up to date' : `✓ database: ${applied.length} migrations applied`);
   const workerPort = config.workerPort ?? (await getPort({ host: '127.0.0.1' }));
   const enginePort =

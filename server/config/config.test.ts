@@ -80,7 +80,7 @@ describe('requireConfig', () => {
   });
 
   test('names what is missing', () => {
-    const error = caught(() => requireConfig(loadConfig({}), ['workerPort', 'masterKey']));
+    const error = caught(() => requireConfig(loadConfig({}), ['workerPort', 'nextAuthSecret']));
     expect(error.message).toContain('FLEET_WORKER_PORT');
   });
 });

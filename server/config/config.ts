@@ -31,6 +31,7 @@ const environment = z.object({
   FLEET_MASTER_KEY: none(
     z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32'),
   ),
+  FLEET_MASTER_KEY_EARLIER: none(z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')),
   NEXTAUTH_SECRET: none(z.string().min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32')),
   NEXTAUTH_URL: none(http('https://fleet.example.com')),
   DATABASE_URL: none(postgres),
@@ -60,7 +61,9 @@ export type Config = Readonly<{
   /** True when the operator set FLEET_PUBLIC_URL himself: the outbox page is off then. */
   publicUrlGiven: boolean;
   dataDir: string;
+  /** The operator's own; null means the data folder's. See masterKeysOf. */
   masterKey: string | null;
+  earlierMasterKey: string | null;
   nextAuthSecret: string | null;
   /** The administrator's URL of an external PostgreSQL; null means the embedded one. */
   databaseUrl: string | null;
@@ -108,6 +111,7 @@ export function loadConfig(env: Env): Config {
     publicUrlGiven: read.FLEET_PUBLIC_URL !== null,
     dataDir: path.resolve(read.FLEET_DATA_DIR),
     masterKey: read.FLEET_MASTER_KEY,
+    earlierMasterKey: read.FLEET_MASTER_KEY_EARLIER,
     nextAuthSecret: read.NEXTAUTH_SECRET,
     databaseUrl: read.DATABASE_URL,
     appDatabaseUrl: read.FLEET_APP_DATABASE_URL,
@@ -127,7 +131,6 @@ export function loadConfig(env: Env): Config {
 }
 
 const variables = {
-  masterKey: 'FLEET_MASTER_KEY',
   nextAuthSecret: 'NEXTAUTH_SECRET',
   appDatabaseUrl: 'FLEET_APP_DATABASE_URL',
   engineDatabaseUrl: 'FLEET_ENGINE_DATABASE_URL',

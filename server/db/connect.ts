@@ -44,6 +44,8 @@ export type Database = {
   endedRuns(ids: string[], before: Date): Promise<string[]>;
   /** Orgs with events that no signed head covers yet. */
   unsealedOrgs(): Promise<string[]>;
+  /** Orgs with secrets that are sealed under a master key itself. */
+  orgsWithEarlySeals(): Promise<string[]>;
   /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
   time(): Promise<Date>;
   close(): Promise<void>;
@@ -76,6 +78,8 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     endedRuns: async (ids, before) =>
       (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
+    orgsWithEarlySeals: async () =>
+      (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),
     async close() {
       await notifier.flush();
       await pool.end();

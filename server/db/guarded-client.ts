@@ -14,6 +14,8 @@ const globalModels = [
   'kernel',
   'auditKey',
   'rateCount',
+  'masterKey',
+  'dataKey',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

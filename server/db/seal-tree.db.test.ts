@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { installationKeys } from '../adapters/audit/installation-keys.ts';
-import { systemClock } from '../adapters/clock/system-clock.ts';
-import { aesSecretBox } from '../adapters/secrets/secret-box.ts';
 import { checkSignature, checkpointNote, originOf, parseCheckpoint } from '../domain/audit/checkpoint.ts';
 import { exportedLine } from '../domain/audit/exported-log.ts';
 import type { SealedHead } from '../domain/audit/head-note.ts';
 import { LogChecker } from '../domain/audit/log-checker.ts';
 import { growsInto, includes, leafHash } from '../domain/audit/merkle.ts';
 import { nodeHashing } from '../domain/audit/node-hashing.ts';
+import { testAuditKeys } from '../testing/audit-keys.ts';
 import { testDatabase } from '../testing/database.ts';
 import type { TestDatabase } from '../testing/database.ts';
 import { makeRunWithAll } from '../testing/factories.ts';
@@ -24,12 +22,7 @@ beforeAll(async () => {
   t = await testDatabase();
 });
 
-const keysUnder = (master: string) =>
-  installationKeys({
-    table: t.database.system.auditKey,
-    secretBox: aesSecretBox(master.repeat(32)),
-    clock: systemClock,
-  });
+const keysUnder = (master: string) => testAuditKeys(t.database, master.repeat(32));
 
 async function written() {
   const made = await makeRunWithAll(t.database);

@@ -4,7 +4,6 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
 import { directEgress } from '../../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
-import { aesSecretBox } from '../../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
@@ -17,6 +16,7 @@ import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { CrashOrder, CrashPoint } from './crash-order.ts';
 import { testAuditKeys } from '../../../server/testing/audit-keys.ts';
+import { testSecretBoxes } from '../../../server/testing/secret-boxes.ts';
 
 // A worker like any other, but for one port that kills the process at the point it was told.
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder & { at: CrashPoint | null };
@@ -73,7 +73,7 @@ const served = await serveWorker(
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    secretBox: aesSecretBox('5a'.repeat(32)),
+    secretBoxes: testSecretBoxes(database),
     models: {
       environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: modelUrl }),

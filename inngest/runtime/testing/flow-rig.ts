@@ -10,7 +10,6 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
 import type { Part } from '../../../server/adapters/model/scripted/story.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
-import { aesSecretBox } from '../../../server/adapters/secrets/secret-box.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
@@ -26,6 +25,7 @@ import { readListPrices } from '../../../server/db/list-prices.ts';
 import { stopRun } from '../../../server/services/runs/stop-run.ts';
 import { createTask, type TaskRequest } from '../../../server/services/tasks/create-task.ts';
 import { testAuditKeys } from '../../../server/testing/audit-keys.ts';
+import { testSecretBoxes } from '../../../server/testing/secret-boxes.ts';
 import { testDatabase, type TestDatabase } from '../../../server/testing/database.ts';
 import { makeOrg, makeRepo, makeStarters } from '../../../server/testing/factories.ts';
 import { bus as busOver } from '../../bus/bus.ts';
@@ -118,7 +118,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    secretBox: aesSecretBox('5a'.repeat(32)),
+    secretBoxes: testSecretBoxes(database),
     models: over.models?.(model.baseUrl) ?? {
       environmentKey: true,
       open: async () => anthropicModel({ apiKey: 'scripted', baseUrl: model.baseUrl }),

@@ -9,7 +9,7 @@ import { waitFor } from './wait-for.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export const masterKey = 'ab'.repeat(32);
+const masterKey = 'ab'.repeat(32);
 
 /** The worker as the process it is in an installation. */
 export async function workerProcess(

@@ -5,7 +5,7 @@ import { auditKeyName } from '../../domain/audit/checkpoint.ts';
 import { nodeHashing } from '../../domain/audit/node-hashing.ts';
 import type { AuditKeys } from '../../domain/ports/audit-keys.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import { installationOwner, type SecretBox, type SecretBoxes } from '../../domain/ports/secret-box.ts';
 
 type Row = {
   number: number;
@@ -16,21 +16,26 @@ type Row = {
   createdAt: Date;
 };
 
+type Seal = Pick<Row, 'ciphertext' | 'nonce' | 'keyVersion'>;
+
 /** The rows of `audit_key`; `createMany` adds none where the number is taken. */
 type Table = {
   findMany(query: { orderBy: { number: 'asc' } }): Promise<Row[]>;
+  updateMany(change: { where: { number: number; keyVersion: number }; data: Seal }): Promise<unknown>;
   createMany(rows: { data: Row[]; skipDuplicates: true }): Promise<unknown>;
 };
 
-type Deps = { table: Table; secretBox: SecretBox; clock: Clock };
+type Deps = { table: Table; secretBoxes: SecretBoxes; clock: Clock };
 
 /**
- * Keys in the database, each sealed under the master key together with its public part: whoever can write to the database
+ * Keys in the database, each sealed under the installation's data key together with its public part: whoever can write to the database
  * and no more can neither sign nor have a key of his own published.
  */
-export function installationKeys({ table, secretBox, clock }: Deps): AuditKeys {
-  const read = async () => (await table.findMany({ orderBy: { number: 'asc' } })).map((row) => open(secretBox, row));
+export function installationKeys({ table, secretBoxes, clock }: Deps): AuditKeys {
   const all = async () => {
+    const secretBox = await secretBoxes.of(installationOwner);
+    const read = async () => (await table.findMany({ orderBy: { number: 'asc' } })).map((row) => open(secretBox, row));
+    await sealAnew(table, secretBox);
     const found = await read();
     if (found.length > 0) return found;
     // Processes that start at once all offer one; the row that is there first is everybody's.
@@ -54,21 +59,22 @@ export function installationKeys({ table, secretBox, clock }: Deps): AuditKeys {
   };
 }
 
+/** What an earlier Fleet sealed under the master key itself. */
+async function sealAnew(table: Table, secretBox: SecretBox): Promise<void> {
+  const early = (await table.findMany({ orderBy: { number: 'asc' } })).filter(({ keyVersion }) => keyVersion === 1);
+  for (const { number, publicKey, ...sealed } of early) {
+    const text = secretBox.open(sealed, context(publicKey));
+    await table.updateMany({ where: { number, keyVersion: 1 }, data: secretBox.seal(text, context(publicKey)) });
+  }
+}
+
 const context = (publicKey: Uint8Array) => `audit-key/${hex(publicKey)}`;
 
 function fresh(secretBox: SecretBox, createdAt: Date): Row {
   const { privateKey } = generateKeyPairSync('ed25519');
   const publicKey = rawOf(privateKey);
   const sealed = secretBox.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), context(publicKey));
-  const { ciphertext, nonce, keyVersion } = sealed;
-  return {
-    number: 1,
-    publicKey,
-    ciphertext: new Uint8Array(ciphertext),
-    nonce: new Uint8Array(nonce),
-    keyVersion,
-    createdAt,
-  };
+  return { number: 1, publicKey, ...sealed, createdAt };
 }
 
 function open(secretBox: SecretBox, { publicKey, ...sealed }: Row) {

@@ -8,12 +8,12 @@ import { placing } from '../../adapters/engines/placing.ts';
 import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
-import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import type { KeyHolder } from '../../auth/api-key.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Listener } from '../../db/listen.ts';
 import { testAuditKeys } from '../../testing/audit-keys.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { newId } from '../../db/new-id.ts';
 import { liveFeed } from '../../services/runs/live-feed.ts';
 import { appRouter } from '../root.ts';
@@ -36,7 +36,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir }),
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
-    secretBox: aesSecretBox('5a'.repeat(32)),
+    secretBoxes: testSecretBoxes(database),
     auditKeys: testAuditKeys(database),
     checkModelKey: async () => 'unreachable',
     askProvider: askProvider(),

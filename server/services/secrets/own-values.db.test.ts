@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest';
-import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import { newId } from '../../db/new-id.ts';
 import { testDatabase } from '../../testing/database.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { makeOrg } from '../../testing/factories.ts';
 import { readOwnValues } from './own-values.ts';
 import { sealContext } from './seal-context.ts';
-
-const secretBox = aesSecretBox('ab'.repeat(32));
 
 it('every value that the org entrusted to us is known, and no other org’s', async () => {
   const { database } = await testDatabase();
@@ -16,24 +14,21 @@ it('every value that the org entrusted to us is known, and no other org’s', as
   const { orgId, db } = org;
   const now = new Date();
   const bound = { orgId, id: newId('secret'), places: ['npm.example.com'], header: 'Authorization: Bearer' };
-  const bytes = ({ ciphertext, nonce, keyVersion }: ReturnType<typeof secretBox.seal>) => ({
-    ciphertext: new Uint8Array(ciphertext),
-    nonce: new Uint8Array(nonce),
-    keyVersion,
-  });
-  const sealed = bytes(secretBox.seal('a registry token', sealContext(bound)));
+  const secretBoxes = testSecretBoxes(database);
+  const secretBox = await secretBoxes.of(orgId);
+  const sealed = secretBox.seal('a registry token', sealContext(bound));
   await db.networkSecret.create({
     data: { ...bound, ...sealed, name: 'NPM_TOKEN', inSetUp: true, inRuns: false, updatedAt: now },
   });
-  const key = bytes(secretBox.seal('a model key', `${orgId}:anthropic-api-key`));
+  const key = secretBox.seal('a model key', `${orgId}:anthropic-api-key`);
   await db.secret.create({
     data: { orgId, id: newId('secret'), name: 'anthropic-api-key', ...key, hint: '…', updatedAt: now },
   });
-  expect(await readOwnValues({ db, orgId, secretBox })).toEqual([
+  expect(await readOwnValues({ db, orgId, secretBoxes })).toEqual([
     { name: 'NPM_TOKEN', value: 'a registry token' },
     { name: 'model-key', value: 'a model key' },
   ]);
-  expect(await readOwnValues({ ...other, secretBox })).toEqual([]);
+  expect(await readOwnValues({ ...other, secretBoxes })).toEqual([]);
 });
 
 it('an org’s own events lose secrets of known shapes', async () => {

@@ -1,7 +1,7 @@
 import type { OrgDb } from '../../db/connect.ts';
 import type { NetworkRule } from '../../domain/network/network-policy.ts';
 import type { NetworkCredential } from '../../domain/ports/sandbox.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../domain/ports/secret-box.ts';
 import { readHeaderForm } from '../../domain/secrets/header-form.ts';
 import { readSecretPlace, type NetworkSecretEntry } from '../../domain/secrets/network-secret.ts';
 import { sealContext } from './seal-context.ts';
@@ -20,14 +20,15 @@ export type RepoSecrets = {
 
 export type ReadRepoSecrets = (repoId: string) => Promise<RepoSecrets>;
 
-type Deps = { db: OrgDb; orgId: string; secretBox: SecretBox };
+type Deps = { db: OrgDb; orgId: string; secretBoxes: SecretBoxes };
 
 /** Read anew for each sandbox. What opens them throws `unavailable` for one that was sealed under another master key. */
-export async function readRepoSecrets({ db, orgId, secretBox }: Deps, repoId: string): Promise<RepoSecrets> {
+export async function readRepoSecrets({ db, orgId, secretBoxes }: Deps, repoId: string): Promise<RepoSecrets> {
   const rows = await db.networkSecret.findMany({
     where: { orgId, OR: [{ repoId: null }, { repoId }] },
     orderBy: { name: 'asc' },
   });
+  const secretBox = await secretBoxes.of(orgId);
   type Row = (typeof rows)[number];
   // The nonce of a sealing is no secret and like no other.
   const placeholder = ({ nonce }: Row) => `fleet-secret-${Buffer.from(nonce).toString('hex')}`;

@@ -3,12 +3,12 @@ import type { Database, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../domain/ports/secret-box.ts';
 import { networkSecretEntry, type NetworkSecretEntry } from '../../domain/secrets/network-secret.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { sealContext } from './seal-context.ts';
 
-type Deps = { database: Database; orgId: string; actor: Actor; now: Date; secretBox: SecretBox };
+type Deps = { database: Database; orgId: string; actor: Actor; now: Date; secretBoxes: SecretBoxes };
 
 /** `secretId`: the one it replaces. `repoId` null: in every repo of the org. */
 export type SecretEntry = NetworkSecretEntry & { secretId: string | null; repoId: string | null };
@@ -20,12 +20,11 @@ const mostSecrets = 50;
  * none, `conflict` for a name that is taken, `not_found` for a repo or secret that is not there.
  */
 export async function saveSecret(deps: Deps, asked: SecretEntry): Promise<{ secretId: string }> {
-  const { database, orgId, actor, now, secretBox } = deps;
+  const { database, orgId, actor, now, secretBoxes } = deps;
   const { value, ...entry } = readEntry(asked);
   const { secretId, repoId } = asked;
   const id = secretId ?? newId('networkSecret');
-  const { ciphertext, nonce, keyVersion } = secretBox.seal(value, sealContext({ orgId, id, ...entry }));
-  const sealed = { ciphertext: new Uint8Array(ciphertext), nonce: new Uint8Array(nonce), keyVersion };
+  const sealed = (await secretBoxes.of(orgId)).seal(value, sealContext({ orgId, id, ...entry }));
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     await mustFit(tx, { orgId, secretId, repoId, name: entry.name });

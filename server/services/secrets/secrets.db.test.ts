@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import { callerAs, testWeb } from '../../api/testing/test-web.ts';
 import { openListener } from '../../db/listen.ts';
 import { readEvents } from '../../db/read-events.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeMember, makeOrg, makeRepo, type TestOrg, type TestUser } from '../../testing/factories.ts';
 import { readRepoSecrets } from './repo-secrets.ts';
 
 const value = 'npm_very-secret-0123456789';
-const box = aesSecretBox('5a'.repeat(32));
 let tested: TestDatabase;
 let web: ReturnType<typeof testWeb>;
 beforeAll(async () => {
@@ -35,7 +34,8 @@ function as(org: TestOrg, user: TestUser = org.owner) {
   };
 }
 
-const opened = ({ db, orgId }: TestOrg, repoId = 'rep_any') => readRepoSecrets({ db, orgId, secretBox: box }, repoId);
+const opened = ({ db, orgId }: TestOrg, repoId = 'rep_any') =>
+  readRepoSecrets({ db, orgId, secretBoxes: testSecretBoxes(tested.database) }, repoId);
 const eventsOf = ({ db, orgId }: TestOrg) =>
   readEvents(db, { orgId, kind: 'org', subject: orgId, afterSeq: 0, limit: 100 });
 

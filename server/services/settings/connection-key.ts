@@ -1,6 +1,6 @@
 import type { OrgDb } from '../../db/connect.ts';
 import { anthropicId } from '../../domain/models/model-settings.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../domain/ports/secret-box.ts';
 import { modelKeyName } from './model-key.ts';
 
 /** The name of a connection's key among the org's secrets. */
@@ -15,11 +15,12 @@ export function connectionKeyContext(orgId: string, connectionId: string): strin
 
 /** A connection's key in the clear, for whoever calls its provider; null where it has none. */
 export async function readConnectionKey(
-  { db, orgId, secretBox }: { db: OrgDb; orgId: string; secretBox: SecretBox },
+  { db, orgId, secretBoxes }: { db: OrgDb; orgId: string; secretBoxes: SecretBoxes },
   connectionId: string,
 ): Promise<string | null> {
   const secret = await db.secret.findUnique({
     where: { orgId_name: { orgId, name: connectionKeyName(connectionId) } },
   });
-  return secret === null ? null : secretBox.open(secret, connectionKeyContext(orgId, connectionId));
+  if (secret === null) return null;
+  return (await secretBoxes.of(orgId)).open(secret, connectionKeyContext(orgId, connectionId));
 }

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import { openListener } from '../../db/listen.ts';
 import { readEvents } from '../../db/read-events.ts';
 import { callerAs, testWeb } from '../../api/testing/test-web.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeMember, makeOrg, type TestOrg, type TestUser } from '../../testing/factories.ts';
 import { anthropicId } from '../../domain/models/model-settings.ts';
 import { readConnectionKey } from './connection-key.ts';
 
 const key = 'sk-ant-api03-very-secret-0123456789-wxyz';
-const box = aesSecretBox('5a'.repeat(32));
 let tested: TestDatabase;
 let web: ReturnType<typeof testWeb>;
 
@@ -46,7 +45,12 @@ describe('model key', () => {
     const status = await as(org.owner).settings.saveModelKey({ org: org.slug, key: ` ${key}\n` });
     expect(status).toMatchObject({ kind: 'anthropic', source: 'org_key', hint: 'wxyz' });
     expect(await everything(org)).not.toContain('very-secret');
-    expect(await readConnectionKey({ db: org.db, orgId: org.orgId, secretBox: box }, anthropicId)).toBe(key);
+    expect(
+      await readConnectionKey(
+        { db: org.db, orgId: org.orgId, secretBoxes: testSecretBoxes(tested.database) },
+        anthropicId,
+      ),
+    ).toBe(key);
   });
 
   it('is replaced by another, and forgotten', async () => {
@@ -54,9 +58,19 @@ describe('model key', () => {
     const { settings } = as(org.owner);
     await settings.saveModelKey({ org: org.slug, key });
     await settings.saveModelKey({ org: org.slug, key: `${key}2` });
-    expect(await readConnectionKey({ db: org.db, orgId: org.orgId, secretBox: box }, anthropicId)).toBe(`${key}2`);
+    expect(
+      await readConnectionKey(
+        { db: org.db, orgId: org.orgId, secretBoxes: testSecretBoxes(tested.database) },
+        anthropicId,
+      ),
+    ).toBe(`${key}2`);
     expect(await settings.removeModelKey({ org: org.slug })).toMatchObject({ kind: 'scripted' });
-    expect(await readConnectionKey({ db: org.db, orgId: org.orgId, secretBox: box }, anthropicId)).toBeNull();
+    expect(
+      await readConnectionKey(
+        { db: org.db, orgId: org.orgId, secretBoxes: testSecretBoxes(tested.database) },
+        anthropicId,
+      ),
+    ).toBeNull();
     await settings.removeModelKey({ org: org.slug });
     const { orgId } = org;
     const events = await readEvents(org.db, { orgId, kind: 'org', subject: orgId, afterSeq: 0, limit: 100 });
@@ -94,7 +108,10 @@ describe('model key', () => {
        select $2, id, name, ciphertext, nonce, key_version, hint, updated_at from secret where org_id = $1`,
       [org.orgId, thief.orgId],
     );
-    const reading = readConnectionKey({ db: thief.db, orgId: thief.orgId, secretBox: box }, anthropicId);
+    const reading = readConnectionKey(
+      { db: thief.db, orgId: thief.orgId, secretBoxes: testSecretBoxes(tested.database) },
+      anthropicId,
+    );
     await expect(reading).rejects.toMatchObject({ code: 'unavailable' });
   });
 

@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callerAs, testWeb } from '../../api/testing/test-web.ts';
-import { aesSecretBox } from '../../adapters/secrets/secret-box.ts';
 import { openListener } from '../../db/listen.ts';
 import { readEvents } from '../../db/read-events.ts';
 import { anthropicId } from '../../domain/models/model-settings.ts';
 import type { ProviderAnswer } from '../../domain/ports/ask-provider.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeMember, makeOrg, makeRepo, makeStarters, type TestOrg } from '../../testing/factories.ts';
 import { readConnectionKey } from './connection-key.ts';
 
 const key = 'sk-very-secret-0123456789-wxyz';
-const box = aesSecretBox('5a'.repeat(32));
 let tested: TestDatabase;
 let web: ReturnType<typeof testWeb>;
 beforeAll(async () => {
@@ -56,8 +55,18 @@ describe('a model provider', () => {
       ',',
     ]);
     expect(JSON.stringify([seen, events, raw])).not.toContain('very-secret');
-    expect(await readConnectionKey({ db: org.db, orgId: org.orgId, secretBox: box }, connectionId)).toBe(key);
-    expect(await readConnectionKey({ db: org.db, orgId: org.orgId, secretBox: box }, anthropicId)).toBeNull();
+    expect(
+      await readConnectionKey(
+        { db: org.db, orgId: org.orgId, secretBoxes: testSecretBoxes(tested.database) },
+        connectionId,
+      ),
+    ).toBe(key);
+    expect(
+      await readConnectionKey(
+        { db: org.db, orgId: org.orgId, secretBoxes: testSecretBoxes(tested.database) },
+        anthropicId,
+      ),
+    ).toBeNull();
     expect(await kindsOf(org)).toContain('model-connection.saved');
   });
 

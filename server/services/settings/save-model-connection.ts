@@ -4,11 +4,11 @@ import { AppError } from '../../domain/errors.ts';
 import type { Connection } from '../../domain/models/model-settings.ts';
 import type { Protocol } from '../../domain/models/model-spec.ts';
 import type { AskProvider } from '../../domain/ports/ask-provider.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import type { SecretBox, SecretBoxes } from '../../domain/ports/secret-box.ts';
 import { changeModelSettings, type ModelChangeDeps } from './change-model-settings.ts';
 import { connectionKeyContext, connectionKeyName } from './connection-key.ts';
 
-type Deps = ModelChangeDeps & { secretBox: SecretBox; askProvider: AskProvider; operator: boolean };
+type Deps = ModelChangeDeps & { secretBoxes: SecretBoxes; askProvider: AskProvider; operator: boolean };
 
 export type ConnectionRequest = { name: string; protocol: Protocol; baseUrl: string; key: string | null };
 
@@ -17,7 +17,7 @@ export type ConnectionRequest = { name: string; protocol: Protocol; baseUrl: str
  * `invalid_input` for an address that is none or may not be called, a key the provider rejects, or no answer.
  */
 export async function saveModelConnection(deps: Deps, asked: ConnectionRequest): Promise<{ connectionId: string }> {
-  const { now, orgId, secretBox, operator } = deps;
+  const { now, orgId, secretBoxes, operator } = deps;
   const baseUrl = baseUrlOf(asked.baseUrl);
   const { name, protocol, key } = asked;
   if (key !== null && !/^[\x21-\x7e]{1,500}$/.test(key)) {
@@ -32,6 +32,7 @@ export async function saveModelConnection(deps: Deps, asked: ConnectionRequest):
     byOperator: operator,
     offers,
   };
+  const secretBox = await secretBoxes.of(orgId);
   await changeModelSettings(deps, async (before, tx) => {
     if (before.connections.some((each) => each.name === name)) {
       throw new AppError('invalid_input', `There is a connection named ${name} already. Take another name.`);
@@ -93,15 +94,12 @@ async function seal(
   { connectionId, key }: { connectionId: string; key: string },
 ): Promise<void> {
   const { orgId, now, secretBox } = of;
-  const { ciphertext, nonce, keyVersion } = secretBox.seal(key, connectionKeyContext(orgId, connectionId));
   await tx.secret.create({
     data: {
       orgId,
       id: newId('secret'),
       name: connectionKeyName(connectionId),
-      ciphertext: new Uint8Array(ciphertext),
-      nonce: new Uint8Array(nonce),
-      keyVersion,
+      ...secretBox.seal(key, connectionKeyContext(orgId, connectionId)),
       hint: key.slice(-4),
       updatedAt: now,
     },

@@ -4,7 +4,7 @@ import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import type { ModelKeyCheck } from '../../domain/ports/model-key-check.ts';
-import type { SecretBox } from '../../domain/ports/secret-box.ts';
+import type { SecretBoxes } from '../../domain/ports/secret-box.ts';
 import type { ModelStatusView } from '../../domain/views/views.ts';
 import { anthropicId } from '../../domain/models/model-settings.ts';
 import { connectionKeyContext } from './connection-key.ts';
@@ -16,7 +16,7 @@ type Deps = {
   orgId: string;
   actor: Actor;
   now: Date;
-  secretBox: SecretBox;
+  secretBoxes: SecretBoxes;
   checkModelKey: ModelKeyCheck;
 };
 
@@ -25,7 +25,7 @@ type Deps = {
  * no key or what the provider rejects; a provider that cannot be reached is no reason to refuse.
  */
 export async function saveModelKey(deps: Deps, { key }: { key: string }): Promise<ModelStatusView> {
-  const { database, orgId, actor, now, secretBox } = deps;
+  const { database, orgId, actor, now, secretBoxes } = deps;
   if (!/^[\x21-\x7e]{16,500}$/.test(key)) {
     throw new AppError('invalid_input', 'That is not an API key: copy it again, whole and without spaces.');
   }
@@ -37,14 +37,8 @@ export async function saveModelKey(deps: Deps, { key }: { key: string }): Promis
     );
   }
   const hint = key.slice(-4);
-  const { ciphertext, nonce, keyVersion } = secretBox.seal(key, connectionKeyContext(orgId, anthropicId));
-  const sealed = {
-    ciphertext: new Uint8Array(ciphertext),
-    nonce: new Uint8Array(nonce),
-    keyVersion,
-    hint,
-    updatedAt: now,
-  };
+  const secretBox = await secretBoxes.of(orgId);
+  const sealed = { ...secretBox.seal(key, connectionKeyContext(orgId, anthropicId)), hint, updatedAt: now };
   await database.transaction(orgId, async (tx) => {
     await tx.secret.upsert({
       where: { orgId_name: { orgId, name: modelKeyName } },

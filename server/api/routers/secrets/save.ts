@@ -18,5 +18,5 @@ export const secretsSave = orgProcedure('org:configure')
     }),
   )
   .mutation(({ ctx, input: { org: _org, ...entry } }) =>
-    saveSecret({ ...changeDeps(ctx), secretBox: ctx.web.secretBox }, entry),
+    saveSecret({ ...changeDeps(ctx), secretBoxes: ctx.web.secretBoxes }, entry),
   );

@@ -15,7 +15,7 @@ export const settingsSaveModelConnection = orgProcedure('org:configure')
     }),
   )
   .mutation(({ ctx, input: { name, protocol, baseUrl, key } }) => {
-    const { secretBox, askProvider } = ctx.web;
-    const deps = { ...changeDeps(ctx), secretBox, askProvider, operator: ctx.viewer.operator };
+    const { secretBoxes, askProvider } = ctx.web;
+    const deps = { ...changeDeps(ctx), secretBoxes, askProvider, operator: ctx.viewer.operator };
     return saveModelConnection(deps, { name, protocol, baseUrl, key: key === '' ? null : key });
   });

@@ -7,7 +7,7 @@ export const settingsSaveModelKey = orgProcedure('org:configure')
   .input(z.object({ key: z.string().trim().min(1, 'Paste the key.').max(500) }))
   .mutation(({ ctx, input }) =>
     saveModelKey(
-      { ...changeDeps(ctx), secretBox: ctx.web.secretBox, checkModelKey: ctx.web.checkModelKey },
+      { ...changeDeps(ctx), secretBoxes: ctx.web.secretBoxes, checkModelKey: ctx.web.checkModelKey },
       { key: input.key },
     ),
   );
