@@ -20,6 +20,8 @@ function launch({ id, args, env, output, rules, passed }: Extract<SpawnerOrder, 
   try {
     const nothing = open('/dev/null', 'r');
     const filter = rules === null ? nothing : open(rules, 'r');
+    // Opening a named pipe to write waits for a reader, for ever where who would read was killed: so it is one for a moment.
+    open(output, 'r+');
     const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', open(output, 'w'), 'pipe', filter, 'pipe'];
     for (const fd of passed.filter((number) => number >= stdio.length)) {
       while (stdio.length < fd) stdio.push('ignore');

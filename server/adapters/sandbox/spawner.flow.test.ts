@@ -1,9 +1,11 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pipePool, type PipePool } from './pipes.ts';
-import { spawner } from './spawner.ts';
+import { spawner, type SpawnerOrder } from './spawner.ts';
 
 let dir: string;
 let pipes: PipePool;
@@ -43,4 +45,20 @@ it('tells when it ended itself, and starts again for the next', async () => {
     reason: 'The process that starts sandboxes ended.',
   });
   expect(await run('exit 0')).toMatchObject({ code: 0, reason: '' });
+});
+
+it('ends with the process it works for, also where nobody is left to read what it was to start', async () => {
+  const { reader, path, handedOver } = await pipes.take();
+  const left = fork(new URL('spawner-process.ts', import.meta.url), { serialization: 'advanced', execArgv: [] });
+  const ended = once(left, 'exit');
+  const closed = once(reader, 'close');
+  reader.destroy();
+  handedOver();
+  await closed;
+  const order: SpawnerOrder = {
+    ...{ kind: 'launch', id: 1, args: ['-c', 'read -r _'], env: {}, output: path, rules: null, passed: [] },
+  };
+  await new Promise((sent) => left.send(order, sent));
+  left.disconnect();
+  expect(await ended).toEqual([0, null]);
 });
