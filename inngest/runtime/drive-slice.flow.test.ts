@@ -36,6 +36,41 @@ describe('a run stopped before its slice', () => {
   });
 });
 
+describe.each(['work tree', 'sandbox'] as const)('a run that reaches its limit while its %s is made', (what) => {
+  it('is stopped then, and lets go of what comes too late', async () => {
+    const { worker, runId, orgId, db, slice, runRow } = await queuedRun();
+    await db.run.updateMany({ where: { orgId, id: runId }, data: { secondsLimit: 1 } });
+    const gate = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const { workspaces, sandboxes } = worker;
+    const slow: Partial<typeof worker> = {
+      workspaces: {
+        ...workspaces,
+        async keep(request) {
+          if (what === 'work tree') await gate.promise;
+          return workspaces.keep(request);
+        },
+        rest: (id) => workspaces.rest(id).finally(letGo.resolve),
+      },
+      sandboxes: {
+        ...sandboxes,
+        for: (org) => ({
+          async open(spec) {
+            if (what === 'sandbox') await gate.promise;
+            return sandboxes.for(org).open(spec);
+          },
+        }),
+      },
+    };
+    expect(await slice(slow)).toMatchObject({ again: false });
+    const row = await runRow();
+    expect(row).toMatchObject({ status: 'failed', outcome: { reason: 'run_time_exhausted' }, turns: 0 });
+    expect(Number(row.millisUsed)).toBeGreaterThanOrEqual(1_000);
+    gate.resolve();
+    await letGo.promise;
+  });
+});
+
 describe('a run that cannot be read', () => {
   it('is given back and told to the operator, and ended at the last try', async () => {
     const { db, orgId, reported, stageAttemptId, slice, runRow } = await queuedRun();

@@ -1,3 +1,4 @@
+import { interruptionOf } from '../../server/agent/interruption.ts';
 import { advanceRun } from '../../server/agent/loop.ts';
 import type { RunLimits, SliceEnd } from '../../server/agent/ports.ts';
 import { bindTools } from '../../server/agent/tools/toolbox.ts';
@@ -24,6 +25,7 @@ import { bareRecording, openLog, type RunLog } from './run-log.ts';
 import { runDesk } from './run-desk.ts';
 import { turnRules } from './turn-rules.ts';
 import { turnSnapshots } from './turn-snapshots.ts';
+import { unlessCut } from './unless-cut.ts';
 import type { Worker } from './worker.ts';
 import { workTree } from './work-tree.ts';
 
@@ -87,7 +89,9 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
 /** A result is written down when what it did to the work tree is on this host: no engine that is lost takes it along. */
 async function advance(driving: Driving, log: RunLog, answering: Answering): Promise<SliceReport> {
   const { worker, claim, file, held } = driving;
-  const { room, grants } = await enterRoom(driving, log);
+  const entered = await enterRoom(driving, log);
+  if (entered === null) return cutShort(driving, log);
+  const { room, grants } = entered;
   const { sandbox, jobs, browser, web, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
@@ -140,10 +144,16 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   }
 }
 
-async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
+/** Null where the slice is cut short before there is a place to work in: laying out a work tree may take minutes. */
+async function enterRoom({ worker, claim, file, held }: Driving, log: RunLog) {
   const { database, clock, rooms, workspaces } = worker;
   const { runId, orgId } = claim;
-  const { tree, made, news } = await workTree(worker, { runId, file, log: log.events() });
+  const { signal } = held;
+  const laidOut = await unlessCut(signal, workTree(worker, { runId, file, log: log.events() }), async (late) =>
+    late ? workspaces.rest(runId) : undefined,
+  );
+  if (laidOut === null) return null;
+  const { tree, made, news } = laidOut;
   if (made) await rooms.abandon(runId);
   try {
     await log.start({ worker, claim, file, turns: mostTurns });
@@ -151,11 +161,22 @@ async function enterRoom({ worker, claim, file }: Driving, log: RunLog) {
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
     const setup = readSetup(file.repo.setup);
     const { repo, role } = file;
-    return { grants, room: await openRoom(worker, { orgId, repo: repo.id, runId, tree, setup, role, grants, log }) };
+    const room = await openRoom(worker, { orgId, repo: repo.id, runId, tree, setup, role, grants, log, signal });
+    return room && { grants, room };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;
   }
+}
+
+/** What it means for the run that its slice was cut short before its agent could do anything. */
+async function cutShort({ worker, claim, held }: Driving, log: RunLog): Promise<SliceReport> {
+  const cause = interruptionOf(held.signal);
+  const { reason, detail } = cause?.kind === 'stopped' ? cause : (usedUp(held.left(), false) ?? {});
+  if (reason && detail) return finishNow({ worker, claim, held }, log, { reason, detail });
+  const { database } = worker;
+  await releaseRun({ database }, { now: await database.time(), claim });
+  return { again: true, afterMs: 0 };
 }
 
 /** Writes down how the slice ended. */

@@ -29,6 +29,7 @@ export type HeldRun = {
 /** `at` on the clock that never jumps. */
 type Beats = { millisUsed: number; at: number; now: Date; left: LedgerLeft; pause: boolean };
 
+const leastBeatMs = 10;
 /** A heartbeat that is later than this has not come: then nobody knows what time it is. */
 const mostReckonedMs = 3 * heartbeatMs;
 
@@ -84,6 +85,12 @@ function notAllowed({ detail }: RunOutcome): StopCause {
   return { kind: 'stopped', reason: 'not_allowed', detail };
 }
 
+/** A limit is noticed as it is reached, not at the next beat. */
+function untilNextBeat({ left: { millis }, at }: Beats, now: number): number {
+  const left = millis === null ? heartbeatMs : millis - (now - at);
+  return left > 0 ? Math.min(heartbeatMs, Math.max(leastBeatMs, left)) : heartbeatMs;
+}
+
 type Beating = { claim: Claim; beats: Beats; closing: AbortSignal; abort: (cause: StopCause) => void };
 
 async function beat(
@@ -92,7 +99,7 @@ async function beat(
 ): Promise<void> {
   for (;;) {
     try {
-      await clock.sleep(heartbeatMs, closing);
+      await clock.sleep(untilNextBeat(beats, clock.elapsed()), closing);
     } catch {
       return;
     }

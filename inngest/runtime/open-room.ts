@@ -12,6 +12,7 @@ import { secretsOf } from './host-work.ts';
 import { networkOutbox } from './network-outbox.ts';
 import type { Room } from './rooms.ts';
 import type { RunLog } from './run-log.ts';
+import { unlessCut } from './unless-cut.ts';
 import type { Worker } from './worker.ts';
 
 type Opening = {
@@ -23,6 +24,8 @@ type Opening = {
   role: RoleBody;
   grants: readonly Grant[];
   log: RunLog;
+  /** Cuts the slice short. */
+  signal: AbortSignal;
 };
 
 /** A run's room for this slice; at the slice's end it is kept or closed, more than once is fine. */
@@ -30,12 +33,13 @@ export type OpenedRoom = Room & { keep(): void };
 
 /**
  * The room that the last slice kept, or a new one; the log is told which jobs did not live to see it. The caller's hold on
- * the work tree becomes the room's, unless this throws: `sandbox_unavailable`, and what `record` throws.
+ * the work tree becomes the room's, unless this throws: `sandbox_unavailable`, and what `record` throws. Null where the slice
+ * is cut short before there is one.
  */
 export async function openRoom(
   worker: Worker,
-  { orgId, repo, runId, tree, setup, role, grants, log }: Opening,
-): Promise<OpenedRoom> {
+  { orgId, repo, runId, tree, setup, role, grants, log, signal }: Opening,
+): Promise<OpenedRoom | null> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
   const secrets = await secretsOf(worker, orgId)(repo);
@@ -57,7 +61,13 @@ export async function openRoom(
     const web: Web = { ...worker.outlet(network.outlet), readPage };
     return { sandbox, network, web, close };
   };
-  const { room, fresh } = await worker.rooms.enter({ runId, like, open, before: jobsStarted });
+  const entering = worker.rooms.enter({ runId, like, open, before: jobsStarted });
+  const entered = await unlessCut(signal, entering, async (late) => {
+    if (late) await worker.rooms.close(runId, late.room);
+    if (!late?.fresh) await worker.workspaces.rest(runId);
+  });
+  if (entered === null) return null;
+  const { room, fresh } = entered;
   // A kept room has a hold of its own.
   if (!fresh) await worker.workspaces.rest(runId);
   try {
@@ -65,8 +75,8 @@ export async function openRoom(
     await worker.rooms.leftBehind(runId, (left) => log.record([...left, ...ended]));
     room.network.open(log.record);
     if (!log.events().some(({ kind }) => kind === 'environment.probed')) {
-      const tools = await probeTools(room.sandbox, worker.draining);
-      await log.record([{ kind: 'environment.probed', payload: { tools } }]);
+      const tools = await probeTools(room.sandbox, signal);
+      if (!signal.aborted) await log.record([{ kind: 'environment.probed', payload: { tools } }]);
     }
   } catch (error) {
     await worker.rooms.close(runId, room, false);
