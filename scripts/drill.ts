@@ -4,25 +4,34 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printSteps, runStep, type StepResult } from './steps.ts';
 
-/** What each drill does, in a line. All but the last run against the verifier of inngest/runtime/testing. */
+/** What each drill does, in a line, and how many minutes it may take. All but the last three are judged by the verifier. */
 const drills = {
-  model: 'the provider answers 429 and 529, cuts streams and spoils them',
-  clock: 'the worker’s clock jumps an hour forth and back while it works',
-  asleep: 'the worker’s host sleeps for an hour within every command',
-  slices: 'slices are delivered many times, late, out of order, and past the engine from a second worker',
-  race: 'eight workers go for every slice of a run at once',
-  zombie: 'a worker is stopped past its lease, taken over, and continued',
-  kill: 'kill -9 of the worker twenty times under a budget of 60 s of run-time, at work and while a person is waited for',
-  steps: 'kill -9 of the worker after every recorded step',
-  ledger: '10,000 reservations at once at every level',
-  sandboxes: '1,000 starts of sandboxes and twenty kills of their worker, then one with 25 up, beside a living one',
-  crash: 'the whole sample task with kill -9 of web, worker and engine at three moments',
+  model: { what: 'the provider answers 429 and 529, cuts streams and spoils them', minutes: 10 },
+  clock: { what: 'the worker’s clock jumps an hour forth and back while it works', minutes: 10 },
+  asleep: { what: 'the worker’s host sleeps for an hour within every command', minutes: 10 },
+  slices: {
+    what: 'slices are delivered many times, late, out of order, and past the engine from a second worker',
+    minutes: 10,
+  },
+  race: { what: 'eight workers go for every slice of a run at once', minutes: 10 },
+  zombie: { what: 'a worker is stopped past its lease, taken over, and continued', minutes: 10 },
+  kill: {
+    what: 'kill -9 of the worker twenty times under a budget of 60 s of run-time, at work and while a person is waited for',
+    minutes: 20,
+  },
+  steps: { what: 'kill -9 of the worker after every recorded step', minutes: 40 },
+  ledger: { what: '10,000 reservations, 500 at a time, at every level', minutes: 40 },
+  sandboxes: {
+    what: '1,000 starts of sandboxes and twenty kills of their worker, then one with 25 up, beside a living one',
+    minutes: 30,
+  },
+  crash: { what: 'the whole sample task with kill -9 of web, worker and engine at three moments', minutes: 15 },
 } as const;
 type Drill = keyof typeof drills;
 const names = Object.keys(drills) as Drill[];
 
 const usage = `Usage: npm run drill -- [NAME…] [--seed WHOLE_NUMBER] [--rounds 1..200] [--quick]
-${names.map((name) => `  ${name.padEnd(8)}${drills[name]}`).join('\n')}
+${names.map((name) => `  ${name.padEnd(8)}${drills[name].what}`).join('\n')}
 `;
 
 function fail(): never {
@@ -46,8 +55,9 @@ const chosen = positionals.length === 0 ? names : (positionals as Drill[]);
 
 function run(drill: Drill, seed: number): Promise<StepResult> {
   const name = `${drill} ${seed}`;
+  const limitMs = drills[drill].minutes * 60_000;
   if (drill === 'crash') {
-    return runStep(name, 'node', ['cli/fleet.mjs', 'demo', '--story', 'crash', '--seed', String(seed)]);
+    return runStep(name, 'node', ['cli/fleet.mjs', 'demo', '--story', 'crash', '--seed', String(seed)], limitMs);
   }
   const given = `FLEET_DRILL=${JSON.stringify({ seed, full: !values.quick, report })}`;
   const test =
@@ -56,15 +66,40 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
       : drill === 'sandboxes'
         ? ['--project', 'flow', 'server/adapters/sandbox/leaks.flow.test.ts']
         : ['--project', 'flow', 'inngest/runtime/drills.flow.test.ts', '-t', `drill: ${drill}$`];
-  return runStep(name, 'env', [given, 'vitest', 'run', ...test]);
+  return runStep(name, 'env', [given, 'vitest', 'run', ...test], limitMs);
 }
 
-/** What the verifier counted, a line for each world that it judged. */
+/** What a drill says while it runs, and what the verifier counted: a line for each world that it judged. */
 const report = path.join(mkdtempSync(path.join(tmpdir(), 'fleet-drill-')), 'figures');
 
-type Figures = Record<string, number> & { level?: string };
+type Figures = Record<string, number>;
 
 const out = (line: string) => process.stdout.write(`  ${line}\n`);
+
+/** Prints what the running drill says as it says it; `end` returns what it counted. */
+function listen(): { end(): Figures[] } {
+  const counted: Figures[] = [];
+  let heard = 0;
+  const hear = () => {
+    if (!existsSync(report)) return;
+    const lines = readFileSync(report, 'utf8').split('\n').slice(0, -1);
+    for (const line of lines.slice(heard)) {
+      const told = JSON.parse(line) as Figures | { says: string };
+      if (typeof told.says === 'string') out(told.says);
+      else counted.push(told as Figures);
+    }
+    heard = lines.length;
+  };
+  const timer = setInterval(hear, 500);
+  return {
+    end() {
+      clearInterval(timer);
+      hear();
+      rmSync(report, { force: true });
+      return counted;
+    },
+  };
+}
 
 function printWorlds(worlds: Figures[]): void {
   const sum = (key: string) => worlds.reduce((total, each) => total + (each[key] ?? 0), 0);
@@ -77,33 +112,20 @@ function printWorlds(worlds: Figures[]): void {
   out(`overspent ${sum('overspentMicros')} µ$ over all accounts; commits too many ${sum('commitsTooMany')}`);
 }
 
-function printLevels(levels: Figures[]): void {
-  for (const { level, reservations, refused, reservedMicros, limitMicros, over } of levels) {
-    out(
-      `${level}: ${reservations} at once, ${refused} refused; ${reservedMicros} of ${limitMicros} µ$ reserved, over ${over}`,
-    );
-  }
-}
-
-function printFigures(): void {
-  if (!existsSync(report)) return;
-  const lines = readFileSync(report, 'utf8').trim().split('\n');
-  rmSync(report);
-  const all = lines.map((line) => JSON.parse(line) as Figures);
-  const levels = all.filter(({ level }) => level !== undefined);
-  if (levels.length > 0) printLevels(levels);
-  else printWorlds(all);
-}
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
 
 const results: StepResult[] = [];
 for (const drill of chosen) {
-  for (let round = 0; round < rounds; round += 1) {
-    process.stdout.write(`\n${drill}, seed ${firstSeed + round}: ${drills[drill]}\n`);
+  for (let round = 0; round < rounds && !interrupted; round += 1) {
+    process.stdout.write(`\n${drill}, seed ${firstSeed + round}: ${drills[drill].what}\n`);
+    const telling = listen();
     results.push(await run(drill, firstSeed + round));
-    printFigures();
+    const worlds = telling.end();
+    if (worlds.length > 0) printWorlds(worlds);
   }
 }
 printSteps(results);
 const failed = results.filter(({ ok }) => !ok).length;
 process.stdout.write(`\nfirst seed ${firstSeed}: ${results.length - failed} of ${results.length} held\n`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit(failed === 0 && !interrupted ? 0 : 1);

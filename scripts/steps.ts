@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 export type StepResult = { name: string; ok: boolean; millis: number; output: string };
 
 /** Runs one command to its end with its output shown as it comes; `output` keeps it for whoever counts. */
-export function runStep(name: string, command: string, args: string[]): Promise<StepResult> {
+export function runStep(name: string, command: string, args: string[], limitMs?: number): Promise<StepResult> {
   process.stdout.write(`\n── ${name}: ${[command, ...args].join(' ')}\n`);
-  return run({ name, command, args, show: true });
+  return run({ name, command, args, show: true, limitMs });
 }
 
 /** The same for output that only a program reads. */
@@ -13,12 +13,19 @@ export function runQuietly(name: string, command: string, args: string[]): Promi
   return run({ name, command, args, show: false });
 }
 
-type Command = { name: string; command: string; args: string[]; show: boolean };
+/** A command that has not ended after `limitMs` is killed, with all that it started in its process group. */
+type Command = { name: string; command: string; args: string[]; show: boolean; limitMs?: number | undefined };
 
-function run({ name, command, args, show }: Command): Promise<StepResult> {
+function run({ name, command, args, show, limitMs }: Command): Promise<StepResult> {
   const started = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: limitMs !== undefined });
+    const late = () => {
+      process.stderr.write(`${name} did not end within ${limitMs} ms and is killed.\n`);
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      end(false);
+    };
+    const timer = limitMs === undefined ? undefined : setTimeout(late, limitMs);
     const chunks: Buffer[] = [];
     const keep = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
       chunks.push(chunk);
@@ -32,6 +39,7 @@ function run({ name, command, args, show }: Command): Promise<StepResult> {
     process.once('SIGINT', onInterrupt);
     process.once('SIGTERM', onTerminate);
     const end = (ok: boolean) => {
+      clearTimeout(timer);
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);
       const output = Buffer.concat(chunks).toString('utf8');

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { dice } from '../../server/domain/dice.ts';
+import { tellDrill } from '../../server/testing/tell-drill.ts';
 import { pauseRun, resumeRun } from '../../server/services/runs/steer-run.ts';
 import { driveSlice } from './drive-slice.ts';
 import { chaosBefore } from './testing/chaos.ts';
@@ -18,7 +18,7 @@ import { sweepingUntil } from './testing/sweeping.ts';
 // Each drill breaks something while a task is worked on, and lets the verifier judge what is left: it reads the database
 // and the remote, and each of its invariants must also find the fault in a world that was made to break it.
 
-const { seed, full, report = null } = inject('drill');
+const { seed, full } = inject('drill');
 const patience = 30 * 60_000;
 
 let rig: FlowRig;
@@ -41,7 +41,7 @@ async function verified(flow: Flow, killedAt: number[] = []): Promise<Observed> 
     expect(faults(seen), name).toEqual([]);
     expect(faults(broken(seen)), `a world in which it does not hold that ${name}`).not.toEqual([]);
   }
-  if (report !== null) appendFileSync(report, `${JSON.stringify(figuresOf(seen))}\n`);
+  tellDrill(figuresOf(seen));
   return seen;
 }
 
@@ -219,6 +219,8 @@ it('drill: kill', { timeout: patience }, async () => {
     const forMs = 100 + roll() * 900;
     killedAt.push(working ? await killedAtWork(flow, forMs) : await killedBeside(flow, runId, forMs));
     left[working ? 'atWork' : 'beside'] -= 1;
+    const { millisUsed } = (await runOf(flow))!;
+    tellDrill(`killed ${killedAt.length} times of ${atWork + beside}; ${millisUsed} ms of ${seconds} s used`);
   }
   if ((await runOf(flow))!.status === 'waiting') await resumeRun(flow.by(), { runId });
   // A process of its own as the others were: what looks on must not slow down the stop that it judges.
@@ -251,5 +253,6 @@ it('drill: steps', { timeout: patience }, async () => {
     expect(new Set(traces)).toEqual(new Set(['baseline', 'proof']));
     expect(events.length).toBeGreaterThan(whole);
     await last.kill();
+    tellDrill(`killed after event ${step} of ${whole}, and gone on from`);
   }
 });

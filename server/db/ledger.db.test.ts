@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { defaultBudgets } from '../domain/budget/defaults.ts';
 import { unlimited, type LedgerMove } from '../domain/budget/ledger.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { tellDrill } from '../testing/tell-drill.ts';
 import { newId } from './new-id.ts';
 import { makePipelineRun, makeRun, makeRunWithAll, makeStageAttempt, makeTask } from '../testing/factories.ts';
 import type { OrgDb } from './connect.ts';
@@ -160,8 +160,9 @@ describe('the ledger', () => {
   });
 });
 
-const { full, report = null } = inject('drill');
+const { full } = inject('drill');
 const reservations = full ? 10_000 : 2_000;
+const atOnce = 500;
 
 /** The repo's team, and the agent's too. */
 async function team({ orgId, db }: { orgId: string; db: OrgDb }): Promise<string> {
@@ -173,9 +174,17 @@ async function team({ orgId, db }: { orgId: string; db: OrgDb }): Promise<string
 }
 
 describe(`${reservations} reservations at once`, () => {
-  it.each(['org', 'team', 'repo', 'agent', 'task', 'run'] as const)(
-    'never overspend the budget of the %s',
-    async (dimension) => {
+  it.each([
+    ['org', '2026-11'],
+    ['team', '2026-11'],
+    ['repo', '2026-11'],
+    ['agent', '2026-11'],
+    ['agent', 'total'],
+    ['task', 'total'],
+    ['run', 'total'],
+  ] as const)(
+    'never overspend the budget of the %s, %s',
+    async (dimension, period) => {
       const first = await ledger({ costLimit: 1_000_000_000n });
       const { org, orgId, db, starters, repoId, move } = first;
       const runs = [first.runId];
@@ -189,7 +198,7 @@ describe(`${reservations} reservations at once`, () => {
       for (const runId of runs) await move([], november, runId);
       const limit = BigInt(reservations * 3);
       await db.budget.updateMany({ where: { orgId }, data: { microsLimit: 1_000_000_000n } });
-      await db.budget.updateMany({ where: { orgId, dimension }, data: { microsLimit: limit } });
+      await db.budget.updateMany({ where: { orgId, dimension, period }, data: { microsLimit: limit } });
       let granted = 0n;
       let refused = 0;
       const one = async (n: number) => {
@@ -202,31 +211,50 @@ describe(`${reservations} reservations at once`, () => {
           refused += 1;
         }
       };
-      for (let from = 0; from < reservations; from += 500) {
-        await Promise.all(Array.from({ length: 500 }, (_, n) => one(from + n)));
+      for (let from = 0; from < reservations; from += atOnce) {
+        await Promise.all(Array.from({ length: atOnce }, (_, n) => one(from + n)));
       }
-      const rows = await db.budget.findMany({ where: { orgId, dimension } });
-      expect(rows.length).toBeGreaterThan(0);
-      for (const row of rows) {
-        expect(row.microsReserved).toBeLessThanOrEqual(limit);
-        // Whatever is left would not have covered the largest of them.
-        expect(row.microsReserved).toBeGreaterThan(limit - 14n);
-      }
-      expect(rows.find(({ subject }) => subject !== '')?.microsReserved).toBe(granted);
+      const accounts = await db.budget.findMany({ where: { orgId, dimension, period } });
+      expect(accounts).toHaveLength(1);
+      const reserved = accounts[0]!.microsReserved;
+      expect(reserved).toBe(granted);
+      expect(reserved).toBeLessThanOrEqual(limit);
+      // Whatever is left would not have covered the largest of them.
+      expect(reserved).toBeGreaterThan(limit - 14n);
       const entries = await db.budgetEntry.aggregate({ where: { orgId }, _sum: { reserved: true } });
       expect(entries._sum.reserved).toBe(granted);
-      const held = rows.map(({ microsReserved }) => Number(microsReserved));
-      const over = Math.max(...held.map((reserved) => reserved - Number(limit)), 0);
-      const figures = {
-        level: dimension,
-        reservations,
-        refused,
-        reservedMicros: Math.max(...held),
-        limitMicros: Number(limit),
-        over,
-      };
-      if (report !== null) appendFileSync(report, `${JSON.stringify(figures)}\n`);
+      const over = reserved > limit ? reserved - limit : 0n;
+      tellDrill(
+        `${dimension}, ${period}: ${reservations}, ${atOnce} at a time, ${refused} refused; ${reserved} of ${limit} µ$ reserved, over ${over}`,
+      );
     },
     full ? 900_000 : 120_000,
   );
+});
+
+/** Two reservations of 13 µ$ under a limit of 14, the second begun before the first is committed. */
+async function meeting(): Promise<bigint> {
+  const { db, orgId, runId, move } = await ledger({ costLimit: 14n });
+  await move([]);
+  let second: Promise<unknown> = Promise.resolve();
+  await t.database.transaction(orgId, async (tx) => {
+    await moveLedger(tx, { orgId, runId, at: november, moves: [reserve('event 1', 13)] });
+    second = move([reserve('event 2', 13)]).catch((error: unknown) => error);
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(() => t.admin(waits), { timeout: 60_000 }).toHaveLength(1);
+  });
+  await second;
+  return (await db.budget.findFirstOrThrow({ where: { orgId, dimension: 'run' } })).microsReserved;
+}
+
+it('would be overspent where accounts are not locked before they are looked at', async () => {
+  expect(await meeting()).toBe(13n);
+  const [whole] = await t.admin<{ text: string }>(`select pg_get_functiondef('ledger_move'::regproc) as text`);
+  const broken = whole!.text.replace(/PERFORM 1 FROM budget[^;]*FOR NO KEY UPDATE;/u, '');
+  await t.admin(broken);
+  try {
+    expect(await meeting()).toBe(26n);
+  } finally {
+    await t.admin(whole!.text);
+  }
 });

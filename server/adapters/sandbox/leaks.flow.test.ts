@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { dice } from '../../domain/dice.ts';
+import { tellDrill } from '../../testing/tell-drill.ts';
 import { alive, groupsOf, livesBelow, mountersOf, processesWith } from './testing/leaks.ts';
 
 // The drill "sandboxes": workers are killed with every kind of sandbox up, while another lives on the same data folder.
@@ -98,11 +99,11 @@ test('drill: sandboxes, many starts and kills', { timeout: patience }, async () 
     await expect.poll(async () => (await reap(), leftOf(drilled, lives)), { timeout: 30_000 }).toEqual(nothing);
     const after = await leftOf(drilled, lives);
     for (const kind of ['processes', 'mounts', 'folders', 'groups'] as const) left[kind] += after[kind];
+    tellDrill(`killed ${round + 1} times of ${plan.kills} after ${starts} starts; left: ${JSON.stringify(left)}`);
   }
   // Others mount and unmount on this host too.
   expect(readFileSync('/proc/self/mountinfo', 'latin1')).not.toContain(dataDir);
   await siblingLives(others);
-  process.stdout.write(`sandboxes: ${starts} starts, ${plan.kills} kills, seed ${seed}; left: ${JSON.stringify(left)}; siblings killed: 0 of ${siblings}\n`); // prettier-ignore
 });
 
 test('drill: sandboxes, all up when their worker is killed', { timeout: patience }, async () => {
@@ -116,5 +117,5 @@ test('drill: sandboxes, all up when their worker is killed', { timeout: patience
   expect(reaped.sandboxes).toBe(plan.held);
   expect(tookMs).toBeLessThan(30_000);
   await siblingLives(others);
-  process.stdout.write(`sandboxes: reaped ${reaped.sandboxes} of ${plan.held} within ${tookMs} ms of the kill; siblings killed: 0 of ${siblings}\n`); // prettier-ignore
+  tellDrill(`reaped ${reaped.sandboxes} of ${plan.held} within ${tookMs} ms; siblings killed: 0 of ${siblings}`);
 });
