@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { parseVerifierKey } from '../server/domain/audit/checkpoint.ts';
 import type { AuditPublicKey } from '../server/domain/audit/checkpoint.ts';
 import { exportedLine } from '../server/domain/audit/exported-log.ts';
+import { fileChecker } from '../server/domain/audit/file-checker.ts';
 import { keptHeads } from '../server/domain/audit/kept-heads.ts';
-import { LogChecker } from '../server/domain/audit/log-checker.ts';
 import type { LogProblem, LogVerdict } from '../server/domain/audit/log-checker.ts';
 import { nodeHashing } from '../server/domain/audit/node-hashing.ts';
 import { AppError } from '../server/domain/errors.ts';
@@ -26,7 +26,7 @@ type Options = {
 export async function verify(file: string, { print, heads = [], keys = [] }: Options): Promise<number> {
   const kept = heads.flatMap(readHeads);
   const trusted = keys.length > 0 ? keys.flatMap(readKeys) : undefined;
-  const checker = new LogChecker({ hashing: nodeHashing, keys: trusted, kept });
+  const checker = fileChecker({ hashing: nodeHashing, keys: trusted, kept });
   for await (const { value, number } of linesIn(file)) {
     const line = exportedLine.safeParse(value);
     if (!line.success) throw new AppError('invalid_input', `${file}, line ${number}: not a line of an exported log.`);
@@ -43,7 +43,8 @@ function problemWords({ stream, seq, tampering, problem }: LogProblem): string {
   return `${where}: ${problem} [${tampering}]`;
 }
 
-function conclusion({ problems, streams, events, heads, kept, keys, root }: LogVerdict, trusted: boolean): string[] {
+function conclusion(verdict: LogVerdict, trusted: boolean): string[] {
+  const { problems, streams, events, heads, kept, keys, root, excerpt } = verdict;
   const counted = `(streams: ${streams}, events: ${events}, signed heads: ${heads}, kept heads: ${kept})`;
   if (problems.length > 0) return [`Problems: ${problems.length} ${counted}`];
   const names = keys.join(', ');
@@ -51,6 +52,14 @@ function conclusion({ problems, streams, events, heads, kept, keys, root }: LogV
     ? `  Signed by ${names}, the key you gave.`
     : `  Signed by ${names}, as the file itself says: compare with /.well-known/fleet-audit-keys.json of the installation, or give --key.`;
   const head = `  Keep this head elsewhere, and give it with --head the next time: ${events}:${root}`;
+  if (excerpt !== null) {
+    const asked = excerpt.filter === '' ? '' : ` Asked for: ${excerpt.filter}`;
+    return [
+      `✓ an excerpt: each event is what was written, where it was written ${counted}`,
+      `  Left out are ${excerpt.omitted} of the log's ${events + excerpt.omitted} events: of those nothing is said.${asked}`,
+      caution,
+    ];
+  }
   return [`✓ nothing missing, nothing changed ${counted}`, caution, ...(kept > 0 ? [] : [head])];
 }
 

@@ -12,6 +12,7 @@ import { Queued } from '../ui/queued.tsx';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { EventRow } from './event-row.tsx';
+import { ExportLog } from './export-log.tsx';
 import { Verify } from './verify.tsx';
 
 const pageSize = 100;
@@ -76,6 +77,9 @@ export function AuditPage({ org }: { org: string }) {
         sub="Every decision of people and platform, each chained to the one before by its hash. Runs have logs of their own; verifying covers them too."
       />
       <Verify org={org} />
+      <Section title="Export" aside="An export is itself an event of the log">
+        <ExportLog org={org} />
+      </Section>
       <Section title="Events of this org">
         <Events org={org} />
       </Section>

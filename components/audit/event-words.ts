@@ -66,7 +66,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'run.retried': ({ turn, note }) => `Run started again from turn ${turn}${note === '' ? '' : `: ${note}`}`,
   'run.pause-requested': () => 'Pause of a run asked for',
   'run.resume-requested': () => 'Run resumed',
-  'audit.exported': ({ events }) => `Log exported: ${plural(events, 'event')}`,
+  'audit.exported': ({ events, form, filter = '', from = 0 }) =>
+    `Log of ${plural(events, 'event')} exported as ${form}${filter === '' ? '' : `, filtered by ${filter}`}${from === 0 ? '' : `, from ${from} on`}`,
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,
 };
 

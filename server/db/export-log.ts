@@ -1,5 +1,4 @@
 import { hex } from '../domain/audit/bytes.ts';
-import type { ChainedEvent } from '../domain/audit/chained-event.ts';
 import { verifierKey } from '../domain/audit/checkpoint.ts';
 import type { AuditPublicKey } from '../domain/audit/checkpoint.ts';
 import { exportedEvent, logVersion } from '../domain/audit/exported-log.ts';
@@ -11,6 +10,7 @@ import { AppError } from '../domain/errors.ts';
 import type { OrgTx } from './connect.ts';
 import { rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
+import { readLeaves } from './read-leaves.ts';
 
 const { sha256 } = nodeHashing;
 const mostLeaves = 500;
@@ -32,7 +32,7 @@ async function exportPage(db: OrgTx, of: Export & { from: number }): Promise<Exp
   if (from === 0) {
     lines.push({ type: 'log', v: logVersion, org: raw.orgId, keys: keys.map((key) => verifierKey(sha256, key)) });
   }
-  const [leaves, heads] = [await readLeaves(raw, from, to), await readHeads(raw, from, to)];
+  const [leaves, heads] = [await readLeaves(raw, { from, to }), await headsBetween(raw, from, to)];
   for (const { leaf, stream, ...event } of leaves) {
     lines.push(exportedEvent({ leaf, stream }, event));
     const head = heads.get(leaf + 1);
@@ -42,38 +42,25 @@ async function exportPage(db: OrgTx, of: Export & { from: number }): Promise<Exp
   return { lines: [...lines, ...(await endOf(raw, size))], next: null };
 }
 
-/** The whole of it, a line at a time. */
-export async function* exportLines(db: OrgTx, of: Export): AsyncGenerator<ExportedLine> {
-  for (let from: number | null = 0; from !== null;) {
+/** The log from the leaf `from` on, a page of lines at a time. */
+export async function* exportPages(db: OrgTx, of: Export & { from?: number }): AsyncGenerator<ExportedLine[]> {
+  for (let from: number | null = of.from ?? 0; from !== null;) {
     const page: ExportPage = await exportPage(db, { ...of, from });
-    yield* page.lines;
+    yield page.lines;
     from = page.next;
   }
 }
 
-type LeafRow = ChainedEvent & { leaf: number; stream: string };
-
-/** Events that are not there leave a gap, for a verifier to find. */
-function readLeaves(raw: Raw, from: number, to: number): Promise<LeafRow[]> {
-  return raw.query<LeafRow>({
-    name: 'export_leaves',
-    text: `
-      select g.start + (e.seq - g.from_seq) as leaf, e.stream_id as stream,
-        e.seq, e.kind, e.at, e.header, e.payload, e.salt, e.hash
-      from tree_segment g
-      join event e on e.org_id = g.org_id and e.stream_id = g.stream_id
-        and e.seq between g.from_seq + greatest($2 - g.start, 0) and least(g.to_seq, g.from_seq + ($3 - 1 - g.start))
-      where g.org_id = $1 and g.start < $3
-        and g.start >= coalesce((select max(start) from tree_segment where org_id = $1 and start <= $2), 0)
-      order by g.start, e.seq`,
-    values: [raw.orgId, from, to],
-  });
+/** The whole of it, a line at a time. */
+export async function* exportLines(db: OrgTx, of: Export): AsyncGenerator<ExportedLine> {
+  for await (const lines of exportPages(db, of)) yield* lines;
 }
 
-async function readHeads(raw: Raw, from: number, to: number): Promise<Map<number, SealedHead>> {
+/** Signed heads of more than `after` and at most `upTo` events, by their size. */
+export async function headsBetween(raw: Raw, after: number, upTo: number): Promise<Map<number, SealedHead>> {
   const rows = await raw.query<{ size: number; root: Buffer; keyId: string; signature: Buffer; at: Date }>({
     text: `select size, root, key_id as "keyId", signature, at from tree_head where org_id = $1 and size > $2 and size <= $3`,
-    values: [raw.orgId, from, to],
+    values: [raw.orgId, after, upTo],
   });
   return new Map(rows.map((row) => [row.size, row]));
 }

@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import type { OrgTx } from './connect.ts';
 import { rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
+import { readLeafHashes } from './read-leaves.ts';
 import { keptLevels } from './seal-tree.ts';
 
 const { sha256 } = nodeHashing;
@@ -34,7 +35,7 @@ export async function proveGrowth(
 }
 
 /** A perfect subtree is made of at most 255 hashes that are kept: those of the level below that is, or its leaves. */
-function treeReader(raw: Raw): TreeReader {
+export function treeReader(raw: Raw): TreeReader {
   return {
     sha256,
     async node(level, index) {
@@ -52,26 +53,24 @@ type Wanted = { level: number; from: number; count: number };
 
 async function hashesAt(raw: Raw, wanted: Wanted): Promise<Uint8Array[]> {
   const { level, from, count } = wanted;
-  const rows = await raw.query<{ hash: Buffer }>(
+  const hashes =
     level === 0
-      ? { name: 'tree_leaves', text: leavesBetween, values: [raw.orgId, from, from + count] }
-      : {
-          name: 'tree_nodes',
-          text: `select hash from tree_node where org_id = $1 and level = $2 and index >= $3 and index < $4 order by index`,
-          values: [raw.orgId, level, from, from + count],
-        },
-  );
-  if (rows.length !== count) {
-    const message = 'The audit log is not whole, so nothing can be proved from it. Verify it on the Audit page.';
-    throw new AppError('conflict', message, { ...wanted });
-  }
-  return rows.map(({ hash }) => (level === 0 ? leafHash(sha256, hash) : hash));
+      ? (await readLeafHashes(raw, { from, to: from + count })).map((hash) => leafHash(sha256, hash))
+      : await keptHashes(raw, wanted);
+  if (hashes.length !== count) throw notWhole(wanted);
+  return hashes;
 }
 
-const leavesBetween = `
-  select e.hash from tree_segment g
-  join event e on e.org_id = g.org_id and e.stream_id = g.stream_id
-    and e.seq between g.from_seq + greatest($2 - g.start, 0) and least(g.to_seq, g.from_seq + ($3 - 1 - g.start))
-  where g.org_id = $1 and g.start < $3
-    and g.start >= coalesce((select max(start) from tree_segment where org_id = $1 and start <= $2), 0)
-  order by g.start, e.seq`;
+export function notWhole(where: Record<string, number>): AppError {
+  const message = 'The audit log is not whole, so nothing can be proved from it. Verify it on the Audit page.';
+  return new AppError('conflict', message, where);
+}
+
+async function keptHashes(raw: Raw, { level, from, count }: Wanted): Promise<Uint8Array[]> {
+  const rows = await raw.query<{ hash: Buffer }>({
+    name: 'tree_nodes',
+    text: `select hash from tree_node where org_id = $1 and level = $2 and index >= $3 and index < $4 order by index`,
+    values: [raw.orgId, level, from, from + count],
+  });
+  return rows.map(({ hash }) => hash);
+}

@@ -26,6 +26,7 @@ export type ChainChecker = {
 };
 
 type Found = Omit<ChainProblem, 'seq'>;
+const repeated: Found = { tampering: 'repeated', problem: 'is there twice' };
 
 /** Checks a stream's events one after the other, so that a long stream needs no memory. */
 export function chainChecker({ org, stream }: StreamPlace, sha256: Sha256): ChainChecker {
@@ -48,12 +49,29 @@ export function chainChecker({ org, stream }: StreamPlace, sha256: Sha256): Chai
   };
 }
 
-type Place = StreamPlace & { last: ChainHead; sha256: Sha256 };
+/** Checks some of a stream's events, in order: each by itself, and its link where the one before it is there. */
+export function excerptChecker({ org, stream }: StreamPlace, sha256: Sha256): Pick<ChainChecker, 'next'> {
+  let last = chainStart;
+  return {
+    next(event) {
+      const before = event.seq === last.seq + 1 ? last : null;
+      const found = event.seq <= last.seq ? repeated : ownProblem(event, { org, stream, last: before, sha256 });
+      last = { seq: event.seq, hash: event.hash };
+      return found && { seq: event.seq, ...found };
+    },
+  };
+}
 
-function problemOf(event: ChainedEvent, at: Place): Found | null {
+/** `last` is null where the event before it is not known. */
+type Place = StreamPlace & { last: ChainHead | null; sha256: Sha256 };
+
+function problemOf(event: ChainedEvent, at: Place & { last: ChainHead }): Found | null {
   const due = at.last.seq + 1;
   if (event.seq > due) return missing(due, event.seq - 1);
-  if (event.seq < due) return { tampering: 'repeated', problem: 'is there twice' };
+  return event.seq < due ? repeated : ownProblem(event, at);
+}
+
+function ownProblem(event: ChainedEvent, at: Place): Found | null {
   if (!sameBytes(at.sha256(event.header), event.hash)) {
     return { tampering: 'header-changed', problem: 'its header was changed' };
   }
@@ -69,7 +87,7 @@ function headerProblem(event: ChainedEvent, at: Place): Found | null {
   if (header.kind !== event.kind || header.at !== event.at.toISOString()) {
     return { tampering: 'copy-changed', problem: 'its kind or time was changed' };
   }
-  if (header.prev !== hex(at.last.hash)) {
+  if (at.last !== null && header.prev !== hex(at.last.hash)) {
     return { tampering: 'unlinked', problem: 'does not follow the event before it' };
   }
   if (header.payloadHash === hex(at.sha256(event.salt, event.payload))) return null;

@@ -43,6 +43,11 @@ export function parseVerifierKey(sha256: Sha256, line: string): AuditPublicKey |
   return sameBytes(keyHash(sha256, key), fromHex(hash)) ? key : null;
 }
 
+/** The keys behind such lines; what is none is left out. */
+export function trustedKeys(sha256: Sha256, lines: readonly string[]): AuditPublicKey[] {
+  return lines.flatMap((line) => parseVerifierKey(sha256, line) ?? []);
+}
+
 /** The whole note: text, an empty line, the signature. `signature` is over the UTF-8 bytes of `checkpointText`. */
 export function checkpointNote(sha256: Sha256, head: TreeHead, by: AuditPublicKey & { signature: Uint8Array }): string {
   const signed = toBase64(joined([keyHash(sha256, by), by.signature]));

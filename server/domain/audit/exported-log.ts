@@ -4,7 +4,8 @@ import type { ChainedEvent } from './chained-event.ts';
 
 // An exported log is JSON Lines, described in docs/security/audit-log.md: what it is of, then the events in the order of the
 // tree's leaves with every signed head where it was signed, then where each stream ends, then a last line. Header and
-// payload stand there as the very text that was hashed.
+// payload stand there as the very text that was hashed. An excerpt is the same with some leaves left out, for which the
+// hashes of the subtrees that they make up stand in.
 
 export const logVersion = 1;
 
@@ -37,9 +38,40 @@ const streamLine = z.strictObject({
   seq: z.int().nonnegative(),
   hash,
 });
+const excerptLine = z.strictObject({
+  type: z.literal('excerpt'),
+  v: z.literal(logVersion),
+  org: z.string(),
+  keys: z.array(z.string()),
+  /** What was asked for, as it was written. */
+  filter: z.string(),
+});
+/** Leaves from `from` up to and without `to`: the hashes of the fewest perfect subtrees that they make up, in order. */
+const omittedLine = z.strictObject({
+  type: z.literal('omitted'),
+  from: z.int().nonnegative(),
+  to: z.int().positive(),
+  nodes: z.array(hash),
+});
+/** What a stream of an excerpt is of; nothing that is proved. */
+const subjectLine = z.strictObject({
+  type: z.literal('subject'),
+  stream: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+});
 const endLine = z.strictObject({ type: z.literal('end'), events: z.int().nonnegative() });
 
-export const exportedLine = z.discriminatedUnion('type', [logLine, eventLine, headLine, streamLine, endLine]);
+export const exportedLine = z.discriminatedUnion('type', [
+  logLine,
+  excerptLine,
+  eventLine,
+  omittedLine,
+  subjectLine,
+  headLine,
+  streamLine,
+  endLine,
+]);
 export type ExportedLine = z.infer<typeof exportedLine>;
 export type LineOf<Type extends ExportedLine['type']> = Extract<ExportedLine, { type: Type }>;
 

@@ -2,11 +2,13 @@ import { AppError } from '../errors.ts';
 import { fromHex, hex } from './bytes.ts';
 import { chainChecker } from './chain-check.ts';
 import type { ChainChecker, ChainProblem, ChainTampering } from './chain-check.ts';
-import { checkSignature, originOf, parseCheckpoint, parseVerifierKey } from './checkpoint.ts';
-import type { AuditPublicKey, Checkpoint } from './checkpoint.ts';
+import { trustedKeys } from './checkpoint.ts';
+import type { AuditPublicKey } from './checkpoint.ts';
 import { chainedEvent } from './exported-log.ts';
 import type { ExportedLine, LineOf } from './exported-log.ts';
 import type { Hashing } from './hashing.ts';
+import { headProblem } from './head-check.ts';
+import type { HeadTampering } from './head-check.ts';
 import { keptChecker } from './kept-checker.ts';
 import type { KeptChecker } from './kept-checker.ts';
 import type { KeptHead } from './kept-heads.ts';
@@ -16,14 +18,8 @@ import type { GrowingTree } from './merkle.ts';
 /** What was done to a log, by what it leaves behind. */
 export type Tampering =
   | ChainTampering
-  | 'leaves-missing'
   | 'stream-unlisted'
-  | 'head-unreadable'
-  | 'head-of-another-log'
-  | 'head-key-unknown'
-  | 'head-forged'
-  | 'head-misplaced'
-  | 'root-differs'
+  | HeadTampering
   | 'unsigned'
   | 'cut-off'
   | 'kept-head-differs'
@@ -35,6 +31,8 @@ export type LogProblem = { tampering: Tampering; stream: string | null; seq: num
 
 export type LogVerdict = {
   org: string;
+  /** Null for a whole log; for an excerpt what was asked for and how many leaves are not in it. */
+  excerpt: { filter: string; omitted: number } | null;
   streams: number;
   events: number;
   /** Signed heads that hold. */
@@ -48,7 +46,7 @@ export type LogVerdict = {
   problems: LogProblem[];
 };
 
-type Options = {
+export type CheckOptions = {
   hashing: Hashing;
   /** Public keys from elsewhere; without them those that the file names are believed. */
   keys?: AuditPublicKey[] | undefined;
@@ -77,7 +75,7 @@ export class LogChecker {
   #treeBroken = false;
   #ended = false;
 
-  constructor({ hashing, keys, kept = [] }: Options) {
+  constructor({ hashing, keys, kept = [] }: CheckOptions) {
     this.#hashing = hashing;
     this.#given = keys;
     this.#tree = growingTree(hashing.sha256);
@@ -92,7 +90,8 @@ export class LogChecker {
     if (line.type === 'event') return this.#takeEvent(line, this.#org);
     if (line.type === 'head') return this.#takeHead(line, this.#org);
     if (line.type === 'stream') return this.#takeStream(line, this.#org);
-    this.#takeEnd(line);
+    if (line.type === 'end') return this.#takeEnd(line);
+    throw new AppError('invalid_input', `A whole log has no line of the type ${line.type}.`);
   }
 
   end(): LogVerdict {
@@ -115,6 +114,7 @@ export class LogChecker {
     this.#problems.push(...this.#kept.end(this.#tree.size()));
     return {
       org,
+      excerpt: null,
       streams: this.#streams.size,
       events: this.#events,
       heads: this.#heads,
@@ -132,8 +132,7 @@ export class LogChecker {
   #takeLog({ org, keys }: LineOf<'log'>): void {
     if (this.#org !== null) throw new AppError('invalid_input', 'The file holds more than one log.');
     this.#org = org;
-    const own = keys.flatMap((key) => parseVerifierKey(this.#hashing.sha256, key) ?? []);
-    this.#keys = this.#given ?? own;
+    this.#keys = this.#given ?? trustedKeys(this.#hashing.sha256, keys);
   }
 
   #takeEvent(line: LineOf<'event'>, org: string): void {
@@ -173,37 +172,22 @@ export class LogChecker {
   }
 
   #takeHead({ note }: LineOf<'head'>, org: string): void {
-    const head = parseCheckpoint(note);
-    const wrong = head ? this.#wrongWith(head, org) : (['head-unreadable', 'is not one Fleet writes'] as const);
-    if (head && wrong === null) {
+    const at = { org, keys: this.#keys, hashing: this.#hashing, tree: this.#tree, broken: this.#treeBroken };
+    const wrong = headProblem(note, at);
+    if (wrong === null) {
       this.#heads += 1;
       this.#open = null;
       this.#explained = this.#problems.length;
       return;
     }
-    if (wrong === null) return;
     const [tampering, words] = wrong;
     if (tampering === 'root-differs') {
       const known = this.#treeBroken || this.#problems.length > this.#explained;
       this.#treeBroken = true;
       if (known) return;
     }
-    const at = this.#open ?? { stream: null, seq: null };
-    this.#note({ tampering, ...at, problem: `the signed head at leaf ${this.#tree.size()} ${words}` });
-  }
-
-  #wrongWith(head: Checkpoint, org: string): [Tampering, string] | null {
-    if (head.origin !== originOf(org)) return ['head-of-another-log', `is of another log: ${head.origin}`];
-    const signed = checkSignature(this.#hashing, head, this.#keys);
-    const names = head.signatures.map(({ name }) => name).join(', ');
-    if (signed === 'unknown-key') return ['head-key-unknown', `is signed by another key: ${names}`];
-    if (signed === 'bad-signature') return ['head-forged', `was not signed by ${names}`];
-    if (this.#treeBroken) return ['root-differs', ''];
-    const size = this.#tree.size();
-    if (head.size > size) return ['leaves-missing', `covers ${head.size} events, and here are ${size} up to it`];
-    if (head.size < size) return ['head-misplaced', `was signed at leaf ${head.size}`];
-    if (hex(head.root) === hex(this.#tree.root())) return null;
-    return ['root-differs', 'was signed over other events than these: one from here to it was changed or replaced'];
+    const where = this.#open ?? { stream: null, seq: null };
+    this.#note({ tampering, ...where, problem: `the signed head at leaf ${this.#tree.size()} ${words}` });
   }
 
   #takeStream({ stream, seq, hash }: LineOf<'stream'>, org: string): void {

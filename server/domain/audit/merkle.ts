@@ -18,8 +18,11 @@ export type GrowingTree = {
   size(): number;
   /** The perfect subtrees the tree is made of, the largest first: all that is needed to go on from here. */
   peaks(): Uint8Array[];
-  /** Returns the perfect subtrees of two leaves and more that this leaf completes. */
-  append(leaf: Uint8Array): Subtree[];
+  /**
+   * Takes a leaf, or at a size that is a multiple of 2^level the hash of the next perfect subtree of 2^level leaves. Returns
+   * the larger perfect subtrees that it completes.
+   */
+  append(hash: Uint8Array, level?: number): Subtree[];
   root(): Uint8Array;
 };
 
@@ -30,23 +33,36 @@ export function growingTree(sha256: Sha256, from: TreeState = { size: 0, peaks: 
   return {
     size: () => size,
     peaks: () => [...peaks],
-    append(leaf) {
+    append(given, base = 0) {
       const made: Subtree[] = [];
-      let hash = leaf;
-      let index = size;
-      for (let level = 1; index % 2 === 1; level += 1) {
+      let hash = given;
+      let index = size / 2 ** base;
+      if (!Number.isInteger(index)) throw new Error(`no subtree of 2^${base} leaves begins at ${size}`);
+      for (let level = base + 1; index % 2 === 1; level += 1) {
         hash = nodeHash(sha256, peaks.pop() ?? hash, hash);
         index = (index - 1) / 2;
         made.push({ level, index, hash });
       }
       peaks.push(hash);
-      size += 1;
+      size += 2 ** base;
       return made;
     },
     root: () =>
       peaks.reduceRight<Uint8Array | null>((right, left) => (right ? nodeHash(sha256, left, right) : left), null) ??
       sha256(),
   };
+}
+
+/** The fewest perfect subtrees that together are the leaves from `from` up to and without `to`, in order. */
+export function subtreesBetween(from: number, to: number): { level: number; index: number }[] {
+  const found: { level: number; index: number }[] = [];
+  for (let at = from; at < to;) {
+    let level = 0;
+    while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= to) level += 1;
+    found.push({ level, index: at / 2 ** level });
+    at += 2 ** level;
+  }
+  return found;
 }
 
 /** How many perfect subtrees a tree of that size is made of. */

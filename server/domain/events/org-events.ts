@@ -212,8 +212,13 @@ export const orgEvents = {
   'run.retried': z.object({ runId: z.string(), turn: z.int(), newRunId: z.string(), note: z.string() }),
   'run.pause-requested': z.object({ runId: z.string() }),
   'run.resume-requested': z.object({ runId: z.string() }),
-  /** The log up to a signed head was handed out. */
-  'audit.exported': z.object({ events: z.int(), form: z.string() }),
+  /** The log up to a signed head was handed out, or what passes `filter` of it; from the leaf `from` on where it was gone on with. */
+  'audit.exported': z.object({
+    events: z.int(),
+    form: z.string(),
+    filter: z.string().optional(),
+    from: z.int().optional(),
+  }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
 } as const;
 
