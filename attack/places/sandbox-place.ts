@@ -85,14 +85,15 @@ function oddFile(tree: string): string | null {
 async function startOther(subject: Subject, tree: string, closing: Closing): Promise<number> {
   const confined = await subject.open(tree);
   const mark = `1${String(process.hrtime.bigint()).slice(-7)}`;
-  const running = confined.run(`sleep ${mark}`, { timeoutMs: 3_600_000 }).catch(() => '');
+  void confined.run(`sleep ${mark}`, { timeoutMs: 3_600_000 }).catch(() => '');
   closing(async () => {
     await confined.close();
-    await running;
+    // Without a wall it may have outlived its sandbox, and the command that waits for it with it.
+    for (const pid of processesWith(`sleep\0${mark}\0`)) process.kill(pid, 'SIGKILL');
   });
   for (;;) {
-    const found = processesWith(`sleep\0${mark}\0`);
-    if (found[0] !== undefined) return found[0];
+    const [pid] = processesWith(`sleep\0${mark}\0`);
+    if (pid !== undefined) return pid;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -30,6 +30,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'secret.removed': ({ name }) => `Secret ${name} removed`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,
   'model-connection.removed': ({ name }) => `Model provider ${name} removed`,
+  'sandbox-account.saved': ({ baseUrl, template }) => `Sandboxes are made at ${baseUrl} of template ${template}`,
+  'sandbox-account.removed': ({ baseUrl }) => `Account for sandboxes at ${baseUrl} removed`,
   'model.saved': ({ model }) => `Size and price of the model ${model} set`,
   'model.removed': ({ model }) => `What was set for the model ${model} taken back`,
   'model.chosen': ({ use, ref }) => `Model for ${use}: ${ref?.model ?? 'none of its own'}`,

@@ -10,6 +10,7 @@ import { ModelKey } from './model-key.tsx';
 import { Models } from './models.tsx';
 import { OrgName } from './org-name.tsx';
 import { Repos } from './repos.tsx';
+import { Sandboxes } from './sandboxes.tsx';
 import { Secrets } from './secrets.tsx';
 
 const morePages: readonly { path: string; title: string; scope: Scope }[] = [
@@ -46,6 +47,9 @@ export function SettingsPage({ org }: { org: string }) {
       </Section>
       <Section title="Secrets" className="pt-4">
         <Secrets org={org} mayChange={mayConfigure} />
+      </Section>
+      <Section title="Sandboxes" className="pt-4">
+        <Sandboxes org={org} mayChange={mayConfigure} />
       </Section>
       <Section title="Repos" className="pt-4">
         <Repos org={org} mayConnect={mayConnect} />

@@ -4,6 +4,8 @@ import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
 import { openOutlet } from '../../server/adapters/egress/outlet.ts';
+import { serviceDoor } from '../../server/adapters/egress/service-door.ts';
+import type { EgressSettings } from '../../server/adapters/egress/settings.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
@@ -17,7 +19,9 @@ import { dataKeyStore } from '../../server/db/data-keys.ts';
 import { openListener } from '../../server/db/listen.ts';
 import { newId } from '../../server/db/new-id.ts';
 import { sealAnew } from '../../server/services/secrets/seal-anew.ts';
+import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import { takeKernel } from '../../server/services/engines/kernel.ts';
+import { readSandboxAccount } from '../../server/services/engines/sandbox-account.ts';
 import { bus } from '../bus/bus.ts';
 import { busClient, type BusClient } from '../bus/client.ts';
 import { modelsOf } from './models.ts';
@@ -30,6 +34,21 @@ export type Log = { info(what: object, words: string): void; error(what: object,
 
 const anthropicUrl = 'https://api.anthropic.com';
 const sliceMs = 30_000;
+
+type Standing = Pick<Worker, 'database' | 'secretBoxes' | 'clock'> & { dataDir: string; egress: EgressSettings };
+
+function sandboxesOf({ dataDir, egress, database, secretBoxes, clock }: Standing): Sandboxes {
+  return installedSandboxes({
+    dataDir,
+    egress,
+    admit: (orgId) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now()),
+    accounts: {
+      of: (orgId) => readSandboxAccount({ db: database.org(orgId), orgId, secretBoxes }),
+      orgs: () => database.orgsWithSandboxAccount(),
+      door: serviceDoor(egress),
+    },
+  });
+}
 
 /** The parts of this worker process. `draining` is aborted when it is asked to stop. */
 export async function openWorker(
@@ -46,7 +65,6 @@ export async function openWorker(
   const client = busClient({ baseUrl, eventKey, signingKey });
   const report = (error: unknown, where: string) => log.error({ err: error, where }, 'failed');
   const scripted = await scriptedModel();
-  const admit = (orgId: string) => takeKernel({ database, orgId, placing: placing({ dataDir }) }, clock.now());
   const masterKeys = masterKeysOf(config);
   masterKeys();
   const secretBoxes = boxesOf({ store: dataKeyStore(database.system), masterKeys });
@@ -60,7 +78,7 @@ export async function openWorker(
     clock,
     codeHost,
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
-    sandboxes: installedSandboxes({ dataDir, admit, egress: settings }),
+    sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),

@@ -4,6 +4,8 @@ import { busClient } from '../../inngest/bus/client.ts';
 import { installationKeys } from '../adapters/audit/installation-keys.ts';
 import { gitCodeHost } from '../adapters/code-host/git.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
+import { operatorEgress } from '../adapters/egress/operator-settings.ts';
+import { serviceDoor } from '../adapters/egress/service-door.ts';
 import { placing } from '../adapters/engines/placing.ts';
 import { noMail } from '../adapters/mail/no-mail.ts';
 import { outboxMailer } from '../adapters/mail/outbox.ts';
@@ -11,6 +13,7 @@ import { smtpMailer } from '../adapters/mail/smtp.ts';
 import { askProvider } from '../adapters/model-key/ask-provider.ts';
 import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts';
 import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
+import { askE2b } from '../adapters/sandbox/e2b/ask-e2b.ts';
 import { secretBoxes as boxesOf } from '../adapters/secrets/secret-boxes.ts';
 import { processConfig, requireConfig, type Config } from '../config/config.ts';
 import { masterKeysOf } from '../config/master-keys.ts';
@@ -56,6 +59,7 @@ function makeWeb(given: Config): Web {
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
     askProvider: askProvider(),
+    askSandboxService: askE2b(serviceDoor(operatorEgress(config.network))),
     mailer: mailerOf(config, database, clock),
     clock,
     closing: closing().signal,

@@ -72,6 +72,9 @@ import { settingsRemoveModelConnection } from './routers/settings/remove-model-c
 import { settingsSaveModel } from './routers/settings/save-model.ts';
 import { settingsSaveModelConnection } from './routers/settings/save-model-connection.ts';
 import { settingsRemoveModelKey } from './routers/settings/remove-model-key.ts';
+import { settingsRemoveSandboxAccount } from './routers/settings/remove-sandbox-account.ts';
+import { settingsSandboxes } from './routers/settings/sandboxes.ts';
+import { settingsSaveSandboxAccount } from './routers/settings/save-sandbox-account.ts';
 import { settingsSaveModelKey } from './routers/settings/save-model-key.ts';
 import { startersGet } from './routers/starters/get.ts';
 import { startersHire } from './routers/starters/hire.ts';
@@ -154,6 +157,9 @@ export const appRouter = router({
     removeModelConnection: settingsRemoveModelConnection,
     saveModelKey: settingsSaveModelKey,
     removeModelKey: settingsRemoveModelKey,
+    sandboxes: settingsSandboxes,
+    saveSandboxAccount: settingsSaveSandboxAccount,
+    removeSandboxAccount: settingsRemoveSandboxAccount,
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),

@@ -2,6 +2,7 @@ import type { Bus } from '../../inngest/bus/events.ts';
 import type { Database } from '../db/connect.ts';
 import type { AuditKeys } from '../domain/ports/audit-keys.ts';
 import type { AskProvider } from '../domain/ports/ask-provider.ts';
+import type { AskSandboxService } from '../domain/ports/ask-sandbox-service.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { CodeHost } from '../domain/ports/code-host.ts';
 import type { Mailer } from '../domain/ports/mailer.ts';
@@ -23,6 +24,7 @@ export type Web = {
   auditKeys: AuditKeys;
   checkModelKey: ModelKeyCheck;
   askProvider: AskProvider;
+  askSandboxService: AskSandboxService;
   mailer: Mailer;
   clock: Clock;
   /** Aborts when the process is asked to stop; every open stream ends on it. */

@@ -46,6 +46,8 @@ export type Database = {
   unsealedOrgs(): Promise<string[]>;
   /** Orgs with secrets that are sealed under a master key itself. */
   orgsWithEarlySeals(): Promise<string[]>;
+  /** Orgs whose sandboxes may be on an account of their own. */
+  orgsWithSandboxAccount(): Promise<string[]>;
   /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
   time(): Promise<Date>;
   close(): Promise<void>;
@@ -80,6 +82,8 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
     orgsWithEarlySeals: async () =>
       (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),
+    orgsWithSandboxAccount: async () =>
+      (await ask('select org_id as id from orgs_with_sandbox_account()', [])).map(({ id }) => id as string),
     async close() {
       await notifier.flush();
       await pool.end();

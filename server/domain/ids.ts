@@ -12,6 +12,7 @@ export const idPrefixes = {
   networkSecret: 'nsc',
   modelSettings: 'mst',
   modelConnection: 'mco',
+  sandboxAccount: 'sac',
   repo: 'rep',
   role: 'rol',
   roleVersion: 'rov',

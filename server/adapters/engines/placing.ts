@@ -1,4 +1,4 @@
-import { kernelOf, placeOfOrg, trustEachOther } from '../../domain/engines/engine-settings.ts';
+import { isPlacedByName, kernelOf, placeOfOrg, trustEachOther } from '../../domain/engines/engine-settings.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { readEngines } from './engine-file.ts';
 
@@ -7,6 +7,7 @@ export function placing({ dataDir }: { dataDir: string }): Placing {
   return async (orgId) => {
     const settings = await readEngines(dataDir);
     const trusts = (other: string) => trustEachOther(settings, orgId, other);
-    return { kernel: kernelOf(settings, placeOfOrg(settings, orgId)), trusts };
+    const kernel = kernelOf(settings, placeOfOrg(settings, orgId));
+    return { kernel, trusts, byName: isPlacedByName(settings, orgId) };
   };
 }

@@ -49,7 +49,16 @@ function portOf(
 ): SandboxPort {
   const domain = e2bDomain(engine);
   if (domain === null) return dockerSandbox({ engine, image, installation, egress });
-  return e2bSandbox({ name: engine.name, domain, apiKey: apiKey ?? '', template: image, installation, egress });
+  return e2bSandbox({
+    name: engine.name,
+    domain,
+    apiKey: apiKey ?? '',
+    template: image,
+    of: 'operator',
+    proxy: null,
+    installation,
+    egress,
+  });
 }
 
 function missing(place: string): never {

@@ -58,6 +58,9 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   const blobId = await showImage(org, runId);
   const [teamId, connectionId, now] = [newId('team'), newId('modelConnection'), new Date()];
   const secretId = newId('networkSecret');
+  const sealed = { ciphertext: Buffer.alloc(32), nonce: Buffer.alloc(12), keyVersion: 1, updatedAt: now };
+  const place = { domain: 'e2b.example', template: 'base', hint: 'wxyz' };
+  await db.sandboxAccount.create({ data: { orgId, id: newId('sandboxAccount'), ...place, ...sealed } });
   await db.networkSecret.create({
     data: {
       orgId,
@@ -67,10 +70,7 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
       header: 'Authorization: Bearer {}',
       inSetUp: false,
       inRuns: true,
-      ciphertext: Buffer.alloc(32),
-      nonce: Buffer.alloc(12),
-      keyVersion: 1,
-      updatedAt: now,
+      ...sealed,
     },
   });
   await db.team.create({ data: { orgId, id: teamId, name: `team of ${org.slug}`, createdAt: now } });

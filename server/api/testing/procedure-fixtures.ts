@@ -77,6 +77,9 @@ const ofSettings: Record<string, Fixture> = {
   },
   'settings.saveModelKey': { demands: 'org:configure' },
   'settings.removeModelKey': { demands: 'org:configure' },
+  'settings.sandboxes': { demands: 'org:read' },
+  'settings.saveSandboxAccount': { demands: 'org:configure' },
+  'settings.removeSandboxAccount': { demands: 'org:configure' },
   'settings.setBudget': {
     demands: 'org:configure',
     input: ({ repoId }) => ({ dimension: 'repo', subject: repoId, micros: 1_000_000, tokens: null, seconds: null }),

@@ -4,10 +4,13 @@ import path from 'node:path';
 import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../adapters/code-host/git.ts';
+import { serviceDoor } from '../../adapters/egress/service-door.ts';
+import { directEgress } from '../../adapters/egress/settings.ts';
 import { placing } from '../../adapters/engines/placing.ts';
 import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
+import { askE2b } from '../../adapters/sandbox/e2b/ask-e2b.ts';
 import type { KeyHolder } from '../../auth/api-key.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Database } from '../../db/connect.ts';
@@ -40,6 +43,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     auditKeys: testAuditKeys(database),
     checkModelKey: async () => 'unreachable',
     askProvider: askProvider(),
+    askSandboxService: askE2b(serviceDoor(directEgress)),
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,
     closing: closing.signal,

@@ -38,6 +38,11 @@ export function placeOfOrg({ orgs, use }: EngineSettings, orgId: string): string
   return orgs[orgId] ?? use;
 }
 
+/** Whether the operator gave this org a place of its own. */
+export function isPlacedByName({ orgs }: EngineSettings, orgId: string): boolean {
+  return orgs[orgId] !== undefined;
+}
+
 export function engineNamed({ engines }: EngineSettings, name: string): EngineRecord | null {
   return engines.find((one) => one.name === name) ?? null;
 }

@@ -83,6 +83,9 @@ export const orgEvents = {
     /** The end of its key; null where it has none. */
     hint: z.string().nullable(),
   }),
+  /** The org's sandboxes are made on an account of its own. `hint`: the end of its key. */
+  'sandbox-account.saved': z.object({ baseUrl: z.string(), template: z.string(), hint: z.string() }),
+  'sandbox-account.removed': z.object({ baseUrl: z.string() }),
   'model-connection.removed': z.object({ connectionId: z.string(), name: z.string() }),
   /** A model or a price that an org set; µ$ per million tokens. */
   'model.saved': ownModel,

@@ -4,10 +4,12 @@ export type Placement = {
   kernel: string | null;
   /** Whether the operator lets these two share a kernel. Every org trusts itself. */
   trusts(orgId: string): boolean;
+  /** The operator gave this org a place by name, which goes before an account of the org's own. */
+  byName: boolean;
 };
 
 /** The operator's word on an org, as it stands now. */
 export type Placing = (orgId: string) => Promise<Placement>;
 
 /** Where there is nobody else: every org may be anywhere. */
-export const anywhere: Placing = async () => ({ kernel: null, trusts: () => true });
+export const anywhere: Placing = async () => ({ kernel: null, trusts: () => true, byName: false });

@@ -21,6 +21,7 @@ const at =
   async (orgId) => ({
     kernel,
     trusts: (other) => other === orgId || [orgId, other].every((one) => trusting.includes(one)),
+    byName: false,
   });
 const take = (orgId: string, placing: Placing) => takeKernel({ database: t.database, orgId, placing }, now);
 const why = (orgId: string, placing: Placing) => whyNoKernel({ database: t.database, orgId, placing });

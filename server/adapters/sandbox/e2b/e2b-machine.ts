@@ -10,9 +10,22 @@ export type E2bAccount = {
   domain: string;
   apiKey: string;
   template: string;
+  /** Whose account it is, and so who can mend it. */
+  of: 'operator' | 'org';
+  /** The proxy that its service is reached through; null: straight. */
+  proxy: string | null;
   /** Tells this installation's machines from another's of the same account. */
   installation: string;
 };
+
+/** How the service of an account is called. */
+export const callOf = ({ apiKey, domain, proxy }: Pick<E2bAccount, 'apiKey' | 'domain' | 'proxy'>) => ({
+  apiKey,
+  domain,
+  // Nothing in this process's environment says otherwise.
+  apiUrl: `https://api.${domain}`,
+  ...(proxy === null ? {} : { proxy }),
+});
 
 export const metadataOf = ({ installation }: E2bAccount) => ({ 'dev.fleet.installation': installation });
 
@@ -23,10 +36,9 @@ const mostBytes = 1_048_576;
 
 /** A machine of E2B without a network, and a terminal of its root. Throws `sandbox_unavailable`. */
 export async function e2bMachine(account: E2bAccount, { id }: SandboxSpec): Promise<Machine> {
-  const { apiKey, domain, template } = account;
   const metadata = { ...metadataOf(account), 'dev.fleet.run': id };
-  const wanted = { apiKey, domain, metadata, timeoutMs: leaseMs, allowInternetAccess: false };
-  const sandbox = await E2b.create(template, wanted).catch((error: unknown) => {
+  const wanted = { ...callOf(account), metadata, timeoutMs: leaseMs, allowInternetAccess: false };
+  const sandbox = await E2b.create(account.template, wanted).catch((error: unknown) => {
     throw e2bFault(error, account);
   });
   try {

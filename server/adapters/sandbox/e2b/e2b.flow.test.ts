@@ -6,7 +6,7 @@ import { sandboxContract } from '../contract.ts';
 import { e2bSandbox } from './e2b.ts';
 
 const { E2B_API_KEY: apiKey, E2B_DOMAIN: domain = 'e2b.app', E2B_TEMPLATE: template = 'base' } = processEnvironment();
-const account = { name: 'e2b', domain, template, installation: randomUUID() };
+const account = { name: 'e2b', domain, template, of: 'operator' as const, proxy: null, installation: randomUUID() };
 
 if (apiKey === undefined) {
   process.stdout.write('E2B: NOT RUN. Set E2B_API_KEY and the contract of sandboxes is tried on the real service.\n');
@@ -23,4 +23,7 @@ test('a service that is not there is said to be, with the command that sets it r
   expect(detail).toContain('The E2B engine e2b (nowhere.invalid) made no sandbox. It is not reachable from here');
   expect(detail).toContain('npx fleet engine add e2b --url e2b://nowhere.invalid --api-key-file FILE');
   expect(detail).not.toContain('secret-looking');
+  const ofOrg = await e2bSandbox({ ...at, of: 'org' }).probe();
+  expect(ofOrg.detail).toContain('This org’s account at nowhere.invalid made no sandbox.');
+  expect(ofOrg.detail).toContain('Settings, Sandboxes');
 });

@@ -3,7 +3,7 @@ import type { Reaped, SandboxPort } from '../../../domain/ports/sandbox.ts';
 import { directEgress, type EgressSettings } from '../../egress/settings.ts';
 import { machinePort } from '../machine/machine-port.ts';
 import { e2bFault } from './e2b-fault.ts';
-import { e2bMachine, leaseMs, metadataOf, type E2bAccount } from './e2b-machine.ts';
+import { callOf, e2bMachine, leaseMs, metadataOf, type E2bAccount } from './e2b-machine.ts';
 
 /** Whoever lives says so every minute: one that nobody has spoken for in two is nobody's. */
 const silentMs = 2 * 60_000 + 30_000;
@@ -18,14 +18,14 @@ export function e2bSandbox({
 }
 
 async function reap(account: E2bAccount): Promise<Reaped> {
-  const { apiKey, domain } = account;
+  const call = callOf(account);
   try {
-    const found = E2b.list({ apiKey, domain, query: { metadata: metadataOf(account) } });
+    const found = E2b.list({ ...call, query: { metadata: metadataOf(account) } });
     let sandboxes = 0;
     while (found.hasNext) {
       for (const { sandboxId, endAt } of await found.nextItems()) {
         if (endAt.getTime() - Date.now() > leaseMs - silentMs) continue;
-        if (await E2b.kill(sandboxId, { apiKey, domain })) sandboxes += 1;
+        if (await E2b.kill(sandboxId, call)) sandboxes += 1;
       }
     }
     return { sandboxes, processes: 0 };
