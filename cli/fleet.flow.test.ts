@@ -112,8 +112,8 @@ describe('verify', () => {
   });
 
   test.each([
-    ['other JSON', '{"type":"tail"}', [], 'line 1: not a line of an exported log'],
-    ['no JSON', 'hello', [], 'line 1 is not JSON'],
+    ['other JSON', '{"type":"tail"}', [], 'Line 1 is not a line of an exported log'],
+    ['no JSON', 'hello', [], 'Line 1 is not JSON'],
     ['nothing', '', [], 'The file holds no log'],
     ['a head that is none', text, ['--head', 'abc'], 'abc holds no head'],
     ['a key that is none', text, ['--key', 'abc'], 'abc holds no key'],

@@ -1,12 +1,12 @@
 import { existsSync, createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { parseVerifierKey } from '../server/domain/audit/checkpoint.ts';
 import type { AuditPublicKey } from '../server/domain/audit/checkpoint.ts';
-import { exportedLine } from '../server/domain/audit/exported-log.ts';
+import type { ExportedLine } from '../server/domain/audit/exported-log.ts';
 import { fileChecker } from '../server/domain/audit/file-checker.ts';
 import { keptHeads } from '../server/domain/audit/kept-heads.ts';
 import type { LogProblem, LogVerdict } from '../server/domain/audit/log-checker.ts';
 import { nodeHashing } from '../server/domain/audit/node-hashing.ts';
+import { exportedLines } from '../server/domain/audit/read-lines.ts';
 import { AppError } from '../server/domain/errors.ts';
 
 const shown = 20;
@@ -27,11 +27,7 @@ export async function verify(file: string, { print, heads = [], keys = [] }: Opt
   const kept = heads.flatMap(readHeads);
   const trusted = keys.length > 0 ? keys.flatMap(readKeys) : undefined;
   const checker = fileChecker({ hashing: nodeHashing, keys: trusted, kept });
-  for await (const { value, number } of linesIn(file)) {
-    const line = exportedLine.safeParse(value);
-    if (!line.success) throw new AppError('invalid_input', `${file}, line ${number}: not a line of an exported log.`);
-    checker.take(line.data);
-  }
+  for await (const line of linesIn(file)) checker.take(line);
   const verdict = checker.end();
   for (const problem of verdict.problems.slice(0, shown)) print(`✗ ${problemWords(problem)}`);
   for (const line of conclusion(verdict, trusted !== undefined)) print(line);
@@ -85,17 +81,11 @@ function readKeys(given: string): AuditPublicKey[] {
 
 const textOf = (given: string) => (existsSync(given) ? readFileSync(given, 'utf8') : given);
 
-async function* linesIn(file: string): AsyncGenerator<{ value: unknown; number: number }> {
-  let number = 0;
+async function* linesIn(file: string): AsyncGenerator<ExportedLine> {
   try {
-    const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      number += 1;
-      if (text.trim() !== '') yield { value: JSON.parse(text), number };
-    }
+    yield* exportedLines(file === '-' ? process.stdin : createReadStream(file));
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const what = error instanceof SyntaxError ? `line ${number} is not JSON` : (error as Error).message;
-    throw new AppError('invalid_input', `${file} cannot be read: ${what}.`);
+    throw new AppError('invalid_input', `${file} cannot be read: ${(error as Error).message}.`);
   }
 }

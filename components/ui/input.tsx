@@ -1,13 +1,13 @@
 import { clsx } from 'clsx';
 import { ChevronDown } from 'lucide-react';
-import type { InputHTMLAttributes, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
+import type { ComponentProps, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
 
 // 16 px on touch screens: anything smaller makes a phone zoom into the field.
 const box =
   'w-full min-w-0 rounded-md border border-control bg-panel text-ink text-sm pointer-coarse:text-lg ' +
   'hover:border-ink-3 disabled:opacity-60 aria-invalid:border-bad foreign';
 
-export function Input({ className, mono, ...rest }: InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }) {
+export function Input({ className, mono, ...rest }: ComponentProps<'input'> & { mono?: boolean }) {
   return (
     <input
       dir="auto"

@@ -4,11 +4,18 @@ import { agentsRetire } from './routers/agents/retire.ts';
 import { approvalsDecide } from './routers/approvals/decide.ts';
 import { approvalsGet } from './routers/approvals/get.ts';
 import { approvalsList } from './routers/approvals/list.ts';
+import { auditEvent } from './routers/audit/event.ts';
 import { auditEvents } from './routers/audit/events.ts';
+import { auditFilters } from './routers/audit/filters.ts';
 import { auditGrowth } from './routers/audit/growth.ts';
 import { auditHead } from './routers/audit/head.ts';
 import { auditProof } from './routers/audit/proof.ts';
+import { auditRemoveFilter } from './routers/audit/remove-filter.ts';
+import { auditSaveFilter } from './routers/audit/save-filter.ts';
+import { auditSearch } from './routers/audit/search.ts';
+import { auditStanding } from './routers/audit/standing.ts';
 import { auditVerify } from './routers/audit/verify.ts';
+import { auditWords } from './routers/audit/words.ts';
 import { boardChanges } from './routers/board/changes.ts';
 import { boardGet } from './routers/board/get.ts';
 import { budgetsAddTeam } from './routers/budgets/add-team.ts';
@@ -143,6 +150,13 @@ export const appRouter = router({
   audit: router({
     verify: auditVerify,
     events: auditEvents,
+    search: auditSearch,
+    event: auditEvent,
+    standing: auditStanding,
+    words: auditWords,
+    filters: auditFilters,
+    saveFilter: auditSaveFilter,
+    removeFilter: auditRemoveFilter,
     head: auditHead,
     proof: auditProof,
     growth: auditGrowth,

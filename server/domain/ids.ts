@@ -33,6 +33,7 @@ export const idPrefixes = {
   claim: 'clm',
   command: 'cmd',
   stream: 'str',
+  savedFilter: 'svf',
   blob: 'blb',
   approval: 'apr',
   approvalVote: 'vot',

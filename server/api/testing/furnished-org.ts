@@ -29,6 +29,7 @@ export type Ids = {
   invitationId: string;
   serviceAccountId: string;
   keyId: string;
+  savedFilterId: string;
 };
 
 /** A model that the org has told of behind its connection. */
@@ -91,7 +92,10 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   };
   await db.modelSettings.create({ data: { orgId, id: newId('modelSettings'), body, updatedAt: now } });
   const { agentId } = starters.roles['developer']!;
-  const people = { memberId, invitationId, serviceAccountId, keyId };
+  const savedFilterId = newId('savedFilter');
+  const kept = { name: `filter of ${org.slug}`, filter: 'log:org', createdBy: userId, createdAt: now };
+  await db.savedFilter.create({ data: { orgId, id: savedFilterId, ...kept } });
+  const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId };
   const ids = {
     repoId,
     taskId,

@@ -4,11 +4,11 @@ import { prepared } from '../../../prepared.tsx';
 
 export const metadata: Metadata = { title: 'Audit' };
 
-export default async function Page({ params }: { params: Promise<{ org: string }> }) {
+type Props = { params: Promise<{ org: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function Page({ params, searchParams }: Props) {
   const { org } = await params;
-  return prepared(
-    `/${org}/audit`,
-    (trpc, load) => [load(trpc.audit.events.queryOptions({ org, limit: 100 }))],
-    <AuditPage org={org} />,
-  );
+  const asked = new URLSearchParams(Object.entries(await searchParams).map(([name, value]) => [name, String(value)]));
+  const here = asked.size === 0 ? `/${org}/audit` : `/${org}/audit?${asked.toString()}`;
+  return prepared(here, (trpc, load) => [load(trpc.audit.standing.queryOptions({ org }))], <AuditPage org={org} />);
 }
