@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,7 +77,7 @@ describe.each(rungs)('a work tree as %s', (rung) => {
     const workspaces = rig.on(rung);
     await workspaces.keep({ ...request(), id: otherId });
     rig.personPushes({ 'src/new/n.txt': 'n\n', 'src/a.txt': 'changed\n' }, (clone) => {
-      for (const gone of ['gone', 'link']) void rmBelow(clone, gone);
+      for (const gone of ['gone', 'link']) rmSync(join(clone, gone), { recursive: true });
     });
     const next = await rig.sync();
     const { tree } = await workspaces.keep({ ...request(), commit: next });
@@ -101,10 +102,6 @@ describe.each(rungs)('a work tree as %s', (rung) => {
     expect((await workspaces.keep(request())).made).toBe(true);
   });
 });
-
-async function rmBelow(folder: string, name: string): Promise<void> {
-  await rm(join(folder, name), { recursive: true });
-}
 
 describe('what all rungs have in common', () => {
   /** What an agent can do to a tree. */
