@@ -1,3 +1,6 @@
+import { access, mkdtemp, open as openFolder, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, createServer as createNetServer, type AddressInfo } from 'node:net';
 import { beforeEach, expect, test } from 'vitest';
 import { plain, proxyBench, say, status } from './testing/proxy-bench.ts';
@@ -185,4 +188,15 @@ test('a service that is not there is said; a closed proxy answers nobody and lea
   expect(bench.requests.at(-1)).toMatchObject({ allowed: false, refusal: 'unreachable' });
   await proxy.close();
   await expect(say(proxy, plain('http://service.test/', 'service.test'))).rejects.toThrow(/ENOENT|ECONNREFUSED/u);
+});
+
+test('one that closes takes no other’s socket along', async () => {
+  const proxy = await open();
+  const other = await mkdtemp(join(tmpdir(), 'fleet-egress-'));
+  closing.push(() => rm(other, { recursive: true, force: true }));
+  await writeFile(join(other, 'egress.sock'), '');
+  const folders = await Promise.all(Array.from({ length: 20 }, () => openFolder(other, 'r')));
+  await proxy.close();
+  for (const folder of folders) await folder.close();
+  await access(join(other, 'egress.sock'));
 });

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -54,30 +54,37 @@ export async function openEgressProxy(
     const end = () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     void nothing.refused('malformed', 'no readable request').then(end);
   });
-  const socket = await listen(server, dir);
+  const folder = await listen(server, dir);
   return {
-    socket,
+    socket: join(dir, socketName),
     ca: [settings.extraCa, authority?.pem].filter(Boolean).join('\n') || null,
     close: async () => {
       for (const one of connections) one.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await rm(socket, { force: true });
+      await folder.close();
+      await rm(join(dir, socketName), { force: true });
     },
   };
 }
 
-/** A socket's path has at most 107 bytes; through a descriptor of its folder it is short wherever the folder is. */
-async function listen(server: Server, dir: string): Promise<string> {
+const socketName = 'egress.sock';
+
+/**
+ * A socket's path has at most 107 bytes; through a descriptor of its folder it is short wherever the folder is. A server
+ * that closes unlinks the path it was given, so the descriptor must be its folder's until then: numbers are used anew.
+ */
+async function listen(server: Server, dir: string): Promise<FileHandle> {
   const folder = await open(dir, 'r');
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(`/proc/self/fd/${folder.fd}/egress.sock`, () => resolve());
+      server.listen(`/proc/self/fd/${folder.fd}/${socketName}`, () => resolve());
     });
-  } finally {
+    return folder;
+  } catch (error) {
     await folder.close();
+    throw error;
   }
-  return join(dir, 'egress.sock');
 }
 
 const places = new WeakMap<object, Place>();
