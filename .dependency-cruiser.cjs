@@ -27,7 +27,7 @@ module.exports = {
       from: { path: '^server/domain/', pathNot: '\\.test\\.ts$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev'],
-        pathNot: 'node_modules/(zod|canonicalize|picomatch|pure-rand|@noble/(hashes|curves)|@types/picomatch)/',
+        pathNot: 'node_modules/(zod|canonicalize|picomatch|pure-rand|fflate|@noble/(hashes|curves)|@types/picomatch)/',
       },
     },
     {

@@ -28,7 +28,35 @@ export function addClientCommands(fleet: Command, print: (line: string) => void)
     .addOption(loginFile())
     .description('print what the runs of a task do, until it is over')
     .action(async (task: string, { login: file }) => (await import('./client/log.ts')).printLog({ file, print }, task));
+  addEvidenceCommands(fleet.command('evidence').description('fetch what proves some work, in one file'), print);
   addTaskCommands(fleet.command('task').description('file and read tasks with an API key'), print);
+}
+
+type Target = { out?: string; login: string };
+
+function addEvidenceCommands(evidence: Command, print: (line: string) => void): void {
+  const out = () => new Option('--out <file>', 'where to write it');
+  const take = async ({ out: to, login: file }: Target, asked: Record<string, string>) =>
+    (await import('./client/evidence.ts')).takeEvidence({ file, print }, asked, to);
+  for (const what of ['change', 'run'] as const) {
+    evidence
+      .command(what)
+      .argument(what === 'change' ? '<number>' : '<id>')
+      .addOption(out())
+      .addOption(loginFile())
+      .description(`of one ${what}`)
+      .action((id: string, target: Target) => take(target, { what, id }));
+  }
+  evidence
+    .command('period')
+    .requiredOption('--after <time>', 'a day, a time, or how long ago, such as 30d')
+    .option('--before <time>', 'where it ends', '0m')
+    .addOption(out())
+    .addOption(loginFile())
+    .description('of all that was worked on in it')
+    .action(({ after, before, ...target }: Target & { after: string; before: string }) =>
+      take(target, { what: 'period', after, before }),
+    );
 }
 
 type Given = {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { processConfig } from '../server/config/config.ts';
+import { filterTime } from '../server/domain/audit/log-filter.ts';
 import { AppError } from '../server/domain/errors.ts';
 import { addClientCommands } from './client-commands.ts';
 import { addEngineCommands, addMasterKeyCommand } from './engine-commands.ts';
@@ -29,6 +30,8 @@ export async function main(argv: string[]): Promise<void> {
     process.exit(1);
   }
 }
+
+type VerifyOptions = { head?: string[]; key?: string[]; coverage?: string; since: string; branch?: string };
 
 function addCommands(fleet: Command): void {
   fleet
@@ -66,6 +69,11 @@ function addCommands(fleet: Command): void {
       const { linkForRunning } = await import('./owner-link.ts');
       print(await linkForRunning(processConfig(), new Date()));
     });
+  addLogCommands(fleet);
+}
+
+/** What takes a log elsewhere and checks it there. */
+function addLogCommands(fleet: Command): void {
   fleet
     .command('export')
     .argument('<org>', "the organization's short name, as in its pages' addresses")
@@ -76,15 +84,19 @@ function addCommands(fleet: Command): void {
     });
   fleet
     .command('verify')
-    .argument('<file>', 'an exported audit log; - for the standard input')
+    .argument('<file>', 'an exported audit log, an excerpt or an evidence bundle; - for the standard input')
     .option(
       '--head <file-or-hash...>',
       'heads kept elsewhere (a note, the output of git log, SIZE:ROOT): each must be a prefix',
     )
     .option('--key <file-or-key...>', 'public keys to believe, instead of those that the file names')
+    .option('--coverage <repo>', 'a clone: list which commits of its default branch the log has evidence of')
+    .option('--since <date>', 'with --coverage: the first day, as 2026-11-01', '1970-01-01')
+    .option('--branch <name>', 'with --coverage: another branch than the default one')
     .description('check an exported audit log offline: nothing missing, nothing changed, signed')
-    .action(async (file: string, { head, key }: { head?: string[]; key?: string[] }) => {
+    .action(async (file: string, { head, key, coverage: repo, since, branch }: VerifyOptions) => {
       const { verify } = await import('./verify.ts');
-      process.exitCode = await verify(file, { print, heads: head, keys: key });
+      const coverage = repo === undefined ? undefined : { repo, branch, since: filterTime(since, new Date()) };
+      process.exitCode = await verify(file, { print, heads: head, keys: key, coverage });
     });
 }

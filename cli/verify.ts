@@ -1,13 +1,16 @@
+import { stripVTControlCharacters } from 'node:util';
 import { existsSync, createReadStream, readFileSync } from 'node:fs';
+import { checkFile } from '../server/domain/audit/check-file.ts';
+import type { FileVerdict } from '../server/domain/audit/check-file.ts';
 import { parseVerifierKey } from '../server/domain/audit/checkpoint.ts';
 import type { AuditPublicKey } from '../server/domain/audit/checkpoint.ts';
-import type { ExportedLine } from '../server/domain/audit/exported-log.ts';
-import { fileChecker } from '../server/domain/audit/file-checker.ts';
+import { coverageCollector } from '../server/domain/audit/coverage.ts';
+import type { Covered } from '../server/domain/audit/coverage.ts';
 import { keptHeads } from '../server/domain/audit/kept-heads.ts';
-import type { LogProblem, LogVerdict } from '../server/domain/audit/log-checker.ts';
+import type { LogProblem } from '../server/domain/audit/log-checker.ts';
 import { nodeHashing } from '../server/domain/audit/node-hashing.ts';
-import { exportedLines } from '../server/domain/audit/read-lines.ts';
 import { AppError } from '../server/domain/errors.ts';
+import { branchHistory } from './branch-commits.ts';
 
 const shown = 20;
 
@@ -17,21 +20,38 @@ type Options = {
   heads?: string[];
   /** Files or verifier keys to believe instead of those that the log names. */
   keys?: string[];
+  /** A repository whose commits are held against the log. */
+  coverage?: Parameters<typeof branchHistory>[0] | undefined;
 };
 
 /**
- * Checks an exported log against its own hashes, its signed heads and what was kept of it elsewhere, and says what was
- * found. Returns the exit code: 0 only if all of it holds. Throws AppError `invalid_input` when it is no exported log.
+ * Checks an exported log, an excerpt or an evidence bundle against its own hashes, its signed heads and what was kept of it elsewhere, and
+ * says what was found. Returns the exit code: 0 only if all of it holds. Throws AppError `invalid_input` for what is none of them.
  */
-export async function verify(file: string, { print, heads = [], keys = [] }: Options): Promise<number> {
-  const kept = heads.flatMap(readHeads);
+export async function verify(file: string, { print, heads = [], keys = [], coverage }: Options): Promise<number> {
+  const history = coverage ? await branchHistory(coverage) : null;
+  const kept = [...heads.flatMap(readHeads), ...keptHeads(history?.messages ?? '')];
   const trusted = keys.length > 0 ? keys.flatMap(readKeys) : undefined;
-  const checker = fileChecker({ hashing: nodeHashing, keys: trusted, kept });
-  for await (const line of linesIn(file)) checker.take(line);
-  const verdict = checker.end();
+  const collector = coverageCollector();
+  const options = { hashing: nodeHashing, keys: trusted, kept, seen: collector.take };
+  const verdict = await checkFile(bytesOf(file), options);
   for (const problem of verdict.problems.slice(0, shown)) print(`✗ ${problemWords(problem)}`);
   for (const line of conclusion(verdict, trusted !== undefined)) print(line);
-  return verdict.problems.length === 0 ? 0 : 1;
+  const covered = history === null || printCoverage(print, history.branch, collector.cover(history.commits));
+  return verdict.problems.length === 0 && covered ? 0 : 1;
+}
+
+/** Lists what git has and what the log knows of it; true where it knows everything of all. */
+function printCoverage(print: Options['print'], branch: string, commits: Covered[]): boolean {
+  for (const { evidence, commit, at, subject, lacks } of commits) {
+    print(`${evidence.padEnd(8)}  ${commit.slice(0, 12)}  ${at}  ${stripVTControlCharacters(subject)}`);
+    if (evidence === 'partial') print(`          the log lacks ${lacks.join(' and ')}`);
+  }
+  const count = (kind: Covered['evidence']) => commits.filter(({ evidence }) => evidence === kind).length;
+  print(
+    `Commits of ${branch}: ${commits.length}; evidence complete: ${count('complete')}, partial: ${count('partial')}, none: ${count('none')}`,
+  );
+  return count('complete') === commits.length;
 }
 
 function problemWords({ stream, seq, tampering, problem }: LogProblem): string {
@@ -39,8 +59,8 @@ function problemWords({ stream, seq, tampering, problem }: LogProblem): string {
   return `${where}: ${problem} [${tampering}]`;
 }
 
-function conclusion(verdict: LogVerdict, trusted: boolean): string[] {
-  const { problems, streams, events, heads, kept, keys, root, excerpt } = verdict;
+function conclusion(verdict: FileVerdict, trusted: boolean): string[] {
+  const { problems, streams, events, heads, kept, keys, root, excerpt, facts } = verdict;
   const counted = `(streams: ${streams}, events: ${events}, signed heads: ${heads}, kept heads: ${kept})`;
   if (problems.length > 0) return [`Problems: ${problems.length} ${counted}`];
   const names = keys.join(', ');
@@ -49,8 +69,13 @@ function conclusion(verdict: LogVerdict, trusted: boolean): string[] {
     : `  Signed by ${names}, as the file itself says: compare with /.well-known/fleet-audit-keys.json of the installation, or give --key.`;
   const head = `  Keep this head elsewhere, and give it with --head the next time: ${events}:${root}`;
   if (excerpt !== null) {
+    const about =
+      facts === null
+        ? []
+        : [`✓ an evidence bundle: ${facts.about.words}; its page and facts are what Fleet made at ${facts.at}`];
     const asked = excerpt.filter === '' ? '' : ` Asked for: ${excerpt.filter}`;
     return [
+      ...about,
       `✓ an excerpt: each event is what was written, where it was written ${counted}`,
       `  Left out are ${excerpt.omitted} of the log's ${events + excerpt.omitted} events: of those nothing is said.${asked}`,
       caution,
@@ -81,11 +106,10 @@ function readKeys(given: string): AuditPublicKey[] {
 
 const textOf = (given: string) => (existsSync(given) ? readFileSync(given, 'utf8') : given);
 
-async function* linesIn(file: string): AsyncGenerator<ExportedLine> {
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* exportedLines(file === '-' ? process.stdin : createReadStream(file));
+    yield* file === '-' ? process.stdin : createReadStream(file);
   } catch (error) {
-    if (error instanceof AppError) throw error;
     throw new AppError('invalid_input', `${file} cannot be read: ${(error as Error).message}.`);
   }
 }

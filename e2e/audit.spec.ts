@@ -43,12 +43,19 @@ test('an auditor finds an event by the keyboard, proves it, links to it, and tak
   expect(JSON.parse(first)).toMatchObject({ type: 'excerpt', filter: 'log:org' });
 
   await page.goto('/verify');
-  await page.getByLabel('Drop an exported log here, or choose it').setInputFiles(file);
+  await page.getByLabel('Drop an exported log or a bundle of evidence here, or choose it').setInputFiles(file);
   await expect(page.getByText(/^An excerpt: each of its \d+ events is what was written/)).toBeVisible();
   await expectAccessible(page);
+  await page.goto(`/${settled.org}/changes/${settled.changeId}`);
+  const bundle = page.waitForEvent('download');
+  await main.getByRole('button', { name: 'Evidence' }).click();
+  const zip = await (await bundle).path();
+  await page.goto('/verify');
+  await page.getByLabel('Drop an exported log or a bundle of evidence here, or choose it').setInputFiles(zip);
+  await expect(page.getByText('Evidence whose page, facts and events are what was written')).toBeVisible();
   const changed = (await readFile(file, 'utf8')).replace('"kind":"org.created"', '"kind":"org.renamed"');
   await page
-    .getByLabel('Drop an exported log here, or choose it')
+    .getByLabel('Drop an exported log or a bundle of evidence here, or choose it')
     .setInputFiles({ name: 'changed.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(changed) });
   await expect(page.getByText('This is not the log that was signed')).toBeVisible();
   await expect(page.getByText('[copy-changed]')).toBeVisible();
@@ -72,7 +79,7 @@ test('a filter is kept under a name, and a wrong one is refused in words', async
 test('anybody may verify a file, and is told what is none', async ({ page }) => {
   await page.goto('/verify');
   await page
-    .getByLabel('Drop an exported log here, or choose it')
+    .getByLabel('Drop an exported log or a bundle of evidence here, or choose it')
     .setInputFiles({ name: 'x.jsonl', mimeType: 'text/plain', buffer: Buffer.from('hello') });
   await expect(page.getByText('Line 1 is not JSON.')).toBeVisible();
 });

@@ -28,7 +28,7 @@ const outside: Record<string, { path: string; shows: string }> = {
   'sign-in-error': { path: '/sign-in?error=Verification', shows: 'This sign-in link no longer works' },
   'check-mail': { path: '/sign-in/check-mail', shows: 'Look into your mailbox' },
   confirm: { path: '/sign-in/confirm?token=0&email=a%40example.com&callbackUrl=/', shows: 'You are signing in as' },
-  verify: { path: '/verify', shows: 'Drop an exported log here' },
+  verify: { path: '/verify', shows: 'Drop an exported log' },
   'confirm-cut': { path: '/sign-in/confirm', shows: 'This link is not whole' },
 };
 

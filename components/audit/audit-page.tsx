@@ -9,6 +9,7 @@ import { useTRPC } from '../trpc/context.ts';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { ChainLight } from './chain-light.tsx';
+import { EvidenceOfPeriod } from './evidence-of-period.tsx';
 import { ExportLog } from './export-log.tsx';
 import { FilterLine } from './filter-line.tsx';
 import { FoundEvents } from './found-events.tsx';
@@ -51,6 +52,9 @@ export function AuditPage({ org }: { org: string }) {
       />
       <Verify org={org} />
       {event !== null && <LinkedEvent key={event} org={org} place={event} />}
+      <Section title="Evidence of a period" aside="Changes and runs have their own, on their pages">
+        <EvidenceOfPeriod org={org} />
+      </Section>
       <Section title="Events" aside={<ExportLog org={org} filter={filter} />}>
         <FilterLine key={filter} value={filter} words={words} onSearch={search} />
         <SavedFilters org={org} filter={filter} onChoose={search} />

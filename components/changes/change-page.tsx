@@ -3,10 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { ChangeView } from '../../server/domain/views/views.ts';
+import { TakeEvidence } from '../audit/take-evidence.tsx';
 import { CheckEvidencePanel } from '../checks/check-evidence.tsx';
 import { Diff } from '../diff/diff.tsx';
 import { Plusminus } from '../diff/file-diff.tsx';
 import { Crumb } from '../frame/crumb.tsx';
+import { useCan } from '../frame/use-org.ts';
 import { Page } from '../frame/page.tsx';
 import { StateMark } from '../status/state-mark.tsx';
 import { changeStates } from '../status/status.ts';
@@ -71,12 +73,17 @@ export function ChangePage({ org, changeId }: { org: string; changeId: string })
       { ...slow(true), refetchInterval: ({ state }) => (state.data?.status === 'open' ? 15_000 : false) },
     ),
   ).data;
+  const mayTake = useCan(org, 'audit:verify');
   useOrgChanges(org);
   if (!change) return null;
   return (
     <Page>
       <Crumb label={`#${change.number}`} />
-      <PageHeader title={change.title} sub={<Under org={org} change={change} />} />
+      <PageHeader
+        title={change.title}
+        sub={<Under org={org} change={change} />}
+        actions={mayTake && <TakeEvidence org={org} of={{ what: 'change', id: change.id }} />}
+      />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_340px]">
         <Section
           title="Evidence"

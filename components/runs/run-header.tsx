@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
 import type { RunView } from '../../server/domain/views/views.ts';
+import { TakeEvidence } from '../audit/take-evidence.tsx';
 import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
 import { useCan } from '../frame/use-org.ts';
 import { NextLinks } from '../status/next-links.tsx';
@@ -55,9 +56,11 @@ function Figures({ run }: { run: RunView }) {
 function Actions({ org, run }: { org: string; run: RunView }) {
   const mayStop = useCan(org, 'runs:stop');
   const maySteer = useCan(org, 'runs:steer');
+  const mayTake = useCan(org, 'audit:verify');
   return (
     <>
       <NextLinks org={org} approvalId={run.status === 'waiting' ? run.approvalId : null} changeId={run.changeId} />
+      {mayTake && <TakeEvidence org={org} of={{ what: 'run', id: run.id }} />}
       {maySteer && !isRunOver(run.status) && <PauseRun org={org} run={run} />}
       {mayStop && !isRunOver(run.status) && <StopRun org={org} runId={run.id} />}
     </>

@@ -29,13 +29,13 @@ export function DropFile({ onFile }: { onFile: (file: File) => void }) {
     >
       <FileCheck aria-hidden className="size-6 text-ink-3" />
       <label htmlFor={id} className="font-medium">
-        Drop an exported log here, or choose it
+        Drop an exported log or a bundle of evidence here, or choose it
       </label>
       <p className="text-sm text-ink-2">It is checked in this browser. Nothing of it is sent anywhere.</p>
       <input
         id={id}
         type="file"
-        accept=".jsonl,.ndjson,.json,.txt,application/jsonl"
+        accept=".jsonl,.zip,.ndjson,.json,.txt,application/jsonl"
         onChange={({ target }) => take(target.files?.[0])}
         className="max-w-full text-sm text-ink-2 file:mr-3 file:h-8 file:rounded-md file:border file:border-control file:bg-panel file:px-3 file:text-sm file:text-ink pointer-coarse:file:h-11"
       />

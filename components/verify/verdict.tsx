@@ -1,6 +1,7 @@
 'use client';
 
-import type { LogProblem, LogVerdict } from '../../server/domain/audit/log-checker.ts';
+import type { FileVerdict } from '../../server/domain/audit/check-file.ts';
+import type { LogProblem } from '../../server/domain/audit/log-checker.ts';
 import { Revealed } from '../ui/code.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { plural } from '../ui/format.ts';
@@ -19,14 +20,15 @@ function Problem({ stream, seq, problem, tampering }: LogProblem) {
   );
 }
 
-function sentence({ excerpt, events }: LogVerdict): string {
+function sentence({ excerpt, events, facts }: FileVerdict): string {
+  if (facts !== null) return 'Evidence whose page, facts and events are what was written';
   if (excerpt === null) return `Nothing missing, nothing changed: all ${plural(events, 'event')} are what was written`;
   return `An excerpt: each of its ${plural(events, 'event')} is what was written, where it was written`;
 }
 
 /** What a check came to, and what it rests on. */
-export function Verdict({ verdict, trusted }: { verdict: LogVerdict; trusted: boolean }) {
-  const { problems, excerpt, events, keys, root, org, streams, heads, kept } = verdict;
+export function Verdict({ verdict, trusted }: { verdict: FileVerdict; trusted: boolean }) {
+  const { problems, excerpt, events, keys, root, org, streams, heads, kept, facts } = verdict;
   const size = events + (excerpt?.omitted ?? 0);
   return (
     <div role="status" className="flex min-w-0 flex-col gap-4">
@@ -45,6 +47,11 @@ export function Verdict({ verdict, trusted }: { verdict: LogVerdict; trusted: bo
         </Notice>
       )}
       <Facts>
+        {facts !== null && (
+          <Fact name="Evidence of">
+            <Revealed text={`${facts.about.words}, made at ${facts.at}`} />
+          </Fact>
+        )}
         <Fact name="Log of">
           <span className="font-mono">{org}</span>
         </Fact>

@@ -39,7 +39,7 @@ export function VerifyPage() {
     <PlainPage wide>
       <PageHeader
         title="Verify a log"
-        sub="Whether an exported audit log, or an excerpt of one, is what was written: nothing changed, nothing out of its place, signed."
+        sub="Whether an exported audit log, an excerpt of one, or a bundle of evidence is what was written: nothing changed, nothing out of its place, signed."
       />
       <DropFile onFile={(file) => verify({ file, keys, kept })} />
       {checking && <Outcome checking={checking} />}

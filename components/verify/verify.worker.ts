@@ -1,8 +1,7 @@
-import { fileChecker } from '../../server/domain/audit/file-checker.ts';
+import { checkFile } from '../../server/domain/audit/check-file.ts';
 import { keptHeads } from '../../server/domain/audit/kept-heads.ts';
 import { trustedKeys } from '../../server/domain/audit/checkpoint.ts';
 import { plainHashing } from '../../server/domain/audit/plain-hashing.ts';
-import { exportedLines } from '../../server/domain/audit/read-lines.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { Asked, Told } from './asked.ts';
 
@@ -24,7 +23,6 @@ async function check({ file, keys, kept }: Asked, tell: (told: Told) => void): P
   if (kept.trim() !== '' && heads.length === 0) {
     throw new AppError('invalid_input', 'What you gave as kept holds no head of a log.');
   }
-  const checker = fileChecker({ hashing, keys: given, kept: heads });
   let [read, told] = [0, performance.now()];
   const bytes = counted(file, (size) => {
     read += size;
@@ -32,8 +30,8 @@ async function check({ file, keys, kept }: Asked, tell: (told: Told) => void): P
     told = performance.now();
     tell({ type: 'progress', read });
   });
-  for await (const line of exportedLines(bytes)) checker.take(line);
-  tell({ type: 'verdict', verdict: checker.end(), trusted: given !== undefined });
+  const verdict = await checkFile(bytes, { hashing, keys: given, kept: heads });
+  tell({ type: 'verdict', verdict, trusted: given !== undefined });
 }
 
 function keyLines(text: string): string[] {

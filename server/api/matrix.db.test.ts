@@ -115,6 +115,7 @@ describe('the matrix knows', () => {
       'app/api/audit-keys/route.ts',
       'app/api/auth/[...nextauth]/route.ts',
       'app/api/health/route.ts',
+      'app/api/orgs/[org]/evidence/route.ts',
       'app/api/orgs/[org]/export/route.ts',
       'app/api/sign-in/confirm/route.ts',
       'app/api/trpc/[trpc]/route.ts',

@@ -14,9 +14,20 @@ export type LogQuery = {
   before: Date | null;
   /** Each is in the payload, in any case. */
   text: string[];
+  /** One event that is wanted besides, whatever the rest says. */
+  also: { stream: string; seq: number } | null;
 };
 
-export const everything: LogQuery = { kinds: [], actors: [], about: [], logs: [], after: null, before: null, text: [] };
+export const everything: LogQuery = {
+  kinds: [],
+  actors: [],
+  about: [],
+  logs: [],
+  after: null,
+  before: null,
+  text: [],
+  also: null,
+};
 
 /** A condition on `e`, an event, and `s`, its stream, whose first parameter is `$first`. */
 export function conditionOf(query: LogQuery, first: number): { text: string; values: unknown[] } {
@@ -36,7 +47,10 @@ export function conditionOf(query: LogQuery, first: number): { text: string; val
     const written = JSON.stringify(text.toLowerCase()).slice(1, -1);
     all.push(`position(${put(written)}::text in lower(convert_from(e.payload, 'UTF8'))) > 0`);
   }
-  return { text: all.length === 0 ? 'true' : all.join('\n and '), values };
+  const asked = all.length === 0 ? 'true' : all.join('\n and ');
+  const { also } = query;
+  if (also === null) return { text: asked, values };
+  return { text: `((${asked}) or (e.stream_id = ${put(also.stream)} and e.seq = ${put(also.seq)}))`, values };
 }
 
 function likePattern(kind: string): string {

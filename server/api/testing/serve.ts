@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { confirmSignIn } from '../../auth/confirm-sign-in.ts';
 import { handleAuth } from '../../auth/handle-auth.ts';
+import { handleEvidence } from '../handle-evidence.ts';
 import { handleExport } from '../handle-export.ts';
 import { handleTrpc } from '../handle-trpc.ts';
 import type { Web } from '../web.ts';
@@ -60,6 +61,8 @@ async function route(web: Web, request: Request): Promise<Response> {
   if (pathname.startsWith('/api/trpc/')) return handleTrpc(request, web);
   const exporting = /^\/api\/orgs\/([^/]+)\/export$/.exec(pathname)?.[1];
   if (exporting !== undefined) return handleExport(request, web, decodeURIComponent(exporting));
+  const evidence = /^\/api\/orgs\/([^/]+)\/evidence$/.exec(pathname)?.[1];
+  if (evidence !== undefined) return handleEvidence(request, web, decodeURIComponent(evidence));
   const auth = authOf(web);
   if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, auth.options, auth.publicUrl);
   if (pathname.startsWith('/api/auth/')) return handleAuth(request, auth);

@@ -24,7 +24,8 @@ export type Tampering =
   | 'cut-off'
   | 'kept-head-differs'
   | 'kept-head-beyond'
-  | 'kept-head-unknown';
+  | 'kept-head-unknown'
+  | 'evidence-differs';
 
 /** Where: an event of a stream; both null where no event can be named. */
 export type LogProblem = { tampering: Tampering; stream: string | null; seq: number | null; problem: string };

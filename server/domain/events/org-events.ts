@@ -222,6 +222,14 @@ export const orgEvents = {
     filter: z.string().optional(),
     from: z.int().optional(),
   }),
+  /** Evidence was handed out: which, and SHA-256 of what it said. */
+  'evidence.made': z.object({
+    what: z.enum(['change', 'run', 'period']),
+    words: z.string(),
+    filter: z.string(),
+    factsSha256: z.string(),
+    pageSha256: z.string(),
+  }),
   'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
 } as const;
 

@@ -1,0 +1,137 @@
+import { unzipSync, zipSync, strFromU8, strToU8 } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendOrgEvents, appendRunEvents } from '../db/append-event.ts';
+import { openListener, type Listener } from '../db/listen.ts';
+import { newId } from '../db/new-id.ts';
+import { checkFile } from '../domain/audit/check-file.ts';
+import { nodeHashing } from '../domain/audit/node-hashing.ts';
+import { evidenceDigest } from '../domain/checks/evidence-digest.ts';
+import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { makeApiKey, makeChange, makeOrg, makeRunWithAll } from '../testing/factories.ts';
+import { serve, type Served } from './testing/serve.ts';
+import { testWeb } from './testing/test-web.ts';
+
+let tested: TestDatabase;
+let listener: Listener;
+let served: Served;
+beforeAll(async () => {
+  tested = await testDatabase();
+  listener = openListener(tested.appUrl);
+  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
+});
+afterAll(async () => {
+  await served.close();
+  await listener.close();
+});
+
+const actor = { type: 'system' as const, reason: 'test' };
+const commit = 'c'.repeat(40);
+const evidence = {
+  ...{ commit, base: 'b'.repeat(40), command: 'npm test', exitCode: 0, durationMs: 1, tests: null, failing: [] },
+  ...{
+    newTests: [],
+    removedTests: [],
+    newlySkippedTests: [],
+    baseline: null,
+    outputTail: '<script>alert(1)</script>\u202e',
+  },
+};
+
+async function checkedChange() {
+  const made = await makeRunWithAll(tested.database);
+  const { org, pipelineRunId, repoId, stageAttemptId, runId } = made;
+  const { orgId, db } = org;
+  const { changeId } = await makeChange(org, { pipelineRunId, repoId });
+  const id = newId('checkResult');
+  const row = {
+    orgId,
+    id,
+    stageAttemptId,
+    changeId,
+    commit,
+    verdict: 'passed' as const,
+    evidence,
+    createdAt: new Date(),
+  };
+  await db.checkResult.create({ data: row });
+  const evidenceSha256 = evidenceDigest(evidence);
+  const payload = { checkResultId: id, changeId, commit, verdict: 'passed', evidenceSha256 };
+  await tested.database.transaction(orgId, (tx) =>
+    appendOrgEvents(tx, { orgId, actor, at: new Date(), events: [{ kind: 'check.finished', payload }] }),
+  );
+  const event = { kind: 'run.resumed' as const, payload: { reason: 'x' } };
+  await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events: [event, event] });
+  const { key } = await makeApiKey(tested.database, org);
+  return { ...made, changeId, key };
+}
+
+async function take(of: { org: { slug: string }; key: string }, asked: Record<string, string>) {
+  const response = await fetch(`${served.url}/api/orgs/${of.org.slug}/evidence`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${of.key}` },
+    body: new URLSearchParams(asked),
+  });
+  return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+async function* chunks(bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}
+const check = (bytes: Uint8Array) => checkFile(chunks(bytes), { hashing: nodeHashing });
+
+describe('the evidence', () => {
+  it.each([
+    ['of a change', ({ changeId: id }: Made) => ({ what: 'change', id })],
+    ['of a run', ({ runId: id }: Made) => ({ what: 'run', id })],
+    ['of a period', () => ({ what: 'period', after: '1d', before: '0m' })],
+  ])('%s is one file that proves itself', async (_, asked) => {
+    const of = await checkedChange();
+    const { status, bytes } = await take(of, asked(of));
+    expect(status).toBe(200);
+    const verdict = await check(bytes);
+    expect(verdict).toMatchObject({ problems: [], facts: { runs: [{ id: of.runId }], org: { slug: of.org.slug } } });
+    expect(verdict.events).toBeGreaterThanOrEqual(3);
+    expect(Object.keys(unzipSync(bytes))).toEqual(['index.html', 'evidence.json', 'log.jsonl']);
+  });
+  type Made = Awaited<ReturnType<typeof checkedChange>>;
+
+  it('has a page on which text of agents is text', async () => {
+    const of = await checkedChange();
+    await of.org.db.task.updateMany({
+      where: { orgId: of.org.orgId },
+      data: { title: '<img src=x onerror=alert(1)>\u202e' },
+    });
+    const page = strFromU8(unzipSync((await take(of, { what: 'change', id: of.changeId })).bytes)['index.html']!);
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;‹U+202E›');
+    expect(page).not.toMatch(/<img|<script/);
+  });
+
+  it.each([
+    ['facts that were changed', 'evidence.json', (text: string) => text.replace('"npm test"', '"true"'), 2],
+    ['a page that was changed', 'index.html', (text: string) => text.replace('passed', 'failed'), 1],
+  ])('with %s is found out', async (_, name, change, problems) => {
+    const of = await checkedChange();
+    const files = unzipSync((await take(of, { what: 'change', id: of.changeId })).bytes);
+    const bent = { ...files, [name]: strToU8(change(strFromU8(files[name]!))) };
+    const verdict = await check(zipSync(bent));
+    expect(verdict.problems.map(({ tampering }) => tampering)).toEqual(Array(problems).fill('evidence-differs'));
+  });
+
+  it('that is cut, or no bundle, is refused', async () => {
+    const of = await checkedChange();
+    const { bytes } = await take(of, { what: 'run', id: of.runId });
+    const whole = await check(bytes);
+    expect(whole.problems).toEqual([]);
+    await expect(check(zipSync({ 'x.txt': strToU8('x') }))).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(check(bytes.subarray(0, 200))).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('of what is not there, or of another org, is not found', async () => {
+    const [of, other] = [await checkedChange(), await checkedChange()];
+    expect((await take(of, { what: 'change', id: other.changeId })).status).toBe(404);
+    expect((await take(of, { what: 'run', id: other.runId })).status).toBe(404);
+    expect((await take({ ...of, key: other.key }, { what: 'run', id: of.runId })).status).toBe(404);
+    expect((await take(of, { what: 'all' })).status).toBe(400);
+    const empty = await makeOrg(tested.database);
+    expect((await take({ org: empty, key: of.key }, { what: 'run', id: of.runId })).status).toBe(404);
+  });
+});

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+const time = z.string();
+const version = z.object({ id: z.string(), version: z.int(), hash: z.string() });
+
+const check = z.object({
+  id: z.string(),
+  commit: z.string(),
+  verdict: z.string(),
+  at: time,
+  /** Of the canonical bytes of `evidence`: what the log has of it (`check.finished`). */
+  evidenceSha256: z.string(),
+  evidence: z.unknown(),
+});
+
+const review = z.object({
+  id: z.string(),
+  commit: z.string(),
+  verdict: z.string(),
+  agent: z.string(),
+  runId: z.string(),
+  at: time,
+  summary: z.string(),
+  findings: z.int(),
+});
+
+const approval = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  /** SHA-256 of the subject that was decided on. */
+  digest: z.string(),
+  quorum: z.int(),
+  requestedBy: z.string(),
+  at: time,
+  decidedAt: time.nullable(),
+  selfApproved: z.boolean(),
+  votes: z.array(
+    z.object({
+      by: z.string(),
+      userId: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      via: z.string(),
+      at: time,
+    }),
+  ),
+});
+
+const change = z.object({
+  id: z.string(),
+  number: z.int(),
+  task: z.object({ id: z.string(), number: z.int(), title: z.string(), requestedBy: z.string() }),
+  repo: z.string(),
+  branch: z.string(),
+  target: z.string(),
+  base: z.string(),
+  head: z.string().nullable(),
+  merged: z.string().nullable(),
+  status: z.string(),
+  checks: z.array(check),
+  reviews: z.array(review),
+  approvals: z.array(approval),
+});
+
+const run = z.object({
+  id: z.string(),
+  task: z.int(),
+  stage: z.string(),
+  agent: z.string(),
+  role: version.extend({ name: z.string() }),
+  policy: version,
+  model: z.string(),
+  /** Of what every model call of the run began with; null before it started. */
+  prompt: z.object({ systemSha256: z.string(), firstMessageSha256: z.string(), tools: z.array(z.string()) }).nullable(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  millisUsed: z.int(),
+  costMicros: z.int(),
+  tokens: z.object({ input: z.int(), output: z.int(), cacheReads: z.int(), cacheWrites: z.int() }),
+  turns: z.int(),
+  toolCalls: z.int(),
+});
+
+/** The facts of an evidence bundle: what Fleet says of some work, for a person to read and a program to check. */
+export const evidenceFacts = z.object({
+  v: z.literal(1),
+  org: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+  about: z.object({ what: z.enum(['change', 'run', 'period']), words: z.string(), filter: z.string() }),
+  at: time,
+  by: z.string(),
+  changes: z.array(change),
+  runs: z.array(run),
+  policies: z.array(version.extend({ layer: z.string(), target: z.string(), body: z.unknown() })),
+  costMicros: z.int(),
+});
+export type EvidenceFacts = z.infer<typeof evidenceFacts>;
+export type ChangeFacts = z.infer<typeof change>;
+export type RunFacts = z.infer<typeof run>;
+
+/** The files of a bundle, in their order. */
+export const bundleFiles = { page: 'index.html', facts: 'evidence.json', log: 'log.jsonl' } as const;
