@@ -57,7 +57,7 @@ const may = {
     'services',
     'cli',
   ],
-  attack: ['adapters', 'agent', 'bench', 'boot', 'db', 'domain', 'scripts', 'testing', 'worker'],
+  attack: ['adapters', 'agent', 'api', 'bench', 'boot', 'db', 'domain', 'scripts', 'testing', 'worker'],
   e2e: ['config', 'db', 'domain', 'testing', 'boot', 'adapters', 'cli'],
 };
 const typesOnly = { ui: ['api'], cli: ['api'], e2e: ['api'] };

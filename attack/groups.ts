@@ -17,6 +17,7 @@ import { secondLayerCases } from './cases/second-layers.ts';
 import type { Case, Closing, Place, Verdict } from './case.ts';
 import { openEgressPlace } from './places/egress-place.ts';
 import { openGitPlace } from './places/git-place.ts';
+import { onTenancy } from './tenancy.ts';
 import { openSandboxPlace, type SandboxPlace } from './places/sandbox-place.ts';
 import type { Subject } from './subjects/subject.ts';
 import { tryPart } from './try-cases.ts';
@@ -72,6 +73,7 @@ export const parts: Record<string, { group: string; run: Group }> = {
   git: { group: 'git', run: onGit },
   'no-network': { group: 'network', run: onSandbox(noNetworkCases) },
   egress: { group: 'network', run: onEgress },
+  tenancy: { group: 'tenancy', run: onTenancy },
 };
 
 export const groups = [...new Set(Object.values(parts).map(({ group }) => group))];

@@ -18,6 +18,7 @@ test.each([
   ['sandbox', 40],
   ['git', 34],
   ['network', 45],
+  ['tenancy', 8],
 ])(
   'the quick cases of the group %s get nothing out and let their twins pass',
   { timeout: 300_000 },

@@ -19,13 +19,18 @@ afterAll(async () => {
 it.each<[ContestantFile, number, string[]]>([
   ['ours-turn', 200, [names.turn, names.wholeTurn]],
   ['ours-start', 2, [names.started, names.claimed]],
+  [
+    'ours-isolation',
+    16,
+    [names.walledBusy, names.plainBusy, names.walledInTurn, names.plainInTurn, names.transactions],
+  ],
   ['ours-sandbox', 2, [names.firstCommand, names.warmCommand, names.soloCommand, names.crowdCommand]],
 ])('%s still does the work it times', async (file, operations, figures) => {
   const contestants = await apart(file, place, closing);
   expect(contestants.map(({ name }) => name)).toEqual(figures);
   for (const { block } of contestants) {
     const samples = await block(operations);
-    expect(samples.length).toBeGreaterThanOrEqual(operations - 1);
+    expect(samples.length).toBeGreaterThanOrEqual(file === 'ours-isolation' ? 1 : operations - 1);
     expect(samples.every((ms) => ms > 0)).toBe(true);
   }
 });

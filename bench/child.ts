@@ -9,6 +9,7 @@ const files = {
   'ours-turn': () => import('./ours/turn.ts'),
   'ours-start': () => import('./ours/start.ts'),
   'ours-sandbox': () => import('./ours/sandbox.ts'),
+  'ours-isolation': () => import('./ours/isolation.ts'),
   'ours-workspace': () => import('./ours/workspace.ts'),
   'bare-insert': () => import('./peers/bare-insert.ts'),
   'undurable-loop': () => import('./peers/undurable-loop.ts'),

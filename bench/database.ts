@@ -11,6 +11,7 @@ import type { Closing } from './harness.ts';
 export type Place = {
   /** Throw-away folder on a real disk: cluster, mirrors, work trees. */
   dataDir: string;
+  adminUrl: string;
   appUrl: string;
   engineUrl: string;
   /** Another database, empty, for those who are not us. */
@@ -21,7 +22,7 @@ export type Place = {
 export function openBenchFolder(closing: Closing): Place {
   const dataDir = mkdtempSync(join(diskFolder(), 'fleet-bench-'));
   closing(async () => rmSync(dataDir, { recursive: true, force: true }));
-  return { dataDir, appUrl: '', engineUrl: '', peerUrl: '' };
+  return { dataDir, adminUrl: '', appUrl: '', engineUrl: '', peerUrl: '' };
 }
 
 /** What every commit of every contestant waits for. */
@@ -52,7 +53,7 @@ export async function openBenchDatabase(closing: Closing): Promise<{ place: Plac
   await applyMigrations({ adminUrl });
   const peerUrl = await makeDatabase(adminUrl, 'bench_peers');
   const server = await assertDurable([appUrl, engineUrl, peerUrl]);
-  return { place: { dataDir, appUrl, engineUrl, peerUrl }, notes: [server] };
+  return { place: { dataDir, adminUrl, appUrl, engineUrl, peerUrl }, notes: [server] };
 }
 
 /** `/var/tmp` is kept over a restart, so it is on a disk where there is one; `/tmp` often is not. */

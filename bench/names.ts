@@ -17,6 +17,11 @@ export const names = {
   tenTrees: 'ours: a work tree made, ten at once',
   mount: 'floor: a bare overlay mount',
   worktreeAdd: 'peer: git worktree add',
+  walledBusy: 'ours: rows of one org, row-level security',
+  plainBusy: 'floor: the same, a plain where',
+  walledInTurn: 'ours: rows of 20 orgs in turn',
+  plainInTurn: 'floor: the same, a plain where, in turn',
+  transactions: 'peer: a transaction that sets the org',
   graphile: 'floor: a bare graphile-worker job',
   pgBoss: 'peer: pg-boss, default poll',
 } as const;

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { printFigures, type FigureResult } from './figures.ts';
 import { measure, print, type Row, type RowResult } from './harness.ts';
 import { cacheRow } from './rows/cache.ts';
+import { isolationRow } from './rows/isolation.ts';
 import { redactRow } from './rows/redact.ts';
 import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
@@ -10,7 +11,7 @@ import { turnRow } from './rows/turn.ts';
 import { verifyRow } from './rows/verify.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
-const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow];
+const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow, isolationRow];
 const figureRows = [cacheRow, verifyRow, redactRow];
 const all = [...rows, ...figureRows].map(({ name }) => name);
 

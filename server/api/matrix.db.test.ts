@@ -1,5 +1,4 @@
 import { globSync } from 'node:fs';
-import type { AnyProcedure } from '@trpc/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keyHolder } from '../auth/api-key.ts';
 import { openListener } from '../db/listen.ts';
@@ -7,21 +6,17 @@ import { keyScopes } from '../domain/authz/key-scopes.ts';
 import { can, orgRoles, type OrgRole } from '../domain/authz/scopes.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { makeApiKey, makeMember } from '../testing/factories.ts';
-import { appRouter } from './root.ts';
+import { asking, inOrgs, named, naming, never, ofAnotherKind, procedures, rowsOf } from './testing/foreign-ids.ts';
 import { furnishedOrg, type Furnished, type Ids } from './testing/furnished-org.ts';
 import { idFields } from './testing/id-fields.ts';
 import { fixtures } from './testing/procedure-fixtures.ts';
-import { callerOf, testWeb, type Caller, type TestWeb } from './testing/test-web.ts';
+import { testWeb, type Caller, type TestWeb } from './testing/test-web.ts';
 
 // Every procedure × every role and a key × the ids of another org: nothing read, nothing written, and the answer is that
 // for an id that never was. The procedures are those of the real router, their id fields those of their real inputs.
 
 const callers = [...orgRoles, 'key'] as const;
 type CallerName = (typeof callers)[number];
-
-const procedures = appRouter._def.procedures as unknown as Record<string, AnyProcedure>;
-const naming = Object.keys(procedures).filter((path) => idFields(procedures[path]!).length > 0);
-const inOrgs = naming.filter((path) => !['signed in', 'a key'].includes(fixtures[path]?.demands ?? ''));
 
 let tested: TestDatabase;
 let web: TestWeb;
@@ -43,59 +38,13 @@ beforeAll(async () => {
   return () => listener.close();
 });
 
-type Answer = { code: string; message: string; value: string };
-type Calls = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
-
-async function ask(path: string, input: unknown, as: CallerName): Promise<Answer> {
-  const [feature = '', name = ''] = path.split('.');
-  const calls = callerOf(web, people.get(as)!) as unknown as Calls;
-  try {
-    const value = await calls[feature]?.[name]?.(input);
-    return { code: 'OK', message: '', value: JSON.stringify(value) ?? '' };
-  } catch (error) {
-    const { code, message } = error as { code: string; message: string };
-    return { code, message, value: '' };
-  }
-}
+const ask = (path: string, input: unknown, as: CallerName) => asking(web, people.get(as)!)(path, input);
 
 const entitled = (as: CallerName, path: string): boolean => {
   const { demands } = fixtures[path]!;
   if (demands === 'signed in' || demands === 'a key') return false;
   return as === 'key' ? (keyScopes as readonly string[]).includes(demands) : can(as as OrgRole, demands);
 };
-
-/** An id of the same kind that never was. */
-const never = (id: string): string => `${id.slice(0, -12)}${'0'.repeat(12)}`;
-
-/** The ids that an input is made of. */
-function named(path: string): (keyof Ids)[] {
-  const used = new Set<keyof Ids>();
-  fixtures[path]?.input?.(new Proxy(mine.ids, { get: (ids, name: keyof Ids) => (used.add(name), ids[name]) }));
-  return [...used];
-}
-
-/** The other org's id after this one: of another kind. */
-function ofAnotherKind(name: keyof Ids): string {
-  const names = Object.keys(theirs.ids) as (keyof Ids)[];
-  return theirs.ids[names[(names.indexOf(name) + 1) % names.length]!];
-}
-
-/** All rows of an org in all of its tables: how many, and one digest a table. */
-async function rowsOf(orgId: string): Promise<Record<string, string>> {
-  const tables = await tested.admin<{ name: string }>(
-    `select table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name = 'org_id' and table_name not in ('locator', 'kernel')`,
-  );
-  const digests = tables.map(
-    ({ name }) => `select '${name}' as name, count(*) || ' ' ||
-      md5(coalesce(string_agg(t::text, '' order by t::text), '')) as digest from "${name}" t where org_id = $1`,
-  );
-  const rows = await tested.admin<{ name: string; digest: string }>(
-    `${digests.join(' union all ')} union all select 'org', '1 ' || md5(o::text) from org o where id = $1 order by 1`,
-    [orgId],
-  );
-  return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
-}
 
 const strings = (ids: Ids): string[] => Object.values(ids);
 
@@ -123,7 +72,9 @@ describe('the matrix knows', () => {
   });
 
   it('an org with rows in every table of an org but those that only runs and people at work fill', async () => {
-    const empty = Object.entries(await rowsOf(theirs.org.orgId)).filter(([, digest]) => digest.startsWith('0 '));
+    const empty = Object.entries(await rowsOf(tested.admin, theirs.org.orgId)).filter(([, digest]) =>
+      digest.startsWith('0 '),
+    );
     expect(empty.map(([name]) => name)).toEqual([
       'approval_vote',
       'budget',
@@ -150,19 +101,19 @@ describe('the matrix knows', () => {
 describe('ids of another org', () => {
   it.each(inOrgs.flatMap((path) => callers.map((as) => [path, as] as const)))('%s, asked by %s', async (path, as) => {
     const { input, quiet = false } = fixtures[path]!;
-    const before = await rowsOf(theirs.org.orgId);
-    for (const name of named(path)) {
+    const before = await rowsOf(tested.admin, theirs.org.orgId);
+    for (const name of named(path, mine.ids)) {
       const askWith = (id: string) => ask(path, { org: mine.org.slug, ...input!({ ...mine.ids, [name]: id }) }, as);
       const none = await askWith(never(theirs.ids[name]));
       if (!entitled(as, path)) expect(none.code).toBe('FORBIDDEN');
       else expect([path, none.code === 'OK']).toEqual([path, quiet]);
-      for (const id of [theirs.ids[name], ofAnotherKind(name)]) {
+      for (const id of [theirs.ids[name], ofAnotherKind(theirs.ids, name)]) {
         const answer = await askWith(id);
         expect(answer).toEqual(none);
         for (const foreign of strings(theirs.ids)) expect(answer.value).not.toContain(foreign);
       }
     }
-    expect(await rowsOf(theirs.org.orgId)).toEqual(before);
+    expect(await rowsOf(tested.admin, theirs.org.orgId)).toEqual(before);
   });
 
   it.each(callers)('through the other org’s own name, %s finds no org at all', async (as) => {
@@ -180,7 +131,7 @@ describe('ids of another org', () => {
     people.set('owner', { viewer: { ...own.org.owner, operator: false }, key: null });
     const org = own.org.slug;
     const found = await ask(path, { org, ...input!(own.ids) }, 'owner');
-    const [name] = named(path);
+    const [name] = named(path, mine.ids);
     const none = await ask(path, { org, ...input!({ ...own.ids, [name!]: never(own.ids[name!]) }) }, 'owner');
     if (quiet) expect(found).toEqual(none);
     else expect(found).not.toEqual(none);

@@ -4,6 +4,11 @@ import { testDatabase } from '../testing/database.ts';
 import type { TestDatabase } from '../testing/database.ts';
 import { appendRunEvents } from './append-event.ts';
 import { blobsFor } from './blobs.ts';
+import { missingWalls, tablesOfOrgs } from './testing/walls.ts';
+
+const retied = (how: string) =>
+  `alter table task drop constraint task_org_id_repo_id_fkey; alter table task add constraint task_org_id_repo_id_fkey
+   foreign key (org_id, repo_id) references repo (org_id, id) ${how}`;
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -27,60 +32,36 @@ const evidence = [
   ...['tree_segment', 'tree_node', 'tree_head'],
 ];
 
-type Table = { name: string; rls: boolean; forced: boolean; owner: string; key: string[]; columns: string[] };
-
-const tables = () =>
-  t.admin<Table>(`
-    select c.relname as name, c.relrowsecurity as rls, c.relforcerowsecurity as forced, c.relowner::regrole::text as owner,
-      (select array_agg(a.attname::text order by k.n) from pg_index i, unnest(i.indkey::int[]) with ordinality k(attnum, n)
-        join pg_attribute a on a.attnum = k.attnum where a.attrelid = c.oid and i.indrelid = c.oid and i.indisprimary) as key,
-      (select array_agg(attname::text) from pg_attribute where attrelid = c.oid and attnum > 0) as columns
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1`);
-
-const tenantTables = async () => (await tables()).filter(({ name }) => !globalTables.includes(name));
+const tenantTables = () => tablesOfOrgs(t.admin, globalTables);
 
 describe('every table of an org', () => {
-  test('has a key that starts with the org', async () => {
-    const found = await tenantTables();
-    expect(found.length).toBeGreaterThan(25);
-    for (const { name, key, columns } of found) {
-      if (name === 'org') continue;
-      expect(columns, name).toContain('org_id');
-      expect(key[0], name).toBe('org_id');
-    }
+  test('has its key, its foreign keys and its forced policy, and no other', async () => {
+    expect((await tenantTables()).length).toBeGreaterThan(25);
+    expect(await missingWalls(t.admin, globalTables)).toEqual([]);
   });
 
-  test('forces row-level security on everybody, with the one policy', async () => {
-    const policies = await t.admin<{ table: string; using: string; check: string }>(`
-      select tablename as table, qual as using, with_check as check from pg_policies
-      where policyname = 'own_org' and cmd = 'ALL' and permissive = 'PERMISSIVE' and roles = '{public}'`);
-    for (const { name, rls, forced } of await tenantTables()) {
-      expect([name, rls, forced]).toEqual([name, true, true]);
-      const column = name === 'org' ? 'id' : 'org_id';
-      const rule = `(${column} = NULLIF(current_setting('app.org'::text, true), ''::text))`;
-      expect(policies.find(({ table }) => table === name)).toEqual({ table: name, using: rule, check: rule });
-    }
-  });
-
-  test('has no other policy than reading across orgs for the role that cannot log in', async () => {
-    const others = await t.admin<{ cmd: string; roles: string[] }>(
-      `select distinct cmd, roles::text[] as roles from pg_policies where policyname <> 'own_org'`,
-    );
-    expect(others).toEqual([{ cmd: 'SELECT', roles: ['fleet_system'] }]);
-  });
-
-  test('points only at rows of its own org, and takes nothing along when they go', async () => {
-    const keys = await t.admin<{ name: string; from: string[]; to: string[]; onDelete: string }>(`
-      select conname as name, confdeltype as "onDelete",
-        (select array_agg(attname::text order by n) from unnest(conkey) with ordinality k(attnum, n)
-          join pg_attribute a using (attnum) where a.attrelid = conrelid) as from,
-        (select array_agg(attname::text order by n) from unnest(confkey) with ordinality k(attnum, n)
-          join pg_attribute a using (attnum) where a.attrelid = confrelid) as to
-      from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
-        and conrelid::regclass::text not in ('account', 'session', 'data_key')`);
-    expect(keys.length).toBeGreaterThan(20);
-    for (const { name, from, to, onDelete } of keys) {
-      expect([name, from[0], to[0], onDelete]).toEqual([name, 'org_id', 'org_id', 'r']);
+  test.each([
+    ['create table loose (id text primary key)', 'loose has no org_id'],
+    ['create table loose (org_id text, id text primary key)', 'loose has a key without the org'],
+    ['create table loose (org_id text, id text, primary key (org_id, id))', 'loose has no row-level security'],
+    ['alter table task disable row level security', 'task has no row-level security'],
+    ['alter table task no force row level security', 'task does not hold its owner to it'],
+    ['drop policy own_org on task', 'task has no policy of its org'],
+    ['alter policy own_org on task using (true)', 'task has no policy of its org'],
+    ['alter policy own_org on task with check (true)', 'task has no policy of its org'],
+    ['create policy more on task for select using (true)', 'task has another policy: more'],
+    [retied('on delete cascade'), 'task_org_id_repo_id_fkey takes rows along'],
+    [
+      'alter table repo add unique (id); alter table task add foreign key (repo_id) references repo (id)',
+      'task_repo_id_fkey leaves the org',
+    ],
+  ])('is missed where it is not so: %s', async (change, words) => {
+    await t.admin('begin');
+    try {
+      await t.admin(change);
+      expect(await missingWalls(t.admin, globalTables)).toContain(words);
+    } finally {
+      await t.admin('rollback');
     }
   });
 });
