@@ -56,6 +56,7 @@ module.exports = {
     onlyBehind('only-db-knows-prisma', '^server/db/|^server/boot/migrate', '@prisma'),
     onlyBehind('only-inngest-knows-inngest', '^inngest/', 'inngest'),
     onlyBehind('only-the-engine-knows-graphile', '^inngest/local/', 'graphile-worker'),
+    onlyBehind('only-the-adapter-knows-openid', '^server/adapters/sign-in/', 'openid-client'),
     onlyBehind('only-mail-knows-nodemailer', '^server/adapters/mail/|^server/auth/', 'nodemailer'),
   ],
   options: {

@@ -5,10 +5,12 @@ import { headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache, type ReactNode } from 'react';
 import { makeServerQueryClient } from '../components/trpc/query-client.ts';
+import { SsoGate, type Gate } from '../components/sign-in/sso-gate.tsx';
 import { Forbidden } from '../components/ui/forbidden.tsx';
 import { contextOf } from '../server/api/context.ts';
 import { openWeb } from '../server/api/open-web.ts';
 import { appRouter } from '../server/api/root.ts';
+import type { AppError } from '../server/domain/errors.ts';
 
 const requestContext = cache(async () => contextOf(openWeb(), await headers()));
 
@@ -46,6 +48,8 @@ function refused(error: unknown, here: string): ReactNode {
   const code = error instanceof TRPCError ? error.code : null;
   if (code === 'UNAUTHORIZED') redirect(`/sign-in?callbackUrl=${encodeURIComponent(here)}`);
   if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') notFound();
+  const { code: why, detail } = ((error as TRPCError).cause ?? {}) as Partial<AppError>;
+  if (why === 'sso_required') return <SsoGate {...(detail as Gate)} />;
   if (code === 'FORBIDDEN') return <Forbidden message={(error as TRPCError).message} />;
   throw error;
 }

@@ -16,7 +16,7 @@ test('a person is invited, joins by the button alone, is promoted, and removed w
   const email = randomEmail();
 
   await page.goto(`/${org}/settings`);
-  await page.getByRole('link', { name: 'Members and invitations' }).click();
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Members' }).click();
   await expect(page.getByText('the last owner cannot leave')).toBeVisible();
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Role', { exact: true }).selectOption('auditor');

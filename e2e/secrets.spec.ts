@@ -7,7 +7,7 @@ const value = 'npm_never-shown-0123456789';
 test('a secret is saved, replaced and removed, and never shown', async ({ page, errors, person: { client } }) => {
   errors.allow(/status of 400/);
   const { org } = await makeReadyOrg(client);
-  await page.goto(`/${org.slug}/settings`);
+  await page.goto(`/${org.slug}/settings/secrets`);
   await page.getByRole('button', { name: 'Add a secret' }).click();
   const form = page.getByRole('alertdialog', { name: 'Add a secret' });
   await expectAccessible(page);

@@ -6,6 +6,7 @@ import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
+import { GithubConnection } from './github-connection.tsx';
 import { SessionRow } from './session-row.tsx';
 
 /** The person's own: where he or she is signed in. */
@@ -26,6 +27,7 @@ export function AccountPage() {
   return (
     <>
       <PageHeader title="Your account" sub={me?.email} />
+      {me && (me.github.possible || me.github.connected) && <GithubConnection github={me.github} />}
       <Section title="Where you are signed in">
         <p className="text-ink-2">
           Ending a session signs that device out at its next request, and ends its open pages within five seconds.

@@ -6,7 +6,7 @@ import { duration, money, plural, shortHash } from '../ui/format.ts';
 const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
   'org.created': ({ name }) => `Org ${name} created`,
   'org.renamed': ({ from, to }) => `Org ${from} renamed to ${to}`,
-  'member.joined': ({ role }) => `A member joined as ${role}`,
+  'member.joined': ({ role, domain }) => `A member joined as ${role}${domain === undefined ? '' : `, by ${domain}`}`,
   'member.invited': ({ email, role }) => `${email} invited as ${role}`,
   'invitation.revoked': ({ email }) => `Invitation of ${email} revoked`,
   'member.role-changed': ({ from, to }) => `Role of a member changed from ${from} to ${to}`,
@@ -15,6 +15,16 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'api-key.made': ({ prefix, scopes }) => `API key ${prefix}… made, with ${plural(scopes.length, 'right')}`,
   'api-key.revoked': ({ prefix }) => `API key ${prefix}… revoked`,
   'member.removed': ({ role }) => `A member who was ${role} left`,
+  'session.ended': ({ count }) => `${plural(count, 'session')} of a member ended`,
+  'sso.saved': ({ issuer }) => `Identity provider ${issuer} saved`,
+  'sso.removed': ({ issuer }) => `Identity provider ${issuer} removed`,
+  'sso.required': ({ required }) => `Single sign-on ${required ? 'required' : 'not required any more'}`,
+  'sso.bypassed': ({ until }) => `An owner entered without single sign-on, until ${until}`,
+  'domain.added': ({ domain }) => `Domain ${domain} added`,
+  'domain.proven': ({ domain }) => `Domain ${domain} proven`,
+  'domain.removed': ({ domain }) => `Domain ${domain} removed`,
+  'domain.join-set': ({ domain, joinAs }) =>
+    joinAs === null ? `Nobody joins by ${domain} any more` : `People of ${domain} join as ${joinAs}`,
   'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
   'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
   'environment.checked': ({ verdict, failedAt, commit }) =>

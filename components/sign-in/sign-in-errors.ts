@@ -16,6 +16,42 @@ const known: Record<string, { title: string; text: string }> = {
     title: 'Too many sign-in mails were asked for',
     text: 'No further mail was sent. Use the newest link you have, or wait 15 minutes and ask again.',
   },
+  SsoUnknown: {
+    title: 'No single sign-on for this address',
+    text: 'No org here has set one up for its domain. Ask for a sign-in link instead, or ask an owner of your org.',
+  },
+  SsoUnreachable: {
+    title: 'Your org’s sign-in service does not answer',
+    text: 'Nobody was signed in. Try again in a moment; if it stays, tell an owner of your org.',
+  },
+  SsoUnverified: {
+    title: 'Your org’s sign-in service does not vouch for your address',
+    text: 'It has to send an e-mail address, and say that it is verified. Whoever runs it can have it verified there.',
+  },
+  SsoDomain: {
+    title: 'This address is not your org’s',
+    text: 'A sign-in service may only speak for the domains that its org has proven. Sign in with an address of one of them.',
+  },
+  SsoOther: {
+    title: 'This address belongs to another account',
+    text: 'Somebody else of your org’s sign-in service signs in with it already. Nothing was joined; tell an owner of your org.',
+  },
+  GithubEmail: {
+    title: 'GitHub does not vouch for your address',
+    text: 'Verify your primary address in GitHub’s settings first, then sign in again.',
+  },
+  OAuthAccountNotLinked: {
+    title: 'This address belongs to an account already',
+    text: 'Nothing was joined to it. Sign in by a link to that address, then connect GitHub under Your account.',
+  },
+  OAuthCallback: {
+    title: 'The answer of the sign-in service could not be trusted',
+    text: 'It did not come from the issuer that was named, or did not answer what this browser asked. Nobody was signed in: start again here.',
+  },
+  OAuthSignin: {
+    title: 'The sign-in service could not be asked',
+    text: 'Nobody was signed in. Try again; if it stays, tell an owner of your org.',
+  },
   SessionRequired: { title: 'Please sign in first', text: 'You are led back to the page you asked for.' },
   Configuration: {
     title: 'Sign-in is not set up correctly',

@@ -5,20 +5,13 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { startSignIn, startSso } from './start-sign-in.ts';
 
-async function askForLink(email: string, callbackUrl: string): Promise<string> {
-  const { csrfToken } = (await (await fetch('/api/auth/csrf')).json()) as { csrfToken: string };
-  const response = await fetch('/api/auth/signin/email', {
-    method: 'POST',
-    body: new URLSearchParams({ csrfToken, email, callbackUrl, json: 'true' }),
-  });
-  const { url } = (await response.json()) as { url: string };
-  return url;
-}
+type Way = 'link' | 'sso';
 
-/** Asks for a sign-in link by e-mail. Whether the address is known is not told. */
+/** Asks for a sign-in link by e-mail, or goes to the single sign-on of the address's org. Whether it is known is not told. */
 export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<Way | null>(null);
   const [failed, setFailed] = useState(false);
   const [alive, setAlive] = useState(false);
   useEffect(() => setAlive(true), []);
@@ -26,13 +19,16 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const email = String(new FormData(event.currentTarget).get('email'));
-    setBusy(true);
+    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
+    const way: Way = button?.value === 'sso' ? 'sso' : 'link';
+    setBusy(way);
     setFailed(false);
     try {
-      window.location.assign(await askForLink(email, callbackUrl));
+      const start = way === 'sso' ? startSso({ email, callbackUrl }) : startSignIn('email', { email, callbackUrl });
+      window.location.assign(await start);
     } catch {
       setFailed(true);
-      setBusy(false);
+      setBusy(null);
     }
   };
 
@@ -42,8 +38,11 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
         {(wiring) => <Input {...wiring} name="email" type="email" required autoComplete="email" autoFocus />}
       </Field>
       {failed && <Notice look="bad">The server did not answer. Check that it is running and try again.</Notice>}
-      <Button type="submit" look="primary" busy={busy} disabled={!alive}>
+      <Button type="submit" look="primary" busy={busy === 'link'} disabled={!alive}>
         Send sign-in link
+      </Button>
+      <Button type="submit" value="sso" busy={busy === 'sso'} disabled={!alive}>
+        Use single sign-on
       </Button>
     </form>
   );

@@ -1,8 +1,10 @@
 import { fleetClient } from '../../cli/demo/client.ts';
 import { signIn } from '../../cli/demo/sign-in.ts';
 import type { RunningInstallation } from '../../server/boot/start-installation.ts';
+import { github, githubApp } from '../doubles/github.ts';
 import { gitHost } from '../doubles/git-host.ts';
 import { messagesApi } from '../doubles/messages-api.ts';
+import { nameServer } from '../doubles/name-server.ts';
 import { dropHandover, writeHandover, type Handover } from './handover.ts';
 import { keepApproving, moveIn } from './residents.ts';
 import { signUp } from './sign-up.ts';
@@ -10,12 +12,14 @@ import { startBeside } from './start-beside.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function furnish(installation: RunningInstallation, gitUrl: string): Promise<Handover> {
+type Around = Pick<Handover, 'gitUrl' | 'githubUrl' | 'namesUrl'>;
+
+async function furnish(installation: RunningInstallation, around: Around): Promise<Handover> {
   const { url, dataDir } = installation;
   const operatorCookie = await signIn(await installation.ownerLink());
   const [first, second] = [await signUp({ url, operatorCookie }), await signUp({ url, operatorCookie })];
   const [merged, asked] = [await moveIn(first), await moveIn(second)];
-  return { url, dataDir, operatorCookie, gitUrl, merged, asked };
+  return { url, dataDir, operatorCookie, ...around, merged, asked };
 }
 
 /** Approves for the two residents while the tests run; a fault shows in the tests that wait for them, and here. */
@@ -37,16 +41,27 @@ function approveInBackground({ url, merged, asked }: Handover): () => Promise<vo
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const model = await messagesApi();
   const git = await gitHost();
+  const hub = await github();
+  const names = await nameServer();
   const began = performance.now();
-  const closers: (() => Promise<void> | void)[] = [() => model.close(), () => git.close()];
+  const closers: (() => Promise<void> | void)[] = [() => model.close(), () => git.close(), hub.close, names.close];
   const stop = async () => {
     dropHandover();
     for (const close of closers.toReversed()) await close();
   };
   try {
-    const installation = await startBeside({ anthropicBaseUrl: model.url, say });
+    const installation = await startBeside({
+      anthropicBaseUrl: model.url,
+      more: {
+        GITHUB_CLIENT_ID: githubApp.id,
+        GITHUB_CLIENT_SECRET: githubApp.secret,
+        GITHUB_URL: hub.url,
+        FLEET_DNS_SERVERS: names.address,
+      },
+      say,
+    });
     closers.push(() => installation.stop());
-    const handover = await furnish(installation, git.url);
+    const handover = await furnish(installation, { gitUrl: git.url, githubUrl: hub.url, namesUrl: names.url });
     closers.push(approveInBackground(handover));
     writeHandover(handover);
   } catch (error) {

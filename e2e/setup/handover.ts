@@ -12,6 +12,10 @@ export type Handover = {
   operatorCookie: string;
   /** Address of the git server that serves, refuses or asks for a password by repository name. */
   gitUrl: string;
+  /** Where the GitHub stands that people sign in with. */
+  githubUrl: string;
+  /** Where the installation's name server is told what to say. */
+  namesUrl: string;
   /** Its task is merged, or on its way there: `settled` waits for it. */
   merged: Resident;
   /** Its task waits for the merge approval, or is on its way there. */

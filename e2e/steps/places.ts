@@ -70,5 +70,8 @@ export function orgPaths({
     members: `/${org}/settings/members`,
     roles: `/${org}/settings/roles`,
     keys: `/${org}/settings/keys`,
+    sso: `/${org}/settings/sso`,
+    secrets: `/${org}/settings/secrets`,
+    danger: `/${org}/settings/danger`,
   };
 }

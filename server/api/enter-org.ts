@@ -4,6 +4,7 @@ import { sessionHolds } from '../auth/session.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { OrgDb } from '../db/connect.ts';
 import { can, type OrgRole, type Scope } from '../domain/authz/scopes.ts';
+import { ssoPath } from '../domain/sso/sso-rules.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Actor } from '../domain/events/actor.ts';
 import type { Web } from './web.ts';
@@ -20,12 +21,24 @@ export async function enterOrg(asked: Asked): Promise<Entered> {
   const { web, viewer, key, slug, scope } = asked;
   if (key !== null) return enterByKey(web, key, { slug, scope });
   if (viewer === null) throw notSignedIn();
-  const { org, role } = await orgOfMember(web.database, { slug, userId: viewer.userId });
+  const { org, role, requiredSso } = await orgOfMember(web.database, { slug, userId: viewer.userId });
+  if (requiredSso !== null && viewer.provider !== requiredSso) await passBySso(web, { org, role, viewer });
   if (!can(role, scope)) {
     throw new AppError('forbidden', `Your role in this org, ${role}, does not include ${scope}.`);
   }
   const actor = { type: 'user' as const, userId: viewer.userId };
   return { org, role, db: web.database.org(org.id), actor, viewer };
+}
+
+/** Only an owner's audited exception, for this session and not over yet, stands in for a required single sign-on. */
+async function passBySso(web: Web, { org, role, viewer }: Pick<Entered, 'org' | 'role' | 'viewer'>): Promise<void> {
+  const { sessionId } = viewer;
+  const where = { orgId: org.id, userId: viewer.userId, expiresAt: { gt: web.clock.now() } };
+  if (role === 'owner' && sessionId !== undefined) {
+    if ((await web.database.org(org.id).ssoBypass.count({ where: { ...where, sessionId } })) > 0) return;
+  }
+  const detail = { path: ssoPath(org.id), orgName: org.name, slug: org.slug, owner: role === 'owner' };
+  throw new AppError('sso_required', `${org.name} is open by its single sign-on only. Sign in by it to go on.`, detail);
 }
 
 /** A service account counts as a member who may do what its key names and nothing else. */

@@ -6,6 +6,7 @@ export const errorTable = {
   invalid_input: 'BAD_REQUEST',
   not_signed_in: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
+  sso_required: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
   rate_limited: 'TOO_MANY_REQUESTS',

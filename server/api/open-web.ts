@@ -15,6 +15,8 @@ import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts'
 import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
 import { askE2b } from '../adapters/sandbox/e2b/ask-e2b.ts';
 import { secretBoxes as boxesOf } from '../adapters/secrets/secret-boxes.ts';
+import { dnsTxtRecords } from '../adapters/dns/txt-records.ts';
+import { findOidc } from '../adapters/sign-in/find-oidc.ts';
 import { processConfig, requireConfig, type Config } from '../config/config.ts';
 import { masterKeysOf } from '../config/master-keys.ts';
 import { openDatabase, type Database } from '../db/connect.ts';
@@ -60,6 +62,8 @@ function makeWeb(given: Config): Web {
     checkModelKey: anthropicKeyCheck({ baseUrl: config.anthropicBaseUrl ?? 'https://api.anthropic.com' }),
     askProvider: askProvider(),
     askSandboxService: askE2b(serviceDoor(operatorEgress(config.network))),
+    findOidc: findOidc(),
+    txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
     mailer: mailerOf(config, database, clock),
     clock,
     closing: closing().signal,
@@ -68,6 +72,7 @@ function makeWeb(given: Config): Web {
       authSecret: config.nextAuthSecret,
       environmentModelKey: config.anthropicApiKey !== null,
       outbox: hasOutbox(config),
+      github: config.github,
     },
     report,
   };

@@ -36,6 +36,7 @@ import { keysMake } from './routers/keys/make.ts';
 import { keysRetireAccount } from './routers/keys/retire-account.ts';
 import { keysRevoke } from './routers/keys/revoke.ts';
 import { keysSelf } from './routers/keys/self.ts';
+import { meDisconnectGithub } from './routers/me/disconnect-github.ts';
 import { meGet } from './routers/me/get.ts';
 import { orgsCreate } from './routers/orgs/create.ts';
 import { orgsGet } from './routers/orgs/get.ts';
@@ -83,6 +84,15 @@ import { settingsRemoveSandboxAccount } from './routers/settings/remove-sandbox-
 import { settingsSandboxes } from './routers/settings/sandboxes.ts';
 import { settingsSaveSandboxAccount } from './routers/settings/save-sandbox-account.ts';
 import { settingsSaveModelKey } from './routers/settings/save-model-key.ts';
+import { ssoAddDomain } from './routers/sso/add-domain.ts';
+import { ssoBypass } from './routers/sso/bypass.ts';
+import { ssoGet } from './routers/sso/get.ts';
+import { ssoProveDomain } from './routers/sso/prove-domain.ts';
+import { ssoRemove } from './routers/sso/remove.ts';
+import { ssoRemoveDomain } from './routers/sso/remove-domain.ts';
+import { ssoRequire } from './routers/sso/require.ts';
+import { ssoSave } from './routers/sso/save.ts';
+import { ssoSetJoin } from './routers/sso/set-join.ts';
 import { startersGet } from './routers/starters/get.ts';
 import { startersHire } from './routers/starters/hire.ts';
 import { tasksCreate } from './routers/tasks/create.ts';
@@ -94,7 +104,7 @@ import { router } from './trpc.ts';
 
 /** Every procedure by name. Its type is the client's contract. */
 export const appRouter = router({
-  me: router({ get: meGet }),
+  me: router({ get: meGet, disconnectGithub: meDisconnectGithub }),
   sessions: router({ list: sessionsList, revoke: sessionsRevoke, revokeAll: sessionsRevokeAll }),
   orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet, rename: orgsRename }),
   people: router({
@@ -112,6 +122,17 @@ export const appRouter = router({
     retireAccount: keysRetireAccount,
     make: keysMake,
     revoke: keysRevoke,
+  }),
+  sso: router({
+    get: ssoGet,
+    save: ssoSave,
+    remove: ssoRemove,
+    require: ssoRequire,
+    bypass: ssoBypass,
+    addDomain: ssoAddDomain,
+    proveDomain: ssoProveDomain,
+    removeDomain: ssoRemoveDomain,
+    setJoin: ssoSetJoin,
   }),
   invitations: router({ get: invitationsGet, accept: invitationsAccept }),
   repos: router({

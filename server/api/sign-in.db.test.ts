@@ -100,7 +100,10 @@ describe('owner link', () => {
     expect(await system().outboxMail.count({ where: { to: { contains: 'localhost' } } })).toBe(0);
     const { publicUrl, authSecret: secret } = served.web.settings;
     const { mailer, report } = served.web;
-    const { callbacks } = authOptions({ system: system(), mailer, publicUrl, secret, report });
+    const { callbacks } = authOptions({
+      ...{ system: system(), mailer, publicUrl, secret, report },
+      proved: async () => {},
+    });
     const user = { id: ownerAddress, email: ownerAddress };
     expect(await callbacks?.signIn?.({ user, account: null, email: { verificationRequest: true } })).toBe(false);
   });

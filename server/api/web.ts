@@ -3,6 +3,8 @@ import type { Database } from '../db/connect.ts';
 import type { AuditKeys } from '../domain/ports/audit-keys.ts';
 import type { AskProvider } from '../domain/ports/ask-provider.ts';
 import type { AskSandboxService } from '../domain/ports/ask-sandbox-service.ts';
+import type { FindOidc } from '../domain/ports/find-oidc.ts';
+import type { TxtRecords } from '../domain/ports/txt-records.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { CodeHost } from '../domain/ports/code-host.ts';
 import type { Mailer } from '../domain/ports/mailer.ts';
@@ -11,6 +13,8 @@ import type { Placing } from '../domain/ports/placing.ts';
 import type { SampleRemote } from '../domain/ports/sample-remote.ts';
 import type { SecretBoxes } from '../domain/ports/secret-box.ts';
 import type { LiveFeed } from '../services/runs/live-feed.ts';
+
+type GithubApp = { clientId: string; clientSecret: string; url: string; apiUrl: string };
 
 /** The parts of the web process. Made once by openWeb; a test makes its own. */
 export type Web = {
@@ -25,6 +29,8 @@ export type Web = {
   checkModelKey: ModelKeyCheck;
   askProvider: AskProvider;
   askSandboxService: AskSandboxService;
+  findOidc: FindOidc;
+  txtRecords: TxtRecords;
   mailer: Mailer;
   clock: Clock;
   /** Aborts when the process is asked to stop; every open stream ends on it. */
@@ -37,6 +43,8 @@ export type Web = {
     environmentModelKey: boolean;
     /** Mail goes to the outbox page, because neither SMTP nor a public URL is configured. */
     outbox: boolean;
+    /** The operator's OAuth app on GitHub; null: nobody signs in by GitHub. */
+    github: GithubApp | null;
   };
   /** Tells the operator's log of a failure that people only get a general sentence about. */
   report(error: unknown, where: string): void;

@@ -2,7 +2,9 @@ import type { NextAuthOptions } from 'next-auth';
 import type { EmailConfig } from 'next-auth/providers/email';
 import type { SystemDb } from '../db/connect.ts';
 import type { Mailer } from '../domain/ports/mailer.ts';
+import type { Claims } from '../domain/sso/sso-rules.ts';
 import { claimInstallation } from './claim-installation.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import { ownPath } from './origin.ts';
 import { confirmUrl, ownerAddress } from './owner-link.ts';
 import { prismaAdapter } from './prisma-adapter.ts';
@@ -14,6 +16,8 @@ export type AuthDeps = {
   publicUrl: string;
   secret: string;
   report(error: unknown, where: string): void;
+  /** Told of everybody whose address was proven by this sign-in. */
+  proved(person: { userId: string; email: string }): Promise<void>;
 };
 
 const linkSeconds = 60 * 60;
@@ -23,22 +27,32 @@ const sessionSeconds = 30 * 24 * 60 * 60;
 /**
  * next-auth's options, built from ports. Sign-up is open: whoever can read a mailbox may sign in and make an org of his
  * own, which shows him nothing of any other org. That suits a server on loopback or inside one company.
+ * `identity` is the provider that this request is about, if any.
  */
-export function authOptions({ system, mailer, publicUrl, secret, report }: AuthDeps): NextAuthOptions {
+export function authOptions(deps: AuthDeps, identity: IdentityProvider | null = null): NextAuthOptions {
+  const { system, mailer, publicUrl, secret, report, proved } = deps;
   return {
-    adapter: prismaAdapter(system),
+    adapter: prismaAdapter(system, identity?.key ?? null),
     secret,
     session: { strategy: 'database', maxAge: sessionSeconds },
     useSecureCookies: isSecure(publicUrl),
     pages: { signIn: '/sign-in', verifyRequest: '/sign-in/check-mail', error: '/sign-in' },
-    providers: [emailProvider({ system, mailer, publicUrl })],
+    providers: [emailProvider({ system, mailer, publicUrl }), ...(identity === null ? [] : [identity.config])],
     callbacks: {
-      signIn: ({ user, email }) => email?.verificationRequest !== true || user.email !== ownerAddress,
+      signIn: async ({ user, email, profile }) => {
+        if (identity === null) return email?.verificationRequest !== true || user.email !== ownerAddress;
+        if (user.email === ownerAddress) return false;
+        const code = await identity.refusal(profile as unknown as Claims);
+        return code === null || `/sign-in?error=${code}`;
+      },
       redirect: ({ url }) => `${publicUrl}${ownPath(url, publicUrl)}`,
     },
     events: {
       signIn: async ({ user }) => {
-        if (user.email === ownerAddress) await claimInstallation(system, user.id);
+        const { id: userId, email } = user;
+        if (email === ownerAddress) await claimInstallation(system, userId);
+        // GitHub's word is for the account there: the address of ours may be one that the person has lost since.
+        else if (email && identity?.key !== 'github') await proved({ userId, email });
       },
     },
     logger: {

@@ -14,8 +14,11 @@ const asUser = (row: UserRow): AdapterUser => ({
 });
 const orNull = (row: UserRow | null) => (row === null ? null : asUser(row));
 
-/** next-auth's storage over the global tables. Sessions are stored as digests; a verification token is used once. */
-export function prismaAdapter(system: SystemDb): Adapter {
+/**
+ * next-auth's storage over the global tables. Sessions are stored as digests; a verification token is used once. Accounts
+ * and sessions are marked with `provider`, through which this request signs in; null by mail.
+ */
+export function prismaAdapter(system: SystemDb, provider: string | null): Adapter {
   return {
     createUser: async (user: Omit<AdapterUser, 'id'>) =>
       asUser(
@@ -25,7 +28,8 @@ export function prismaAdapter(system: SystemDb): Adapter {
       ),
     getUser: async (id) => orNull(await system.user.findUnique({ where: { id } })),
     getUserByEmail: async (email) => orNull(await system.user.findUnique({ where: { email } })),
-    getUserByAccount: async ({ provider, providerAccountId }) => {
+    getUserByAccount: async ({ providerAccountId }) => {
+      if (provider === null) return null;
       const account = await system.account.findUnique({
         where: { provider_providerAccountId: { provider, providerAccountId } },
         include: { user: true },
@@ -34,12 +38,13 @@ export function prismaAdapter(system: SystemDb): Adapter {
     },
     updateUser: async ({ id, emailVerified, name }) =>
       asUser(await system.user.update({ where: { id }, data: { emailVerified, name } })),
-    linkAccount: async ({ provider, providerAccountId, userId, type, scope }: AdapterAccount) => {
+    linkAccount: async ({ providerAccountId, userId, type, scope }: AdapterAccount) => {
+      if (provider === null) return;
       await system.account.create({ data: { provider, providerAccountId, userId, type, scope } });
     },
     createSession: async ({ sessionToken, userId, expires }) => {
       await system.session.create({
-        data: { id: newId('session'), sessionToken: sessionDigest(sessionToken), userId, expires },
+        data: { id: newId('session'), sessionToken: sessionDigest(sessionToken), userId, expires, provider },
       });
       return { sessionToken, userId, expires };
     },

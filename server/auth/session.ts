@@ -19,8 +19,8 @@ export async function sessionFromHeaders(
   });
   if (row === null || row.expires <= now) return null;
   await noteUse(system, row, { headers, now });
-  const { userId, id: sessionId } = row;
-  return { userId, email: row.user.email, operator: await isOperator(system, userId), sessionId };
+  const { userId, id: sessionId, provider } = row;
+  return { userId, email: row.user.email, operator: await isOperator(system, userId), sessionId, provider };
 }
 
 const noteMs = 60_000;

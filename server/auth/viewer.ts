@@ -5,4 +5,6 @@ export type Viewer = {
   operator: boolean;
   /** The session that says so; absent where a test speaks for a person. */
   sessionId?: string;
+  /** Through which identity provider the session was made; null or absent: by mail. */
+  provider?: string | null;
 };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config, Env } from '../config/config.ts';
 import { networkVariables } from '../config/network-config.ts';
+import { signInVariables } from '../config/sign-in-config.ts';
 import type { ChildSpec } from './children.ts';
 import type { Installation } from './installation.ts';
 
@@ -18,7 +19,8 @@ export type Wiring = {
 };
 
 /** Names that a process gets only if it needs them. INNGEST_DEV would switch the signatures off. */
-const withheld = /^(?:DATABASE_URL|FLEET_.*|NEXTAUTH_.*|INNGEST_.*|ANTHROPIC_.*|SMTP_URL|HOST|PORT|npm_.*|NODE_ENV)$/;
+const withheld =
+  /^(?:DATABASE_URL|FLEET_.*|NEXTAUTH_.*|INNGEST_.*|ANTHROPIC_.*|GITHUB_.*|SMTP_URL|HOST|PORT|npm_.*|NODE_ENV)$/;
 
 /** The processes of the installation beside PostgreSQL, in the order in which they start. */
 export function installationChildren(wiring: Wiring): ChildSpec[] {
@@ -77,6 +79,7 @@ function web(wiring: Wiring): ChildSpec {
       ...baseEnv(wiring),
       ...engineKeys(wiring),
       ...appSecrets(wiring),
+      ...signInVariables(config),
       NEXTAUTH_URL: config.publicUrl,
       NEXTAUTH_SECRET: config.nextAuthSecret ?? secrets.nextAuthSecret,
       NEXT_TELEMETRY_DISABLED: '1',

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
+import { githubApp, signInEnvironment, type GithubApp } from './sign-in-config.ts';
 import { networkConfig, networkEnvironment, type NetworkConfig } from './network-config.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -47,6 +48,7 @@ const environment = z.object({
   ANTHROPIC_API_KEY: none(z.string().regex(/^\S+$/, 'must not contain spaces or line breaks')),
   ANTHROPIC_BASE_URL: none(http('https://api.anthropic.com')),
   GITHUB_API_URL: none(http('https://api.github.com')),
+  ...signInEnvironment,
   SLACK_API_URL: none(http('https://slack.com/api')),
   SMTP_URL: none(urlOf(['smtp', 'smtps'], 'smtp://user:password@mail.example.com:587')),
   ...networkEnvironment,
@@ -77,6 +79,10 @@ export type Config = Readonly<{
   anthropicApiKey: string | null;
   anthropicBaseUrl: string | null;
   githubApiUrl: string | null;
+  /** The OAuth app by which people sign in with GitHub. */
+  github: GithubApp | null;
+  /** DNS servers for proofs of domains; none: the machine's. */
+  dnsServers: string[];
   slackApiUrl: string | null;
   smtpUrl: string | null;
   /** How sandboxes reach the world. */
@@ -124,6 +130,8 @@ export function loadConfig(env: Env): Config {
     anthropicApiKey: read.ANTHROPIC_API_KEY,
     anthropicBaseUrl: read.ANTHROPIC_BASE_URL,
     githubApiUrl: read.GITHUB_API_URL,
+    github: githubApp(read, read.GITHUB_API_URL, invalid),
+    dnsServers: read.FLEET_DNS_SERVERS,
     slackApiUrl: read.SLACK_API_URL,
     smtpUrl: read.SMTP_URL,
     network: networkConfig(read),

@@ -8,6 +8,7 @@ const globalModels = [
   'verificationToken',
   'installation',
   'locator',
+  'provenDomain',
   'price',
   'outboxMail',
   'signInRequest',

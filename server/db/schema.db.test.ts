@@ -15,10 +15,11 @@ beforeAll(async () => {
   t = await testDatabase();
 });
 
-/** Tables that belong to no org. `locator` and `kernel` name orgs: finding one, and telling two apart, is what they are for. */
+/** Tables that belong to no org. `locator`, `proven_domain` and `kernel` name orgs: finding one, and telling two apart, is what they are for. */
 const globalTables = [
   ...['user', 'account', 'session', 'verification_token', 'installation', 'locator', 'price', 'outbox_mail'],
   'sign_in_request',
+  'proven_domain',
   'kernel',
   'audit_key',
   'rate_count',

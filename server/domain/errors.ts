@@ -3,6 +3,7 @@ export const errorCodes = [
   'invalid_input',
   'not_signed_in',
   'forbidden',
+  'sso_required',
   'not_found',
   'conflict',
   'rate_limited',

@@ -12,7 +12,7 @@ const notPublic = (host: string) =>
   new NotPublicError(`${host} does not lead to a public address. Only the operator may connect a provider there.`);
 
 /** Looks a name up and hands on only what was looked at: a name that leads elsewhere a moment later changes nothing. */
-const publicLookup: LookupFunction = (host, options, done) => {
+export const publicLookup: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '', 0);
     const [first] = addresses;
@@ -20,6 +20,12 @@ const publicLookup: LookupFunction = (host, options, done) => {
     return options.all ? done(null, addresses) : done(null, first.address, first.family);
   });
 };
+
+/** Refuses what is not https, and a private address in figures, which no look-up would see. */
+export function refusePrivate(url: URL): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'https:' || (isIP(host) && !isPublicAddress(host))) throw notPublic(host);
+}
 
 /**
  * A fetch for base URLs that a tenant typed: https to public addresses only, and no redirects, which could lead anywhere.
@@ -29,8 +35,7 @@ export function guardedFetch(): typeof globalThis.fetch {
   return async (input, init) => {
     const asked = new Request(input, init);
     const url = new URL(asked.url);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (url.protocol !== 'https:' || (isIP(host) && !isPublicAddress(host))) throw notPublic(host);
+    refusePrivate(url);
     const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
     return new Promise((resolve, reject) => {
       const { method, signal } = asked;

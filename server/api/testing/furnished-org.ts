@@ -30,6 +30,7 @@ export type Ids = {
   serviceAccountId: string;
   keyId: string;
   savedFilterId: string;
+  domainId: string;
 };
 
 /** A model that the org has told of behind its connection. */
@@ -95,7 +96,10 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   const savedFilterId = newId('savedFilter');
   const kept = { name: `filter of ${org.slug}`, filter: 'log:org', createdBy: userId, createdAt: now };
   await db.savedFilter.create({ data: { orgId, id: savedFilterId, ...kept } });
-  const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId };
+  const domainId = newId('orgDomain');
+  const domain = { id: domainId, domain: `${org.slug}.example`, proof: 'p'.repeat(43), createdAt: now };
+  await db.orgDomain.create({ data: { orgId, ...domain } });
+  const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, domainId };
   const ids = {
     repoId,
     taskId,

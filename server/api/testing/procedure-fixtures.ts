@@ -23,6 +23,7 @@ const networkSecret = {
 
 const ofNobody: Record<string, Fixture> = {
   'me.get': { demands: 'signed in' },
+  'me.disconnectGithub': { demands: 'signed in' },
   'sessions.list': { demands: 'signed in' },
   'sessions.revoke': { demands: 'signed in' },
   'sessions.revokeAll': { demands: 'signed in' },
@@ -32,6 +33,7 @@ const ofNobody: Record<string, Fixture> = {
   'invitations.accept': { demands: 'signed in' },
   'installation.outbox': { demands: 'signed in' },
   'keys.self': { demands: 'a key' },
+  'sso.bypass': { demands: 'signed in' },
 };
 
 const ofTheOrg: Record<string, Fixture> = {
@@ -43,6 +45,14 @@ const ofTheOrg: Record<string, Fixture> = {
   'people.transfer': { demands: 'org:own', input: ({ memberId }) => ({ memberId }) },
   'people.invite': { demands: 'members:manage' },
   'people.revokeInvitation': { demands: 'members:manage', input: ({ invitationId }) => ({ invitationId }) },
+  'sso.get': { demands: 'org:own' },
+  'sso.save': { demands: 'org:own' },
+  'sso.remove': { demands: 'org:own' },
+  'sso.require': { demands: 'org:own' },
+  'sso.addDomain': { demands: 'org:own' },
+  'sso.proveDomain': { demands: 'org:own', input: ({ domainId }) => ({ domainId }) },
+  'sso.removeDomain': { demands: 'org:own', input: ({ domainId }) => ({ domainId }) },
+  'sso.setJoin': { demands: 'org:own', input: ({ domainId }) => ({ domainId, joinAs: 'member' }) },
   'keys.list': { demands: 'org:configure' },
   'keys.addAccount': { demands: 'org:configure' },
   'keys.retireAccount': { demands: 'org:configure', input: ({ serviceAccountId }) => ({ serviceAccountId }) },

@@ -64,7 +64,7 @@ async function route(web: Web, request: Request): Promise<Response> {
   const evidence = /^\/api\/orgs\/([^/]+)\/evidence$/.exec(pathname)?.[1];
   if (evidence !== undefined) return handleEvidence(request, web, decodeURIComponent(evidence));
   const auth = authOf(web);
-  if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, auth.options, auth.publicUrl);
+  if (pathname === '/api/sign-in/confirm') return confirmSignIn(request, auth.options(null), auth.publicUrl);
   if (pathname.startsWith('/api/auth/')) return handleAuth(request, auth);
   return new Response(`page ${pathname}`, { status: 200 });
 }

@@ -11,6 +11,8 @@ import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
 import { askE2b } from '../../adapters/sandbox/e2b/ask-e2b.ts';
+import { dnsTxtRecords } from '../../adapters/dns/txt-records.ts';
+import { findOidc } from '../../adapters/sign-in/find-oidc.ts';
 import type { KeyHolder } from '../../auth/api-key.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Database } from '../../db/connect.ts';
@@ -44,10 +46,12 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     checkModelKey: async () => 'unreachable',
     askProvider: askProvider(),
     askSandboxService: askE2b(serviceDoor(directEgress)),
+    findOidc: findOidc(),
+    txtRecords: dnsTxtRecords({ servers: [] }),
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,
     closing: closing.signal,
-    settings: { publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, outbox: true },
+    settings: { publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, outbox: true, github: null },
     report: (error) => void reported.push(error),
     sent,
     reported,

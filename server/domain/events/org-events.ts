@@ -8,7 +8,13 @@ const commit = z.string();
 export const orgEvents = {
   'org.created': z.object({ slug: z.string(), name: z.string() }),
   'org.renamed': z.object({ from: z.string(), to: z.string() }),
-  'member.joined': z.object({ userId: z.string(), role: z.string(), invitationId: z.string().optional() }),
+  /** By an invitation, by an address of a domain of the org, or because the member made the org. */
+  'member.joined': z.object({
+    userId: z.string(),
+    role: z.string(),
+    invitationId: z.string().optional(),
+    domain: z.string().optional(),
+  }),
   'member.invited': z.object({ invitationId: z.string(), email: z.string(), role: z.string(), expiresAt: z.string() }),
   'invitation.revoked': z.object({ invitationId: z.string(), email: z.string() }),
   'member.role-changed': z.object({ userId: z.string(), from: z.string(), to: z.string() }),
@@ -24,6 +30,19 @@ export const orgEvents = {
   'api-key.revoked': z.object({ keyId: z.string(), serviceAccountId: z.string(), prefix: z.string() }),
   /** By the member's own wish where the actor is the member. */
   'member.removed': z.object({ userId: z.string(), role: z.string() }),
+  /** Sessions of the member were ended, by the member: one, or how many at once. */
+  'session.ended': z.object({ userId: z.string(), count: z.int() }),
+  'sso.saved': z.object({ ssoProviderId: z.string(), issuer: z.string(), clientId: z.string() }),
+  'sso.removed': z.object({ ssoProviderId: z.string(), issuer: z.string() }),
+  /** From now on only sessions of the org's identity provider enter, or any session of a member again. */
+  'sso.required': z.object({ ssoProviderId: z.string(), required: z.boolean() }),
+  /** An owner entered without the required single sign-on. */
+  'sso.bypassed': z.object({ userId: z.string(), until: z.string() }),
+  'domain.added': z.object({ domainId: z.string(), domain: z.string() }),
+  'domain.proven': z.object({ domainId: z.string(), domain: z.string() }),
+  'domain.removed': z.object({ domainId: z.string(), domain: z.string() }),
+  /** People with an address of the domain become members by themselves, as this role; null: not any more. */
+  'domain.join-set': z.object({ domainId: z.string(), domain: z.string(), joinAs: z.string().nullable() }),
   'repo.connected': z.object({
     repoId: z.string(),
     name: z.string(),

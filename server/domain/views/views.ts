@@ -8,7 +8,8 @@ import type { RunOutcome, RunStatus, Waits } from '../runs/run-state.ts';
 import type { Finding } from '../roles/role-body.ts';
 import type { EnvironmentCheckView, RepoView } from './repo-views.ts';
 
-export type OrgView = { id: string; slug: string; name: string; role: OrgRole; model: ModelStatusView };
+export type OwnOrgView = { id: string; slug: string; name: string; role: OrgRole };
+export type OrgView = OwnOrgView & { model: ModelStatusView };
 
 /** Which model answers for this org, and in words why. `scripted` starts the sample task only. */
 export type ModelStatusView = {

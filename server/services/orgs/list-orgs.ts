@@ -1,18 +1,9 @@
 import type { Database } from '../../db/connect.ts';
 import type { OrgRole } from '../../domain/authz/scopes.ts';
-import type { OrgView } from '../../domain/views/views.ts';
-import { getModelStatus } from '../settings/get-model-status.ts';
+import type { OwnOrgView } from '../../domain/views/views.ts';
 
-type Deps = { database: Database; environmentModelKey: boolean };
-
-/** The orgs a person is a member of, oldest first. */
-export async function listOrgs(deps: Deps, { userId }: { userId: string }): Promise<OrgView[]> {
-  const orgs = await deps.database.orgsOfUser(userId);
-  return Promise.all(
-    orgs.map(async ({ id, slug, name, role }) => {
-      const db = deps.database.org(id);
-      const model = await getModelStatus({ db, orgId: id, environmentModelKey: deps.environmentModelKey });
-      return { id, slug, name, role: role as OrgRole, model };
-    }),
-  );
+/** The orgs a person is a member of, oldest first: what may be known of them before one is entered. */
+export async function listOrgs(database: Database, { userId }: { userId: string }): Promise<OwnOrgView[]> {
+  const orgs = await database.orgsOfUser(userId);
+  return orgs.map(({ id, slug, name, role }) => ({ id, slug, name, role: role as OrgRole }));
 }

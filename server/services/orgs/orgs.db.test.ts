@@ -29,9 +29,8 @@ describe('createOrg', () => {
     const org = await createOrg(deps(userId), { name: 'Müller & Søn' });
     expect(org).toMatchObject({ slug: 'muller-s-n', name: 'Müller & Søn', role: 'owner', model: { kind: 'scripted' } });
     expect(await kinds(org.id)).toEqual(['org.created', 'member.joined']);
-    expect(await listOrgs({ database: tested.database, environmentModelKey: true }, { userId })).toEqual([
-      { ...org, model: expect.objectContaining({ source: 'environment' }) },
-    ]);
+    const { id, slug, role, name } = org;
+    expect(await listOrgs(tested.database, { userId })).toEqual([{ id, slug, role, name }]);
   });
 
   it('ten at once by the same name get ten slugs', async () => {

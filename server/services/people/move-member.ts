@@ -1,5 +1,6 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
 import { whyNotMove } from '../../domain/authz/member-rules.ts';
 import type { OrgRole } from '../../domain/authz/scopes.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -55,6 +56,12 @@ async function move(
     ? tx.member.deleteMany({ where })
     : tx.member.updateMany({ where, data: { role: to } }));
   if (count === 0) throw new AppError('conflict', 'Somebody else changed this member just now. Load the page again.');
+  if (to === null && userId !== by.userId) {
+    await tx.joinBar.createMany({
+      data: [{ orgId, id: newId('joinBar'), userId, createdAt: now }],
+      skipDuplicates: true,
+    });
+  }
   const event: OrgEvent =
     to === null
       ? { kind: 'member.removed', payload: { userId, role: from } }

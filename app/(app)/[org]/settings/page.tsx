@@ -8,11 +8,7 @@ export default async function Page({ params }: { params: Promise<{ org: string }
   const { org } = await params;
   return prepared(
     `/${org}/settings`,
-    (trpc, load) => [
-      load(trpc.settings.model.queryOptions({ org })),
-      load(trpc.repos.list.queryOptions({ org })),
-      load(trpc.secrets.list.queryOptions({ org })),
-    ],
+    (trpc, load) => [load(trpc.settings.model.queryOptions({ org })), load(trpc.repos.list.queryOptions({ org }))],
     <SettingsPage org={org} />,
   );
 }

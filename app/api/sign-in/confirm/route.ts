@@ -3,5 +3,5 @@ import { confirmSignIn } from '../../../../server/auth/confirm-sign-in.ts';
 
 export function POST(request: Request): Promise<Response> {
   const { options, publicUrl } = webAuth();
-  return confirmSignIn(request, options, publicUrl);
+  return confirmSignIn(request, options(null), publicUrl);
 }

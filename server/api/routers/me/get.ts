@@ -1,11 +1,15 @@
 import { listOrgs } from '../../../services/orgs/list-orgs.ts';
 import { userProcedure } from '../../trpc.ts';
 
-export const meGet = userProcedure.query(async ({ ctx }) => ({
-  email: ctx.viewer.email,
-  operator: ctx.viewer.operator,
-  orgs: await listOrgs(
-    { database: ctx.web.database, environmentModelKey: ctx.web.settings.environmentModelKey },
-    { userId: ctx.viewer.userId },
-  ),
-}));
+export const meGet = userProcedure.query(async ({ ctx: { web, viewer } }) => {
+  const { userId, email, operator } = viewer;
+  const { database, settings } = web;
+  const connected = await database.system.account.count({ where: { userId, provider: 'github' } });
+  return {
+    email,
+    operator,
+    /** Whether the person signs in with GitHub, and whether anybody can here. */
+    github: { connected: connected > 0, possible: settings.github !== null },
+    orgs: await listOrgs(database, { userId }),
+  };
+});

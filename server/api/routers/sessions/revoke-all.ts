@@ -6,7 +6,7 @@ export const sessionsRevokeAll = userProcedure
   .input(z.object({ keepThis: z.boolean() }))
   .mutation(({ ctx: { web, viewer }, input: { keepThis } }) =>
     revokeSessions(
-      { system: web.database.system, userId: viewer.userId },
+      { database: web.database, userId: viewer.userId, now: web.clock.now() },
       { keep: keepThis ? (viewer.sessionId ?? null) : null },
     ),
   );

@@ -5,5 +5,5 @@ import { userProcedure } from '../../trpc.ts';
 export const sessionsRevoke = userProcedure
   .input(z.object({ sessionId: z.string() }))
   .mutation(({ ctx: { web, viewer }, input }) =>
-    revokeSession({ system: web.database.system, userId: viewer.userId }, input),
+    revokeSession({ database: web.database, userId: viewer.userId, now: web.clock.now() }, input),
   );

@@ -1,0 +1,40 @@
+import { appendOrgEvents } from '../../db/append-event.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { TxtRecords } from '../../domain/ports/txt-records.ts';
+import { proofName, proofText } from '../../domain/sso/mail-domain.ts';
+import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
+import type { PeopleContext } from '../people/people-context.ts';
+import { domainIn } from './sso-context.ts';
+
+/**
+ * Looks for the domain's proof in DNS. A domain is one org's alone: throws `conflict` where the record is not there, or
+ * where another org has proven it.
+ */
+export async function proveDomain(
+  { database, orgId, actor, now, txtRecords }: PeopleContext & { txtRecords: TxtRecords },
+  { domainId: id }: { domainId: string },
+): Promise<void> {
+  const { domain, proof } = await domainIn(database.org(orgId), orgId, id);
+  const records = await txtRecords(proofName(domain));
+  if (!records.includes(proofText(proof))) {
+    throw new AppError(
+      'conflict',
+      `DNS has no such record yet at ${proofName(domain)}. After a change it can take an hour until it is seen.`,
+    );
+  }
+  await database.system.provenDomain.create({ data: { domain, orgId } }).catch(async (error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    const holder = await database.system.provenDomain.findUnique({ where: { domain } });
+    if (holder?.orgId === orgId) return;
+    throw new AppError(
+      'conflict',
+      `${domain} belongs to another org of this installation. It has to be removed there first.`,
+    );
+  });
+  await database.transaction(orgId, async (tx) => {
+    const { count } = await tx.orgDomain.updateMany({ where: { orgId, id, provenAt: null }, data: { provenAt: now } });
+    if (count === 0) return;
+    const payload = { domainId: id, domain };
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'domain.proven', payload }] });
+  });
+}

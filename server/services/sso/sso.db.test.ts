@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../db/new-id.ts';
+import { readEvents } from '../../db/read-events.ts';
+import { proofName, proofText } from '../../domain/sso/mail-domain.ts';
+import { testDatabase, type TestDatabase } from '../../testing/database.ts';
+import { makeOrg, makeUser, type TestOrg } from '../../testing/factories.ts';
+import { moveMember } from '../people/move-member.ts';
+import { addDomain } from './add-domain.ts';
+import { joinByDomain } from './join-by-domain.ts';
+import { proveDomain } from './prove-domain.ts';
+import { removeDomain } from './remove-domain.ts';
+import { requireSso } from './require-sso.ts';
+import { setDomainJoin } from './set-domain-join.ts';
+
+let tested: TestDatabase;
+beforeAll(async () => {
+  tested = await testDatabase();
+});
+
+const now = new Date('2026-11-20T10:00:00Z');
+const as = (org: TestOrg, userId = org.owner.userId) => ({
+  database: tested.database,
+  orgId: org.orgId,
+  actor: { type: 'user' as const, userId },
+  now,
+});
+
+/** DNS that says what proves a domain to this org. */
+async function domainOf(org: TestOrg, domain: string) {
+  const { domainId } = await addDomain({ ...as(org), proof: `proof-of-${org.slug}` }, { domain });
+  const records = { [proofName(domain)]: [proofText(`proof-of-${org.slug}`)] };
+  return {
+    domainId,
+    prove: () => proveDomain({ ...as(org), txtRecords: async (name) => records[name] ?? [] }, { domainId }),
+  };
+}
+
+const roleOf = async ({ db, orgId }: TestOrg, userId: string) =>
+  (await db.member.findUnique({ where: { orgId_userId: { orgId, userId } } }))?.role ?? null;
+
+const sign = (person: { userId: string; email: string }) => joinByDomain({ database: tested.database, now }, person);
+
+describe('a domain', () => {
+  it('that is not proven lets nobody in, and cannot be made to', async () => {
+    const org = await makeOrg(tested.database);
+    const domain = `${org.slug}.example`;
+    const { domainId } = await addDomain({ ...as(org), proof: 'x' }, { domain });
+    await expect(setDomainJoin(as(org), { domainId, joinAs: 'member' })).rejects.toMatchObject({ code: 'conflict' });
+    const none = proveDomain({ ...as(org), txtRecords: async () => ['fleet-domain-proof=y'] }, { domainId });
+    await expect(none).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('DNS has no such record'),
+    });
+    const ann = await makeUser(tested.database, { email: `ann@${domain}` });
+    await sign(ann);
+    expect(await roleOf(org, ann.userId)).toBeNull();
+  });
+
+  it.each(['gmail.com', 'GMAIL.com.', 'localhost', '10.0.0.1', 'a b', '*.acme.example'])(
+    '%s is refused',
+    async (domain) => {
+      const org = await makeOrg(tested.database);
+      await expect(addDomain({ ...as(org), proof: 'x' }, { domain })).rejects.toMatchObject({ code: 'invalid_input' });
+    },
+  );
+
+  it('belongs to the one org that proved it first, of ten at once, until that org gives it up', async () => {
+    const domain = `d${Date.now()}.example`;
+    const orgs = await Promise.all(Array.from({ length: 10 }, () => makeOrg(tested.database)));
+    const made = await Promise.all(orgs.map(async (org) => ({ org, ...(await domainOf(org, domain)) })));
+    const settled = await Promise.allSettled(made.map(({ prove }) => prove()));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const winner = settled.findIndex(({ status }) => status === 'fulfilled');
+    const [first, second] = [made[winner]!, made[(winner + 1) % 10]!];
+    await removeDomain(as(first.org), { domainId: first.domainId });
+    await second.prove();
+    await second.prove();
+    const { db, orgId } = second.org;
+    const events = await readEvents(db, { orgId, kind: 'org', subject: orgId, afterSeq: 1, limit: 100 });
+    expect(events.map(({ kind }) => kind)).toEqual(['domain.added', 'domain.proven']);
+  });
+
+  it('makes who signs in with an address of it a member, once, but nobody whom the org removed', async () => {
+    const org = await makeOrg(tested.database);
+    const domain = `${org.slug}.example`;
+    const { domainId, prove } = await domainOf(org, domain);
+    await prove();
+    await setDomainJoin(as(org), { domainId, joinAs: 'auditor' });
+    const ann = await makeUser(tested.database, { email: `ann@${domain}` });
+    const eve = await makeUser(tested.database, { email: `eve@x.${domain}` });
+    await Promise.all([sign(ann), sign(ann), sign(eve)]);
+    expect(await roleOf(org, ann.userId)).toBe('auditor');
+    expect(await roleOf(org, eve.userId)).toBeNull();
+
+    const { id: memberId } = await org.db.member.findUniqueOrThrow({
+      where: { orgId_userId: { orgId: org.orgId, userId: ann.userId } },
+    });
+    await moveMember(as(org), { memberId, to: null });
+    await sign(ann);
+    expect(await roleOf(org, ann.userId)).toBeNull();
+  });
+
+  it('lets in again who left by their own wish', async () => {
+    const org = await makeOrg(tested.database);
+    const domain = `${org.slug}.example`;
+    const { domainId, prove } = await domainOf(org, domain);
+    await prove();
+    await setDomainJoin(as(org), { domainId, joinAs: 'member' });
+    const ann = await makeUser(tested.database, { email: `ann@${domain}` });
+    await sign(ann);
+    const { id: memberId } = await org.db.member.findUniqueOrThrow({
+      where: { orgId_userId: { orgId: org.orgId, userId: ann.userId } },
+    });
+    await moveMember(as(org, ann.userId), { memberId, to: null });
+    await sign(ann);
+    expect(await roleOf(org, ann.userId)).toBe('member');
+  });
+});
+
+describe('required single sign-on', () => {
+  it('takes a provider, and somebody who came by it', async () => {
+    const org = await makeOrg(tested.database);
+    const asked = (provider: string | null) => requireSso({ ...as(org), provider }, { required: true });
+    await expect(asked(null)).rejects.toMatchObject({ code: 'conflict' });
+    const id = newId('ssoProvider');
+    const sealed = { ciphertext: Buffer.alloc(32), nonce: Buffer.alloc(12), keyVersion: 1 };
+    const at = { issuer: 'https://login.example.com', clientId: 'x', byOperator: false, updatedAt: now };
+    await org.db.ssoProvider.create({ data: { orgId: org.orgId, id, ...at, ...sealed } });
+    await expect(asked('github')).rejects.toMatchObject({ code: 'conflict' });
+    await asked(id);
+    expect(await org.db.org.findUnique({ where: { id: org.orgId } })).toMatchObject({ requiredSso: id });
+  });
+});
