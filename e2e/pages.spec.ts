@@ -52,6 +52,7 @@ const ofMerged: Record<string, string> = {
   members: 'the last owner cannot leave',
   roles: 'The six roles',
   keys: 'There is no service account yet',
+  teams: 'There is no team yet',
   sso: 'No domain has been added yet',
   secrets: 'Secrets of this org',
   danger: 'the last owner cannot leave',

@@ -70,6 +70,9 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'max-runs.set': ({ dimension, maxRuns }) => `Runs at once of the ${dimension} set to ${maxRuns}`,
   'budget-levels.set': ({ warnAt }) =>
     warnAt.length === 0 ? 'Warnings of budgets turned off' : `Budgets warn at ${warnAt.join(', ')} %`,
+  'team.renamed': ({ from, to }) => `Team ${from} renamed to ${to}`,
+  'team.removed': ({ name }) => `Team ${name} removed`,
+  'team.member-set': ({ isIn }) => (isIn ? 'A member put into a team' : 'A member taken out of a team'),
   'team.added': ({ name }) => `Team ${name} added`,
   'team.assigned': ({ dimension, teamId }) => `A ${dimension} ${teamId === null ? 'left its team' : 'joined a team'}`,
   'budget.raised': ({ addMicros, addSeconds }) =>

@@ -9,6 +9,7 @@ import { useOrg } from '../frame/use-org.ts';
 const pages: readonly { path: string; title: string; scope: Scope }[] = [
   { path: '', title: 'General', scope: 'org:read' },
   { path: '/members', title: 'Members', scope: 'org:read' },
+  { path: '/teams', title: 'Teams', scope: 'org:read' },
   { path: '/roles', title: 'Roles', scope: 'org:read' },
   { path: '/sso', title: 'Single sign-on', scope: 'org:own' },
   { path: '/secrets', title: 'Secrets', scope: 'org:read' },

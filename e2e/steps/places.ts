@@ -70,6 +70,7 @@ export function orgPaths({
     members: `/${org}/settings/members`,
     roles: `/${org}/settings/roles`,
     keys: `/${org}/settings/keys`,
+    teams: `/${org}/settings/teams`,
     sso: `/${org}/settings/sso`,
     secrets: `/${org}/settings/secrets`,
     danger: `/${org}/settings/danger`,

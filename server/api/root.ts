@@ -100,6 +100,10 @@ import { tasksGet } from './routers/tasks/get.ts';
 import { tasksList } from './routers/tasks/list.ts';
 import { tasksPreflight } from './routers/tasks/preflight.ts';
 import { tasksSuggest } from './routers/tasks/suggest.ts';
+import { teamsList } from './routers/teams/list.ts';
+import { teamsRemove } from './routers/teams/remove.ts';
+import { teamsRename } from './routers/teams/rename.ts';
+import { teamsSetMember } from './routers/teams/set-member.ts';
 import { router } from './trpc.ts';
 
 /** Every procedure by name. Its type is the client's contract. */
@@ -123,6 +127,7 @@ export const appRouter = router({
     make: keysMake,
     revoke: keysRevoke,
   }),
+  teams: router({ list: teamsList, rename: teamsRename, remove: teamsRemove, setMember: teamsSetMember }),
   sso: router({
     get: ssoGet,
     save: ssoSave,

@@ -4,6 +4,7 @@ export const idPrefixes = {
   session: 'ses',
   org: 'org',
   team: 'tea',
+  teamMember: 'tem',
   member: 'mem',
   invitation: 'inv',
   serviceAccount: 'sva',

@@ -45,6 +45,13 @@ const ofTheOrg: Record<string, Fixture> = {
   'people.transfer': { demands: 'org:own', input: ({ memberId }) => ({ memberId }) },
   'people.invite': { demands: 'members:manage' },
   'people.revokeInvitation': { demands: 'members:manage', input: ({ invitationId }) => ({ invitationId }) },
+  'teams.list': { demands: 'org:read' },
+  'teams.rename': { demands: 'org:configure', input: ({ teamId }) => ({ teamId, name: 'x' }) },
+  'teams.remove': { demands: 'org:configure', input: ({ teamId }) => ({ teamId }) },
+  'teams.setMember': {
+    demands: 'org:configure',
+    input: ({ teamId, memberId }) => ({ teamId, memberId, isIn: true }),
+  },
   'sso.get': { demands: 'org:own' },
   'sso.save': { demands: 'org:own' },
   'sso.remove': { demands: 'org:own' },

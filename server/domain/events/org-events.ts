@@ -221,6 +221,11 @@ export const orgEvents = {
   /** How many runs may be worked on at once: of the org, or of one agent. */
   'max-runs.set': z.object({ dimension: z.enum(['org', 'agent']), subject: z.string(), maxRuns: z.int() }),
   'budget-levels.set': z.object({ warnAt: z.array(z.int()) }),
+  'team.renamed': z.object({ teamId: z.string(), from: z.string(), to: z.string() }),
+  /** Its repos and agents belong to none from then on. */
+  'team.removed': z.object({ teamId: z.string(), name: z.string() }),
+  /** A member was put into the team, or taken out of it. */
+  'team.member-set': z.object({ teamId: z.string(), userId: z.string(), isIn: z.boolean() }),
   'team.added': z.object({ teamId: z.string(), name: z.string() }),
   /** `teamId` null: it belongs to none any more. */
   'team.assigned': z.object({

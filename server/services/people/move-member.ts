@@ -52,6 +52,7 @@ async function move(
   const { userId, role: from } = target;
   if (from === to) return;
   const where = { orgId, id: memberId, role: from };
+  if (to === null) await tx.teamMember.deleteMany({ where: { orgId, memberId } });
   const { count } = await (to === null
     ? tx.member.deleteMany({ where })
     : tx.member.updateMany({ where, data: { role: to } }));
