@@ -2,7 +2,7 @@ import { fleetClient } from '../cli/demo/client.ts';
 import { randomEmail, randomName, signUp } from './setup/sign-up.ts';
 import { expect, giveSession, test } from './test.ts';
 
-test('a person is invited, joins by the button alone, is promoted, and removed while looking', async ({
+test('a person with an org of their own is invited to another, joins by the button alone, is promoted, and removed while looking', async ({
   page,
   browser,
   request,
@@ -30,6 +30,7 @@ test('a person is invited, joins by the button alone, is promoted, and removed w
   await request.head(link);
 
   const guest = await signUp(installation, email);
+  const own = await guest.client.orgs.create.mutate({ name: randomName('Own') });
   const desk = await browser.newContext({ baseURL: installation.url });
   errors.watch(desk);
   errors.allow(/status of 40[134]/);
@@ -38,6 +39,7 @@ test('a person is invited, joins by the button alone, is promoted, and removed w
   expect((await theirs.goto(`/${org}`))?.status()).toBe(404);
   await theirs.goto(link);
   await expect(theirs.getByRole('heading', { name: `Join ${name}` })).toBeVisible();
+  await theirs.screenshot({ path: 'test-results/people/invitation.png' });
   await theirs.getByRole('button', { name: 'Join the org' }).click();
   await expect(theirs).toHaveURL(`/${org}`);
   await theirs.goto(link);
@@ -52,10 +54,14 @@ test('a person is invited, joins by the button alone, is promoted, and removed w
 
   await theirs.goto(`/${org}`);
   await expect(theirs.getByRole('heading', { name: 'Board' })).toBeVisible();
+  await page.screenshot({ path: 'test-results/people/promoted.png' });
   await page.getByRole('button', { name: `Remove ${email}` }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove the member' }).click();
   await expect(page.getByRole('list', { name: 'Members' })).not.toContainText(email);
   await expect(theirs.getByText('There is nothing at this address')).toBeVisible({ timeout: 6_000 });
+  await theirs.screenshot({ path: 'test-results/people/removed.png' });
+  await theirs.goto(`/${own.slug}/settings/members`);
+  await expect(theirs.getByText('the last owner cannot leave')).toBeVisible();
   await desk.close();
 
   const log = await fleetClient({ url: installation.url, cookie: owner.cookie }).audit.events.query({ org, limit: 50 });

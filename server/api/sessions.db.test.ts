@@ -3,7 +3,7 @@ import { sessionFromHeaders } from '../auth/session.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { openListener } from '../db/listen.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
-import { makeUser } from '../testing/factories.ts';
+import { makeOrg, makeUser } from '../testing/factories.ts';
 import { signedInCookie } from './testing/sign-in.ts';
 import { callerAs, testWeb, type TestWeb } from './testing/test-web.ts';
 
@@ -58,5 +58,20 @@ describe("a person's sessions", () => {
     expect(await calls.revokeAll({ keepThis: false })).toBe(1);
     expect(await use(cookies[0]!, new Date())).toBeNull();
     expect(await use(foreign, new Date())).toMatchObject({ userId: theirs.userId });
+  });
+
+  it('that are ended are an event of each org of the person, and of no other', async () => {
+    const [org, other] = [await makeOrg(tested.database), await makeOrg(tested.database)];
+    const { userId } = org.owner;
+    const cookies = await Promise.all([1, 2, 3].map(() => signedInCookie(tested.database, userId)));
+    const [viewer] = (await Promise.all(cookies.map((cookie) => use(cookie, new Date())))) as Viewer[];
+    await callerAs(web, viewer!).sessions.revokeAll({ keepThis: true });
+    const [event] = await callerAs(web, viewer!).audit.events({ org: org.slug, limit: 1 });
+    expect(event).toMatchObject({ kind: 'session.ended', payload: { userId, count: 2 } });
+    const [theirs] = await callerAs(web, { ...other.owner, operator: false }).audit.events({
+      org: other.slug,
+      limit: 1,
+    });
+    expect(theirs?.kind).toBe('org.created');
   });
 });

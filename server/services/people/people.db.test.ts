@@ -66,6 +66,22 @@ describe('moveMember', () => {
     },
   );
 
+  it.each(Array.from({ length: 10 }, (_, n) => n))(
+    'of two admins who demote each other at once, one wins (%i)',
+    async () => {
+      const org = await makeOrg(tested.database);
+      const [a, b] = [await makeMember(tested.database, org, 'admin'), await makeMember(tested.database, org, 'admin')];
+      const [aId, bId] = [await idOf(org, a), await idOf(org, b)];
+      const settled = await Promise.allSettled([
+        moveMember(as(org, a), { memberId: bId, to: 'member' }),
+        moveMember(as(org, b), { memberId: aId, to: 'member' }),
+      ]);
+      expect(outcomes(settled)).toEqual(['done', 'forbidden']);
+      expect([await roleOf(org, a), await roleOf(org, b)].sort()).toEqual(['admin', 'member']);
+      expect(await kinds(org)).toEqual(['member.role-changed']);
+    },
+  );
+
   it('of three owners who all leave at once, one stays', async () => {
     const org = await makeOrg(tested.database);
     const owners = [
