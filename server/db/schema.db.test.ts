@@ -28,7 +28,10 @@ const globalTables = [
   '_prisma_migrations',
 ];
 /** What is a setting and no record: who changed it is in the log. */
-const goes = ['secret', 'network_secret', 'member', 'team', 'team_member', 'sso_provider', 'org_domain'];
+const goes = [
+  ...['secret', 'network_secret', 'member', 'team', 'team_member', 'sso_provider', 'org_domain'],
+  ...['sandbox_account', 'saved_filter'],
+];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
   ...['role_version', 'policy_version', 'pipeline_version'],
@@ -111,6 +114,7 @@ describe('the role of the processes', () => {
       'org_by_slug',
       'orgs_of_user',
       'orgs_with_early_seals',
+      'orgs_with_sandbox_account',
       'stale_environment_checks',
       'stale_work',
       'unsealed_orgs',
