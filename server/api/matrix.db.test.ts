@@ -67,6 +67,7 @@ describe('the matrix knows', () => {
       'app/api/orgs/[org]/evidence/route.ts',
       'app/api/orgs/[org]/export/route.ts',
       'app/api/sign-in/confirm/route.ts',
+      'app/api/sign-in/sso/route.ts',
       'app/api/trpc/[trpc]/route.ts',
     ]);
   });

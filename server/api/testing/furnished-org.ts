@@ -10,6 +10,7 @@ import {
   makeRunWithAll,
   type TestOrg,
 } from '../../testing/factories.ts';
+import { furnishSignIn } from './furnished-sign-in.ts';
 import { makeApproval, mergeOf } from '../../services/views/testing/approvals.ts';
 
 /** An id of everything that an input can name. */
@@ -96,9 +97,7 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   const savedFilterId = newId('savedFilter');
   const kept = { name: `filter of ${org.slug}`, filter: 'log:org', createdBy: userId, createdAt: now };
   await db.savedFilter.create({ data: { orgId, id: savedFilterId, ...kept } });
-  const domainId = newId('orgDomain');
-  const domain = { id: domainId, domain: `${org.slug}.example`, proof: 'p'.repeat(43), createdAt: now };
-  await db.orgDomain.create({ data: { orgId, ...domain } });
+  const domainId = await furnishSignIn(database, org, { teamId, memberId, now });
   const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, domainId };
   const ids = {
     repoId,
