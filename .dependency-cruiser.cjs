@@ -27,7 +27,8 @@ module.exports = {
       from: { path: '^server/domain/', pathNot: '\\.test\\.ts$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev'],
-        pathNot: 'node_modules/(zod|canonicalize|picomatch|pure-rand|fflate|@noble/(hashes|curves)|@types/picomatch)/',
+        pathNot:
+          'node_modules/(zod|canonicalize|picomatch|pure-rand|fflate|unbash|yaml|ipaddr\\.js|@noble/(hashes|curves)|@types/picomatch)/',
       },
     },
     {

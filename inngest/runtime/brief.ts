@@ -1,4 +1,5 @@
 import type { Brief, BriefSecret } from '../../server/agent/prompts/brief.ts';
+import { readPolicyWords } from '../../server/services/policy/read-run-policy.ts';
 import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { repositoryWords } from './house-rules.ts';
@@ -31,6 +32,7 @@ export async function briefOf(worker: Worker, { orgId, file, turns }: Briefing):
     repo: { name, defaultBranch, testCommand, setup: readSetup(repo.setup) },
     task: { number, title, body, acceptance, scope },
     limits: { seconds: run.secondsLimit, costMicros: Number(run.costLimit), turns },
+    policy: await readPolicyWords(worker.database.org(orgId), { orgId, repoId: repo.id, run }),
     secrets: await secretsFor(worker, { orgId, repoId: repo.id }),
     ...(await repositoryWords(worker.codeHost, { mirror: repo.id, commit: input.start })),
     rework: reviews ? null : await reworkOf(worker, { orgId, file }),

@@ -101,14 +101,14 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
     const desk = runDesk(worker, { claim, file, sandbox });
     const kit = { sandbox, jobs, browser, web, blobs: redactedBlobs(worker.blobs(claim.orgId), redactor), desk };
     const tools = bindTools({ names: role.tools, ...kit });
-    const rules = await turnRules(worker, { claim, file, grants });
+    const rules = await turnRules(worker, { claim, file, grants, log: log.events() });
     const end = await advanceRun(
       {
         model: answering.model,
         fallback: answering.fallback,
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
-        decide: rules.decide,
+        rules,
         record: async (events) => {
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
           await network.flush();
@@ -118,10 +118,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         clock: worker.clock,
         signal: held.signal,
         news: () => jobs.news(),
-        inbox: async () => {
-          const [news] = await Promise.all([log.inbox(), rules.renew()]);
-          return news;
-        },
+        inbox: log.inbox,
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
         snapshot: turnSnapshots(worker, { claim, file, room: room.sandbox }),
         pausing: held.pausing,

@@ -1,7 +1,10 @@
 import type { Desk, DeskRequest } from '../../server/agent/ports.ts';
 import type { RunRequest } from '../../server/domain/approval/subject.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
+import { decide } from '../../server/domain/policy/decide.ts';
+import type { GrantAllows } from '../../server/domain/policy/grant.ts';
 import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
+import { readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import { askPeople } from '../../server/services/approvals/ask-people.ts';
 import { claimPaths } from '../../server/services/runs/claim-paths.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
@@ -43,11 +46,24 @@ export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunD
     },
     async ask({ callId, request: asked }) {
       const request = asPutToPeople(file, { runId, callId }, asked);
-      const problem = request.kind === 'scope' ? scopeRequestProblem(request, writeScopeOf(file)) : null;
+      const problem = request.kind === 'scope' ? await scopeProblem(worker, { claim, file }, request) : null;
       if (problem !== null) return { kind: 'refused', text: `Nobody was asked. ${problem}` };
       return askPeople({ database }, { orgId, now: clock.now(), requesterId: file.task.requesterId, request });
     },
   };
+}
+
+/** Why nobody needs to be asked for scope: the same policy answers that will answer then. */
+async function scopeProblem(
+  { database }: Worker,
+  { claim: { orgId }, file }: Omit<Running, 'sandbox'>,
+  request: GrantAllows,
+) {
+  const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
+  const policy = await readRunPolicy(database.org(orgId), of);
+  return scopeRequestProblem(request, (path) =>
+    decide({ ...policy, grants: [], held: [] }, { kind: 'file_write', path }),
+  );
 }
 
 export function writeScopeOf({ role, task }: RunFile) {

@@ -1,31 +1,65 @@
 import type { AgentPorts } from '../../server/agent/ports.ts';
-import { decide } from '../../server/domain/policy/decide.ts';
-import type { Grant } from '../../server/domain/policy/grant.ts';
 import { readHeldPaths } from '../../server/db/held-paths.ts';
+import { readPolicyHeads } from '../../server/db/policy-heads.ts';
+import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { decide } from '../../server/domain/policy/decide.ts';
+import type { ActionFacts } from '../../server/domain/policy/deeds-of.ts';
+import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
+import { downloadsOf, ownCommands } from '../../server/domain/policy/shell/read-script.ts';
+import { readSetup } from '../../server/domain/setup/repo-setup.ts';
+import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
 
-type Of = { claim: Claim; file: RunFile; grants: readonly Grant[] };
+type Of = { claim: Claim; file: RunFile; grants: readonly Grant[]; log: readonly RunEvent[] };
 
 /**
- * What decides on the calls of a run. What other tasks have reserved is read anew before each turn; what they reserve
- * within one is met at the hand-off, which reads it once more.
+ * What decides on the calls of a run. Which policy holds, and what other tasks have reserved, is read anew before calls are
+ * decided on and again before each is run; what others reserve within that is met at the hand-off, which reads it once more.
  */
 export async function turnRules(
   { database, clock }: Worker,
-  { claim: { orgId }, file, grants }: Of,
-): Promise<{ decide: AgentPorts['decide']; renew(): Promise<void> }> {
+  { claim: { orgId }, file, grants, log }: Of,
+): Promise<AgentPorts['rules']> {
+  const db = database.org(orgId);
   const { pipelineRunId } = file.stageAttempt;
-  const read = () =>
-    readHeldPaths(database.org(orgId), { orgId, repoId: file.repo.id, pipelineRunId, now: clock.now() });
-  const scope = writeScopeOf(file);
-  let held = await read();
+  const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
+  const readHeld = () => readHeldPaths(db, { ...of, pipelineRunId, now: clock.now() });
+  let [current, held] = await Promise.all([readRunPolicy(db, of), readHeld()]);
+  const { facts, downloaded } = factsOf(file, grants);
+  for (const event of log)
+    if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
+
+  function notice(input: unknown, verdict: string): void {
+    const command = (input as { command?: unknown } | null)?.command;
+    if (verdict !== 'allow' || typeof command !== 'string') return;
+    for (const path of downloadsOf(command, facts.shell)) downloaded.add(path);
+  }
+
   return {
-    decide: (action) => decide({ scope, grants, held }, action),
+    decide(action) {
+      const { policy, also } = current;
+      const verdict = decide({ policy, also, grants, held, facts }, action);
+      if (action.kind === 'shell') notice(action, verdict.verdict);
+      return verdict;
+    },
     async renew() {
-      held = await read();
+      const [heads, holding] = await Promise.all([readPolicyHeads(db, of), readHeld()]);
+      held = holding;
+      if (!isSame(heads, current.heads)) current = await readRunPolicy(db, of);
     },
   };
+}
+
+/** What is known of the repository and of what its sandbox reaches. */
+function factsOf({ repo, role }: RunFile, grants: readonly Grant[]): { facts: ActionFacts; downloaded: Set<string> } {
+  const { install, build, lint } = readSetup(repo.setup);
+  const { registries, rules } = role.network;
+  const network = { registries, rules: [...rules, ...openedHosts(grants)] };
+  const downloaded = new Set<string>();
+  const own = ownCommands([install, build, lint, repo.testCommand].filter((command) => command !== ''));
+  const offline = network.registries.length + network.rules.length === 0;
+  return { facts: { shell: { own, offline, downloaded }, network }, downloaded };
 }

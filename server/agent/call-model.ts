@@ -192,6 +192,6 @@ export async function callModel(slice: Slice): Promise<ModelTurn> {
   const { reply, turn, costMicros: cost, durationMs } = asked;
   const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
   slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });
-  await slice.commit(...intentsOf(slice));
+  await slice.commit(...(await intentsOf(slice)));
   return { kind: 'replied' };
 }

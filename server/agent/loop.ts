@@ -14,7 +14,7 @@ import { addTexts, stuckOf } from './tell.ts';
 /** Puts what a crash left open into a state that can be gone on from, and says so in the log. */
 async function resume(slice: Slice, { generation, worker }: SliceStart): Promise<void> {
   const { openModelCall } = slice.transcript;
-  const intents = intentsOf(slice);
+  const intents = await intentsOf(slice);
   const lost = lostCallsOf(slice);
   const lostCalls = lost.map(({ call }) => call.callId);
   slice.add({ kind: 'slice.started', payload: { generation, worker, lostCalls } });

@@ -19,7 +19,11 @@ export type AgentPorts = {
   /** Bytes of kept images in base64, by blob id: those that can be read, and none where the model takes no images. */
   images?(images: readonly ResultImage[]): Promise<ReadonlyMap<string, string>>;
   tools: Toolbox;
-  decide(action: Action): Verdict;
+  rules: {
+    decide(action: Action): Verdict;
+    /** Reads anew what decides. Awaited before calls are decided on, and again before each is run. */
+    renew(): Promise<void>;
+  };
   /**
    * The one durable write: appends the events in order and moves the run's totals, in one transaction. Throws when the
    * lease is lost; then the loop stops without another write. Throws `budget_exhausted` when a model call's reservation does

@@ -130,15 +130,30 @@ function isCutShort(slice: Slice, ready: [Call, PreparedCall][]): boolean {
   return cause !== null;
 }
 
+/** What has become of permissions while another call ran: a rule that was made meanwhile holds for the next action already. */
+async function stillAllowed(slice: Slice, ready: [Call, PreparedCall][]): Promise<[Call, PreparedCall][]> {
+  const { rules } = slice.ports;
+  await rules.renew();
+  return ready.filter(([call, { action }]) => {
+    const verdict = rules.decide(action);
+    if (verdict.verdict !== 'allow') close(slice, call, plain('denied', refusal(slice, verdict)));
+    return verdict.verdict === 'allow';
+  });
+}
+
 /**
  * Runs the open calls of the last reply in order, reads side by side. Their results are in the transcript afterwards,
  * written no later than the next commit. Returns what the run waits for, where a call asked a person.
  */
 export async function runCalls(slice: Slice): Promise<Waiting | null> {
   let ready = sift(slice);
+  let ran = false;
   while (ready.length > 0) {
     if (isCutShort(slice, ready)) return null;
+    if (ran) ready = await stillAllowed(slice, ready);
     const batch = nextBatch(ready);
+    if (batch.length === 0) return null;
+    ran = true;
     const rest = ready.slice(batch.length);
     const [first, prepared] = batch[0]!;
     if (prepared.effect === 'desk') await slice.commit();

@@ -50,6 +50,8 @@ export type Brief = {
   repo: { name: string; defaultBranch: string; testCommand: string; setup?: RepoSetup };
   task: { number: number; title: string; body: string; acceptance: string[]; scope: string[] };
   limits: { seconds: number; costMicros: number; turns: number };
+  /** What the org's and the repo's policy asks about or refuses, a sentence each; absent in runs older than that. */
+  policy?: string[];
   /** What the proxy puts into requests of this run; absent in runs older than that. */
   secrets?: BriefSecret[];
   /** Those at the root of the repository. */

@@ -51,6 +51,7 @@ export function policyInWords(brief: Brief): string {
     networkInWords(brief.body.network),
     ...(brief.secrets ?? []).map(secretInWords),
     ...asking(brief),
+    ...(brief.policy ?? []),
     'No grant holds yet: everything else that is refused stays refused until a person says otherwise in this run.',
     'You never approve, merge or push, and you cannot change what holds for you.',
   ]);

@@ -3,6 +3,9 @@ import type { RunEvent } from '../../domain/events/run-events.ts';
 import { runEvents } from '../../domain/events/run-events.ts';
 import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
+import { noFacts } from '../../domain/policy/deeds-of.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { balanced, runPolicy } from '../../domain/policy/run-policy.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { Web } from '../../domain/ports/web.ts';
@@ -122,6 +125,8 @@ export type Setup = {
   /** What earlier runs of the log have kept. */
   blobs?: Blobs;
   log?: RunEvent[];
+  /** What decides, read anew for each decision; the balanced preset unless said. */
+  policy?: () => Policy;
   /** Where the task may write, and the tools that this version of the product has. */
   taskScope?: string[];
   names?: readonly ToolName[];
@@ -159,6 +164,9 @@ export function harness(setup: Setup): Harness {
     ...setup.limits,
   };
   const scope = { role: { include: ['**'], exclude: ['@ci'] }, taskScope: setup.taskScope ?? ['src/**', 'test/**'] };
+  const policy = runPolicy({ layers: [balanced], scope });
+  const network = { registries: [], rules: [{ host: 'docs.test', ports: [443] }] };
+  const facts = { ...noFacts, network };
   const jobs = new JobBoard({ sandbox, clock, before: foldTranscript(log).jobsStarted });
   const blobs = setup.blobs ?? memoryBlobs();
   const redactor = runRedactor(setup.ownValues ?? []);
@@ -187,7 +195,10 @@ export function harness(setup: Setup): Harness {
       desk: setup.desk ?? acceptingDesk(),
       names: setup.names ?? toolNames,
     }),
-    decide: (action) => decide({ scope, grants: [], held: [] }, action),
+    rules: {
+      decide: (action) => decide({ policy: setup.policy?.() ?? policy, grants: [], held: [], facts }, action),
+      renew: async () => undefined,
+    },
     record,
     budget: {
       millisUsed: () => clock.now().getTime() - clock.startedAt,

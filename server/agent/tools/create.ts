@@ -9,7 +9,7 @@ export const create = tool({
   description:
     'Creates a text file, and the folders above it. An existing file is left as it is: change it with replace.',
   schema,
-  action: ({ path }) => ({ kind: 'file_write', path }),
+  action: ({ path, content }) => ({ kind: 'file_write', path, edit: { removed: '', added: content, whole: true } }),
   async run({ sandbox }, { input: { path, content }, signal }) {
     const problem = await writeTextFile(sandbox, path, { text: content, mode: 'create', signal });
     return problem === null ? ok(`Created ${path} with ${linesOf(content).length} lines.`) : failed(problem);

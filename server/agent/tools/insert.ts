@@ -13,7 +13,7 @@ const schema = z.strictObject({
 export const insert = tool({
   description: 'Inserts whole lines into a file after a line.',
   schema,
-  action: ({ path }) => ({ kind: 'file_write', path }),
+  action: ({ path, text }) => ({ kind: 'file_write', path, edit: { removed: '', added: text, whole: false } }),
   run: (kit, { input, signal }) =>
     editFile(kit, {
       path: input.path,

@@ -15,7 +15,11 @@ export const replace = tool({
     'Replaces one piece of text in a file. old_text must match exactly, white space included, and be unique: give enough ' +
     'lines around it. Without the line numbers that view shows.',
   schema,
-  action: ({ path }) => ({ kind: 'file_write', path }),
+  action: ({ path, old_text, new_text }) => ({
+    kind: 'file_write',
+    path,
+    edit: { removed: old_text, added: new_text, whole: false },
+  }),
   run: (kit, { input, signal }) =>
     editFile(kit, {
       path: input.path,

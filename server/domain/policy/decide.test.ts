@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from './action.ts';
 import { decide, type PolicyContext } from './decide.ts';
+import { balanced, runPolicy } from './run-policy.ts';
 
 const context: PolicyContext = {
-  scope: { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] },
+  policy: runPolicy({
+    layers: [balanced],
+    scope: { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] },
+  }),
   grants: [],
   held: [],
 };
 
 describe('decide', () => {
   it.each<[Action, string, string]>([
-    [{ kind: 'shell', command: 'npm test' }, 'allow', 'default'],
+    [{ kind: 'shell', command: 'npm test' }, 'allow', 's2-tool-chain'],
     [{ kind: 'file_read', path: 'src/a.js' }, 'allow', 'read-in-work'],
     [{ kind: 'file_read', path: '.' }, 'allow', 'read-in-work'],
     [{ kind: 'file_read', path: '.github/workflows/test.yml' }, 'allow', 'read-in-work'],

@@ -1,70 +1,95 @@
 import { holderOf, untilInWords, type HeldPaths } from '../scope/claims.ts';
-import { isInClass } from '../scope/path-classes.ts';
-import { mayWrite, type WriteScope } from '../scope/write-scope.ts';
 import { workPath } from '../scope/work-path.ts';
 import type { Action } from './action.ts';
+import type { Deed } from './deed.ts';
+import { deedsOf, noFacts, type ActionFacts } from './deeds-of.ts';
 import { grantFor, type Grant } from './grant.ts';
-import type { Verdict } from './verdict.ts';
+import { judge, type Policy } from './policy.ts';
+import { isStricter, stricter, type Verdict } from './verdict.ts';
 
-/** What the decision is taken against. `scope` is fixed for a run; `grants` are those that hold now. */
+/** What the decision is taken against. `grants` and `held` are those that hold now. */
 export type PolicyContext = {
-  scope: WriteScope;
+  policy: Policy;
+  /** A policy that holds besides: what it is stricter in counts. */
+  also?: Policy | undefined;
   grants: readonly Grant[];
   /** What other tasks of the repository have reserved. */
   held: readonly HeldPaths[];
+  facts?: ActionFacts | undefined;
 };
+
+const platform = (verdict: 'allow' | 'deny', rule: string, reason: string): Verdict => ({
+  verdict,
+  rule,
+  layer: 'platform',
+  reason,
+});
+
+/** An action that is no deed stays within the conversation or within the sandbox's walls. */
+const withinWords: Partial<Record<Action['kind'], string>> = {
+  own_output: 'Reading on in an output that this run has made.',
+  own_job: 'Reading and stopping what this run has started.',
+  own_page: 'Its browser runs in the sandbox and reaches what that reaches.',
+  claim_paths: 'Reserving paths keeps others out of them and opens nothing.',
+  plan: 'A plan is words; it changes nothing.',
+  decide: "Deciding on the commit under review is this run's task.",
+  ask_person: 'Asking a person is always possible.',
+};
+
+const within = (action: Action) =>
+  platform('allow', 'default', withinWords[action.kind] ?? 'It does nothing that a policy could be about.');
 
 /** A reservation of another holds for what this run may write otherwise, whoever opened it. */
-function mayWriteNow(written: string, { held }: PolicyContext, verdict: Verdict): Verdict {
-  const path = workPath(written);
-  const holder = verdict.verdict === 'allow' && path !== null ? holderOf(path, held) : null;
+function mayWriteNow(path: string, { held }: PolicyContext, verdict: Verdict): Verdict {
+  const holder = verdict.verdict === 'allow' ? holderOf(path, held) : null;
   if (!holder) return verdict;
   const reason = `\`${path}\` is reserved by ${holder.by} until ${untilInWords(holder.until)}, so that two tasks do not edit it at once.`;
-  return { verdict: 'deny', rule: 'c1-held-by-another', layer: 'platform', reason };
+  return platform('deny', 'c1-held-by-another', reason);
 }
 
-function mayRead(written: string): Verdict {
-  const path = workPath(written);
-  if (path === null) {
-    const reason = `\`${written}\` is not a path inside the repository.`;
-    return { verdict: 'deny', rule: 'path-outside-work', layer: 'platform', reason };
-  }
-  if (isInClass('@secrets', path)) {
-    const reason = `\`${path}\` may hold a secret; agents do not read such files.`;
-    return { verdict: 'deny', rule: 'r1-secrets-read', layer: 'platform', reason };
-  }
-  return { verdict: 'allow', rule: 'read-in-work', layer: 'platform', reason: 'Reading inside the repository.' };
+/** The action with its path in normal form, or the refusal of a path that is none. */
+function normal(action: Action): Action | Verdict {
+  if (action.kind !== 'file_write' && action.kind !== 'file_read') return action;
+  const path = workPath(action.path);
+  if (path === null || (path === '' && action.kind === 'file_write'))
+    return platform('deny', 'path-outside-work', `\`${action.path}\` is not a path inside the repository.`);
+  return { ...action, path };
 }
 
-/** A default speaks where no rule matches; the sandbox, not the command's text, is what confines a shell. */
-const byDefault = (reason: string): Verdict => ({ verdict: 'allow', rule: 'default', layer: 'platform', reason });
+/** The strictest of what the policies and the grants say of each deed; of equals the first. */
+function decideDeeds(context: PolicyContext, action: Action, deeds: readonly Deed[]): Verdict {
+  let found: Verdict | null = null;
+  for (const deed of deeds) {
+    const first = judge(context.policy, deed);
+    const bare = context.also ? stricter(first, judge(context.also, deed)) : first;
+    const grant = bare.verdict === 'ask' ? grantFor(context.grants, action, deed) : null;
+    const verdict = grant ? granted(grant, bare) : bare;
+    if (found === null || isStricter(verdict.verdict, found.verdict) || speaksBefore(verdict, found)) found = verdict;
+  }
+  return found ?? within(action);
+}
 
-const deciders: { [K in Action['kind']]: (context: PolicyContext, action: Extract<Action, { kind: K }>) => Verdict } = {
-  shell: () =>
-    byDefault('Commands run in the sandbox: no network, no host files, writes judged when the commit is made.'),
-  file_read: (_context, { path }) => mayRead(path),
-  file_write: ({ scope }, { path }) => mayWrite(path, scope),
-  own_output: () => byDefault('Reading on in an output that this run has made.'),
-  own_job: () => byDefault('Reading and stopping what this run has started.'),
-  own_page: () => byDefault('Its browser runs in the sandbox and reaches what that reaches.'),
-  fetch: () => byDefault('The proxy decides each request by the network rules and writes it down.'),
-  claim_paths: () => byDefault('Reserving paths keeps others out of them and opens nothing.'),
-  plan: () => byDefault('A plan is words; it changes nothing.'),
-  handoff: () => byDefault('Handing over is always possible.'),
-  decide: () => byDefault("Deciding on the commit under review is this run's task."),
-  ask_person: () => byDefault('Asking a person is always possible.'),
-};
+/** Of permissions the one that tells more is named: a grant, then a rule, then nothing but the default. */
+const speaksBefore = (one: Verdict, other: Verdict) =>
+  one.verdict === 'allow' && other.verdict === 'allow' && one.rule === 'grant' && other.rule !== 'grant';
+
+function decideOn(context: PolicyContext, action: Action): Verdict {
+  const named = normal(action);
+  if ('verdict' in named) return named;
+  const verdict = decideDeeds(context, named, deedsOf(named, context.facts ?? noFacts));
+  return named.kind === 'file_write' ? mayWriteNow(named.path, context, verdict) : verdict;
+}
 
 /**
  * The verdict over one action of one run, with the rule that spoke. Pure: the same question has the same answer. A grant
- * turns ask into allow and never touches deny.
+ * turns ask into allow and never touches deny. What cannot be decided is refused.
  */
 export function decide(context: PolicyContext, action: Action): Verdict {
-  const decider = deciders[action.kind] as (context: PolicyContext, action: Action) => Verdict;
-  const verdict = decider(context, action);
-  const grant = verdict.verdict === 'ask' ? grantFor(context.grants, action) : null;
-  const given = grant ? granted(grant, verdict) : verdict;
-  return action.kind === 'file_write' ? mayWriteNow(action.path, context, given) : given;
+  try {
+    return decideOn(context, action);
+  } catch {
+    return platform('deny', 'undecided', 'This could not be decided, and what is not decided is not done.');
+  }
 }
 
 function granted({ approvalId }: Grant, { reason: without }: Verdict): Verdict {

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from './action.ts';
 import { decide, type PolicyContext } from './decide.ts';
 import type { Grant, GrantAllows } from './grant.ts';
+import { balanced, runPolicy } from './run-policy.ts';
 
 const scope = { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] };
+const policy = runPolicy({ layers: [balanced], scope });
 const grant = (allows: Partial<GrantAllows>): Grant => ({
   approvalId: 'apr_1',
   allows: { paths: [], hosts: [], commands: [], ...allows },
 });
-const under = (allows: Partial<GrantAllows>): PolicyContext => ({ scope, grants: [grant(allows)], held: [] });
+const under = (allows: Partial<GrantAllows>): PolicyContext => ({ policy, grants: [grant(allows)], held: [] });
 const write = (path: string): Action => ({ kind: 'file_write', path });
 
 describe('a grant', () => {
@@ -40,7 +42,7 @@ describe('a grant', () => {
     const glob = fc.oneof(path, fc.constantFrom('**', '**/*', '*', '{.git,.github}/**'));
     fc.assert(
       fc.property(path, fc.array(glob, { maxLength: 3 }), (at, paths) => {
-        const bare = decide({ scope, grants: [], held: [] }, write(at)).verdict;
+        const bare = decide({ policy, grants: [], held: [] }, write(at)).verdict;
         const granted = decide(under({ paths }), write(at)).verdict;
         expect(granted === bare || (bare === 'ask' && granted === 'allow')).toBe(true);
       }),

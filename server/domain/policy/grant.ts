@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { compileGlobs } from '../scope/glob.ts';
-import { workPath } from '../scope/work-path.ts';
 import { entryGlobs } from '../scope/write-scope.ts';
 import type { NetworkRule } from '../network/network-policy.ts';
+import { matchesHost } from '../network/decide-network.ts';
 import type { Action } from './action.ts';
+import type { Deed } from './deed.ts';
 
 const entries = z.array(z.string()).default([]);
 
@@ -17,11 +18,11 @@ export type Grant = { approvalId: string; allows: GrantAllows };
 /** How long a grant holds at most; it never outlives its run. */
 export const grantTtlMs = 24 * 60 * 60 * 1_000;
 
-function opens({ allows }: Grant, action: Action): boolean {
-  if (action.kind === 'shell') return allows.commands.includes(action.command.trim());
-  if (action.kind !== 'file_write') return false;
-  const path = workPath(action.path);
-  return path !== null && compileGlobs(allows.paths.flatMap(entryGlobs))(path);
+/** A command that was opened word for word is opened with all that it does; a path and a host for whatever reaches them. */
+function opens({ allows }: Grant, action: Action, deed: Deed): boolean {
+  if (action.kind === 'shell' && allows.commands.includes(action.command.trim())) return true;
+  if (deed.on === 'write') return compileGlobs(allows.paths.flatMap(entryGlobs))(deed.path);
+  return deed.on === 'network' && deed.method === 'GET' && allows.hosts.some((host) => matchesHost(host, deed.host));
 }
 
 /** The hosts that people opened, as rules for what a sandbox may reach: over TLS, at the usual port. */
@@ -29,7 +30,7 @@ export function openedHosts(grants: readonly Grant[]): NetworkRule[] {
   return [...new Set(grants.flatMap(({ allows }) => allows.hosts))].map((host) => ({ host, ports: [443] }));
 }
 
-/** The grant that opens an action, or null. Whether the action needs one is not asked here. */
-export function grantFor(grants: readonly Grant[], action: Action): Grant | null {
-  return grants.find((grant) => opens(grant, action)) ?? null;
+/** The grant that opens a deed of an action, or null. Whether it needs one is not asked here. */
+export function grantFor(grants: readonly Grant[], action: Action, deed: Deed): Grant | null {
+  return grants.find((grant) => opens(grant, action, deed)) ?? null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { definitionHash } from './definition-hash.ts';
 import { roleBody } from './role-body.ts';
-import { mayWrite } from '../scope/write-scope.ts';
+import { decide } from '../policy/decide.ts';
+import { balanced, runPolicy } from '../policy/run-policy.ts';
 import { starterRoles } from './starter-roles.ts';
 
 describe('starter roles', () => {
@@ -34,7 +35,9 @@ describe('starter roles', () => {
     ['node_modules/x/index.js', false],
   ])('developer may write %s: %s', (path, may) => {
     const role = starterRoles[0]!.body.write;
-    expect(mayWrite(path, { role, taskScope: ['**'] }).verdict === 'allow').toBe(may);
+    const policy = runPolicy({ layers: [balanced], scope: { role, taskScope: ['**'] } });
+    const { verdict } = decide({ policy, grants: [], held: [] }, { kind: 'file_write', path });
+    expect(verdict === 'allow').toBe(may);
   });
 });
 

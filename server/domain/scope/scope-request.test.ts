@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../policy/decide.ts';
+import { balanced, runPolicy } from '../policy/run-policy.ts';
 import { scopeRequestProblem, tidyScopeRequest } from './scope-request.ts';
 
 const scope = { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] };
+const policy = runPolicy({ layers: [balanced], scope });
+const mayWrite = (path: string) => decide({ policy, grants: [], held: [] }, { kind: 'file_write', path });
 const none = { paths: [], hosts: [], commands: [] };
 
 describe('a request for scope', () => {
@@ -25,7 +29,7 @@ describe('a request for scope', () => {
     [{ hosts: ['example.com:8080'] }, /no host name/],
     [{ hosts: ['*'] }, /no host name/],
   ])('%j', (request, problem) => {
-    const said = scopeRequestProblem({ ...none, ...request }, scope);
+    const said = scopeRequestProblem({ ...none, ...request }, mayWrite);
     if (problem === null) expect(said).toBeNull();
     else expect(said).toMatch(problem);
   });

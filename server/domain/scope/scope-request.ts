@@ -1,14 +1,16 @@
 import type { GrantAllows } from '../policy/grant.ts';
 import { globProblem } from './glob.ts';
 import { workPath } from './work-path.ts';
-import { mayWrite, type WriteScope } from './write-scope.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 const everything = new Set(['', '.', '*', '**', '**/*']);
 const hostName = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const hasWildcard = (path: string) => /[*?{]/.test(path);
 
-function pathProblem(written: string, scope: WriteScope): string | null {
+type MayWrite = (path: string) => Verdict;
+
+function pathProblem(written: string, mayWrite: MayWrite): string | null {
   const path = hasWildcard(written) ? written : workPath(written);
   if (path === null) return `\`${written}\` is not a path inside the repository.`;
   if (everything.has(path))
@@ -17,7 +19,7 @@ function pathProblem(written: string, scope: WriteScope): string | null {
   if (problem !== null) return problem;
   // Whether a pattern goes where the role may never write is judged at each write.
   if (hasWildcard(path)) return null;
-  const { verdict, reason } = mayWrite(path, scope);
+  const { verdict, reason } = mayWrite(path);
   if (verdict === 'allow') return `\`${path}\` is in your scope already: write it.`;
   if (verdict === 'ask') return null;
   return `${reason} No request opens that; where the task cannot be done without it, report it as a blocker.`;
@@ -39,7 +41,7 @@ export function tidyScopeRequest({ paths, hosts, commands }: GrantAllows): Grant
 }
 
 /** Why nobody needs to be asked, in words for the agent; null for a request that only a person can answer. */
-export function scopeRequestProblem({ paths, hosts }: GrantAllows, scope: WriteScope): string | null {
-  const problems = [...paths.map((path) => pathProblem(path, scope)), ...hosts.map(hostProblem)];
+export function scopeRequestProblem({ paths, hosts }: GrantAllows, mayWrite: MayWrite): string | null {
+  const problems = [...paths.map((path) => pathProblem(path, mayWrite)), ...hosts.map(hostProblem)];
   return problems.find((problem) => problem !== null) ?? null;
 }

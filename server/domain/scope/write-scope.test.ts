@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../policy/decide.ts';
+import { balanced, runPolicy } from '../policy/run-policy.ts';
 import { globProblem } from './glob.ts';
 import { workPath } from './work-path.ts';
-import { mayWrite, writeScopeInWords, type WriteScope } from './write-scope.ts';
+import { writeScopeInWords, type WriteScope } from './write-scope.ts';
 
 const developer: WriteScope = {
   role: { include: ['**'], exclude: ['@ci', '@owners', '@agent-config', '@secrets', '@generated'] },
   taskScope: ['src/**', 'test/**', 'docs/**'],
 };
 
-describe('mayWrite', () => {
+const mayWrite = (path: string, scope: WriteScope) =>
+  decide({ policy: runPolicy({ layers: [balanced], scope }), grants: [], held: [] }, { kind: 'file_write', path });
+
+describe('what a role and a task may write', () => {
   it.each([
     ['src/routes/users.js', 'allow', 'w0-in-scope'],
     ['./src//routes/../a.js', 'allow', 'w0-in-scope'],
@@ -44,7 +49,7 @@ describe('mayWrite', () => {
 
   it('says the scope in words', () => {
     expect(mayWrite('Makefile', developer).reason).toContain('`src/**`, `test/**`, `docs/**`');
-    expect(mayWrite('CODEOWNERS', developer).reason).toContain('(it is @owners): it writes everything except `@ci`');
+    expect(mayWrite('src/dist/a.js', developer).reason).toContain('(it is @generated): it writes everything except `@ci`');
     expect(writeScopeInWords({ include: [], exclude: ['**'] })).toBe('nothing');
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import { decide } from '../../domain/policy/decide.ts';
+import { balanced, runPolicy } from '../../domain/policy/run-policy.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeOrg, makePipelineRun, makeRepo, makeStarters, makeTask } from '../../testing/factories.ts';
 import { readHeldPaths } from '../../db/held-paths.ts';
@@ -49,8 +50,9 @@ describe('claimPaths', () => {
     const { one, other } = await threeTasks();
     await one.claim(['src/api/**']);
     const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['src/**'] };
+    const policy = runPolicy({ layers: [balanced], scope });
     const write = async (task: typeof one, path: string) =>
-      decide({ scope, grants: [], held: await task.held() }, { kind: 'file_write', path });
+      decide({ policy, grants: [], held: await task.held() }, { kind: 'file_write', path });
     expect(await write(other, 'src/api/x.js')).toMatchObject({
       verdict: 'deny',
       rule: 'c1-held-by-another',

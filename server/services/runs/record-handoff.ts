@@ -15,6 +15,7 @@ import type { Claim } from './claim-run.ts';
 import { leaseLost } from './heartbeat-run.ts';
 import { publishBranch } from './publish-branch.ts';
 import { readHeldPaths } from '../../db/held-paths.ts';
+import { readRunPolicy } from '../policy/read-run-policy.ts';
 import { readGrants } from './read-grants.ts';
 import type { RunFile } from './read-run-file.ts';
 
@@ -64,10 +65,11 @@ async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]):
   const grants = await readGrants(db, { orgId, runId, now: handing.now });
   const { pipelineRunId } = file.stageAttempt;
   const held = await readHeldPaths(db, { orgId, repoId: repo.id, pipelineRunId, now: handing.now });
-  const context = { scope: { role: file.role.write, taskScope: file.task.scope }, grants, held };
-  const allowed = changed
-    .filter(({ path, unnameable }) => !unnameable && decide(context, { kind: 'file_write', path }).verdict === 'allow')
-    .map(({ path }) => path);
+  const scope = { role: file.role.write, taskScope: file.task.scope };
+  const policy = await readRunPolicy(db, { orgId, repoId: repo.id, run: file.run, scope });
+  const context = { ...policy, grants, held };
+  const mayHold = (path: string) => decide(context, { kind: 'file_write', path, way: 'commit' }).verdict === 'allow';
+  const allowed = changed.filter(({ path, unnameable }) => !unnameable && mayHold(path)).map(({ path }) => path);
   const leftOut = changed.map(({ path }) => path).filter((path) => !allowed.includes(path));
   const built = allowed.length > 0 ? await buildCommit(ports, { ...handing, paths: allowed }) : null;
   if (!built) return withoutChange(ports, handing, { leftOut, proofs });

@@ -1,0 +1,23 @@
+import type { WriteScope } from '../scope/write-scope.ts';
+import { documentLayer, policyDocument, type PolicyDocument } from './document.ts';
+import { platformFloor } from './floor.ts';
+import { roleLayer, taskLayer } from './layers.ts';
+import { compilePolicy, type Layer, type Policy } from './policy.ts';
+import type { PresetName } from './presets/presets.ts';
+
+export const presetDocument = (preset: PresetName): PolicyDocument => policyDocument.parse({ preset });
+
+/** The policy of an org that has changed nothing. */
+export const balanced: Layer = documentLayer('org', presetDocument('balanced'));
+
+/** What a run is decided by: the platform's floor, the org's and the repo's layer, its role and its task. */
+export function runPolicy({
+  layers,
+  scope: { role, taskScope },
+}: {
+  /** The org's layer and, where it has one, the repo's. */
+  layers: readonly Layer[];
+  scope: WriteScope;
+}): Policy {
+  return compilePolicy([platformFloor, ...layers, roleLayer(role), taskLayer(taskScope)]);
+}
