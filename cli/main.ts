@@ -4,6 +4,7 @@ import { processConfig } from '../server/config/config.ts';
 import { filterTime } from '../server/domain/audit/log-filter.ts';
 import { AppError } from '../server/domain/errors.ts';
 import { addClientCommands } from './client-commands.ts';
+import { addPolicyCommands } from './policy-commands.ts';
 import { addEngineCommands, addMasterKeyCommand } from './engine-commands.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -22,6 +23,7 @@ export async function main(argv: string[]): Promise<void> {
   addEngineCommands(fleet, print);
   addMasterKeyCommand(fleet, print);
   addClientCommands(fleet, print);
+  addPolicyCommands(fleet, print);
   try {
     await fleet.parseAsync(argv);
   } catch (error) {

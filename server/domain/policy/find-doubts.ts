@@ -1,0 +1,76 @@
+import { rulesOf, type PolicyDocument } from './document.ts';
+import { platformFloor } from './floor.ts';
+import { presets } from './presets/presets.ts';
+import type { Rule } from './rule.ts';
+import { isStricter } from './verdict.ts';
+
+/** A rule that is allowed and hardly meant, in words. */
+export type Doubt = { rule: string; message: string };
+
+const ignored = new Set(['id', 'then', 'who', 'why']);
+
+/** What a rule matches, as text that two rules can be compared by. */
+function matcherOf(rule: Rule): string {
+  const parts = Object.entries(rule).filter(([key, value]) => !ignored.has(key) && value !== undefined);
+  return JSON.stringify(parts.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Whether all that `narrow` matches is matched by `wide`: the same matchers, with at most as much in each. */
+function covers(wide: Rule, narrow: Rule): boolean {
+  if (wide.on !== narrow.on) return false;
+  const of = (rule: Rule) =>
+    Object.entries(rule).filter(([key, value]) => !ignored.has(key) && key !== 'on' && value !== undefined);
+  const has = new Map(of(narrow));
+  return of(wide).every(([key, value]) => {
+    const own = has.get(key);
+    if (key === 'except') return false;
+    if (Array.isArray(value)) return Array.isArray(own) && own.every((each) => (value as unknown[]).includes(each));
+    return JSON.stringify(own) === JSON.stringify(value);
+  });
+}
+
+function doubtsOf(rule: Rule, others: readonly Rule[]): Doubt[] {
+  const same = others.find((other) => other.then !== rule.then && matcherOf(other) === matcherOf(rule));
+  if (same && isStricter(same.then, rule.then)) {
+    const message = `It never speaks: \`${same.id}\` is about the same and says ${same.then}. To replace that rule, give this one its id.`;
+    return [{ rule: rule.id, message }];
+  }
+  const dead = others.find((other) => isStricter(other.then, rule.then) && covers(other, rule));
+  if (!dead) return [];
+  return [
+    { rule: rule.id, message: `It never speaks: \`${dead.id}\` matches all that it matches and says ${dead.then}.` },
+  ];
+}
+
+/** Conflicts, rules that never speak, and what a policy takes away that it hardly means to. */
+export function findDoubts(policy: PolicyDocument): Doubt[] {
+  const { limits, defaults } = rulesOf(policy);
+  const floor = platformFloor.limits;
+  const all = [...floor, ...limits, ...defaults];
+  const own = [...policy.limits, ...policy.defaults];
+  const doubts = own.flatMap((rule) =>
+    doubtsOf(
+      rule,
+      all.filter((other) => other.id !== rule.id),
+    ),
+  );
+  const names = new Set(
+    policy.preset ? [...presets[policy.preset].limits, ...presets[policy.preset].defaults].map(({ id }) => id) : [],
+  );
+  const unknown = policy.without.filter((id) => !names.has(id));
+  doubts.push(
+    ...unknown.map((id) => ({ rule: id, message: 'It is left out under `without`, and the preset has no such rule.' })),
+  );
+  const handoff = own.find(({ on, then }) => on === 'handoff' && then === 'deny');
+  if (handoff)
+    doubts.push({
+      rule: handoff.id,
+      message: 'It refuses hand-offs: a run that meets it can never deliver what it did.',
+    });
+  if (policy.otherwise?.else === 'deny' && policy.otherwise.command === 'deny')
+    doubts.push({
+      rule: 'otherwise',
+      message: 'It refuses every command that no rule allows, so most runs can do no work.',
+    });
+  return doubts;
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { findDoubts } from './find-doubts.ts';
+import { importPermissions } from './import-permissions.ts';
+import { readPolicy, writePolicy } from './policy-yaml.ts';
+import { ruleInWords } from './sentence.ts';
+import { tryCases } from './try-cases.ts';
+
+const text = `# What our agents may do
+preset: balanced
+limits:
+  - id: no-publish
+    on: command
+    run: [npm publish, "git tag *"]
+    then: deny
+    why: releases are made by people.
+defaults:
+  - id: w8-migrations
+    on: write
+    paths: ["@migrations"]
+    then: ask
+    who: two
+cases:
+  - { command: npm publish --tag next, is: deny }
+  - { command: npm test, is: allow }
+  - { write: db/migrations/003.sql, is: ask }
+  - { write: test/a.test.js, removes: "test(1)", adds: "test.skip(1)", is: ask }
+  - { get: "https://example.org/", is: ask }
+`;
+
+const policyOf = (yaml: string) => {
+  const reading = readPolicy(yaml);
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+};
+const problems = (yaml: string) => {
+  const reading = readPolicy(yaml);
+  return reading.ok ? [] : reading.problems.map(({ line, message }) => `${line}: ${message}`);
+};
+
+describe('a policy in YAML', () => {
+  it('is read, holds its cases, and written and read again is the same', () => {
+    const policy = policyOf(text);
+    expect(tryCases(policy)).toEqual([]);
+    expect(findDoubts(policy)).toEqual([]);
+    expect(policyOf(writePolicy(policy))).toEqual(policy);
+    expect(policyOf('')).toMatchObject({ limits: [], defaults: [] });
+  });
+
+  it.each([
+    ['preset: balanced\nlimits: &a []\n', /^2: Anchors/],
+    ['limits: []\ndefaults: *a\n', /^2: .*(?:alias|Anchors)/i],
+    ['preset: balanced\npreset: cautious\n', /^2: The same key/],
+    ['limits:\n\t- id: a\n', /^2: .*tab/],
+    ['preset: bold\n', /^1: preset: Invalid option/],
+    ['preset: balanced\nallow: []\n', /^2: `allow` is not a key of a policy/],
+    [
+      'limits:\n  - id: a\n    on: write\n    paths: [x]\n    then: deny\n    whom: lead\n',
+      /^6: `whom` is not a key of limits\.0/,
+    ],
+    [
+      'limits:\n  - id: a\n    on: write\n    paths: ["**"]\n    then: deny\n',
+      /^2: limits\.0: The rule would match every write/,
+    ],
+    ['limits:\n  - { id: a, on: write, paths: [x], then: allow }\n', /^2: .*cannot allow/],
+    [
+      'defaults:\n  - { id: a, on: write, paths: [x], then: ask }\n  - { id: a, on: write, paths: [y], then: ask }\n',
+      /^3: .*used twice/,
+    ],
+    ['defaults: !!js/function x\n', /tag/],
+    ['a: 1\n---\nb: 2\n', /several documents/],
+    ['defaults: [', /not YAML/],
+    ['cases:\n  - { command: a, write: b, is: ask }\n', /tries one thing/],
+  ])('%j is refused with the line and in words', (yaml, words) => {
+    expect(problems(yaml).join('\n')).toMatch(words);
+  });
+
+  it('is refused when it is huge, at once', () => {
+    expect(problems('a: '.repeat(200_000))).toEqual(['1: The policy is longer than 256 KB.']);
+    expect(problems('[').length).toBeGreaterThan(0);
+  });
+
+  it('says when a case fails, and by which rule', () => {
+    const [failed] = tryCases(
+      policyOf(text.replace('{ command: npm test, is: allow }', '{ command: npm test, is: deny }')),
+    );
+    expect(failed).toMatchObject({
+      at: 1,
+      words: 'command: npm test should be deny',
+      verdict: { rule: 's2-tool-chain' },
+    });
+  });
+});
+
+describe('doubts', () => {
+  const doubt = (yaml: string) => findDoubts(policyOf(yaml)).map(({ rule, message }) => `${rule}: ${message}`);
+  it.each([
+    [
+      'preset: balanced\ndefaults:\n  - { id: ours, on: write, paths: ["@migrations"], then: allow }\n',
+      /ours: It never speaks: `w8-migrations`/,
+    ],
+    [
+      'defaults:\n  - { id: a, on: command, run: [npm publish], then: allow }\nlimits:\n  - { id: b, on: command, run: [npm publish, git tag], then: deny }\n',
+      /a: It never speaks: `b`/,
+    ],
+    ['preset: balanced\nwithout: [w99]\n', /w99: .*no such rule/],
+    ['limits:\n  - { id: h, on: handoff, moreThanFiles: 0, then: deny }\n', /h: It refuses hand-offs/],
+    ['otherwise: { command: deny, else: deny }\n', /refuses every command/],
+  ])('%j', (yaml, words) => {
+    expect(doubt(yaml).join('\n')).toMatch(words);
+  });
+});
+
+describe('lists of permissions of other agents', () => {
+  const list = {
+    permissions: {
+      allow: [
+        'Bash(npm run test:*)',
+        'Read(src/**)',
+        'WebFetch(domain:docs.example.com)',
+        'mcp__github__get_issue',
+        'Domain(api.example.com)',
+      ],
+      ask: ['Shell(git push *)', 'Edit(/package.json)'],
+      deny: ['Read(./.env)', 'Bash(curl:*)', 'Read(~/.ssh/**)', 'Bash', 'Task(x)'],
+    },
+  };
+
+  it('become rules; what is denied becomes a limit, what does not fit is named', () => {
+    const { policy, left } = importPermissions(JSON.stringify(list));
+    expect(policy.limits.map(ruleInWords)).toEqual(['reading `.env` is refused.', 'running `curl` is refused.']);
+    expect(policy.defaults.map(ruleInWords)).toEqual([
+      'running `git push` is put to the person who filed the task, or a maintainer.',
+      'writing `package.json` is put to the person who filed the task, or a maintainer.',
+      'running `npm run test` is allowed.',
+      'reading `src/**` is allowed.',
+      'sending requests to `docs.example.com` is allowed.',
+      'calling `github/get_issue` is allowed.',
+      'sending requests to `api.example.com` is allowed.',
+    ]);
+    expect(left.map(({ entry }) => entry)).toEqual(['Read(~/.ssh/**)', 'Bash', 'Task(x)']);
+    expect(policyOf(writePolicy(policy))).toEqual(policy);
+  });
+
+  it('that are none are refused', () => {
+    for (const odd of ['', '[]', '{"permissions": 1}']) expect(() => importPermissions(odd)).toThrow();
+  });
+});
