@@ -10,15 +10,20 @@ import { gitConfigCases } from './cases/git-config.ts';
 import { gitDecisionCases } from './cases/git-decisions.ts';
 import { gitRemoteCases } from './cases/git-remotes.ts';
 import { gitTreeCases } from './cases/git-trees.ts';
+import { hiddenCommands } from './cases/hidden-commands.ts';
 import { kernelCases } from './cases/kernel.ts';
 import { noNetworkCases } from './cases/no-network.ts';
+import { policyFileCases } from './cases/policy-files.ts';
 import { processCases } from './cases/processes.ts';
 import { secondLayerCases } from './cases/second-layers.ts';
+import { trick } from './cases/trick.ts';
+import { wrappedCommands } from './cases/wrapped-commands.ts';
 import type { Case, Closing, Place, Verdict } from './case.ts';
 import { openEgressPlace } from './places/egress-place.ts';
 import { openGitPlace } from './places/git-place.ts';
-import { onTenancy } from './tenancy.ts';
+import { openPolicyPlace, type PolicyPlace } from './places/policy-place.ts';
 import { openSandboxPlace, type SandboxPlace } from './places/sandbox-place.ts';
+import { onTenancy } from './tenancy.ts';
 import type { Subject } from './subjects/subject.ts';
 import { tryPart } from './try-cases.ts';
 
@@ -67,6 +72,17 @@ const onEgress: Group = ({ root, sandbox, chosen }) => {
   return tryPart({ open, cases: [...egressHostCases, ...egressCases] }, chosen);
 };
 
+/** What is tried on the decision, with a sandbox behind it in which what is allowed is run. */
+const onPolicy =
+  (cases: Case<PolicyPlace>[]): Group =>
+  ({ root, subject, chosen }) => {
+    const own = mkdtempSync(join(root, 'group-'));
+    const dataDir = join(own, 'data');
+    mkdirSync(dataDir);
+    const open = (closing: Closing) => openPolicyPlace({ root: own, subject: subject(dataDir), dataDir }, closing);
+    return tryPart({ open, cases }, chosen);
+  };
+
 /** Cases that share their ground; each belongs to a group. */
 export const parts: Record<string, { group: string; run: Group }> = {
   sandbox: { group: 'sandbox', run: onSandbox([...sandboxCases, ...fileAccessCases, ...secondLayerCases]) },
@@ -74,6 +90,8 @@ export const parts: Record<string, { group: string; run: Group }> = {
   'no-network': { group: 'network', run: onSandbox(noNetworkCases) },
   egress: { group: 'network', run: onEgress },
   tenancy: { group: 'tenancy', run: onTenancy },
+  commands: { group: 'commands', run: onPolicy([...wrappedCommands, ...hiddenCommands].map(trick)) },
+  'policy-files': { group: 'files', run: onPolicy(policyFileCases) },
 };
 
 export const groups = [...new Set(Object.values(parts).map(({ group }) => group))];

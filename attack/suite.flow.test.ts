@@ -19,6 +19,8 @@ test.each([
   ['git', 34],
   ['network', 45],
   ['tenancy', 8],
+  ['commands', 50],
+  ['files', 34],
 ])(
   'the quick cases of the group %s get nothing out and let their twins pass',
   { timeout: 300_000 },
