@@ -35,18 +35,20 @@ function pathOf(on: 'read' | 'write', argument: string): Found {
   return { body: { on, paths: [glob] } };
 }
 
+function hostOf(argument: string): Found {
+  const host = argument
+    .replace(/^domain:/u, '')
+    .replace(/^https?:\/\//u, '')
+    .replace(/\/.*$/u, '');
+  return host === '' || host === '*' ? { why: 'it names no host' } : { body: { on: 'network', hosts: [host] } };
+}
+
 function bodyOf(entry: string): Found {
   const [, tool = entry, argument = ''] = /^([\w.-]+)\((.*)\)$/su.exec(entry.trim()) ?? [];
   if (commandTools.has(tool)) return commandOf(argument);
   if (readTools.has(tool)) return pathOf('read', argument);
   if (writeTools.has(tool)) return pathOf('write', argument);
-  if (networkTools.has(tool)) {
-    const host = argument
-      .replace(/^domain:/u, '')
-      .replace(/^https?:\/\//u, '')
-      .replace(/\/.*$/u, '');
-    return host === '' || host === '*' ? { why: 'it names no host' } : { body: { on: 'network', hosts: [host] } };
-  }
+  if (networkTools.has(tool)) return hostOf(argument);
   const [, server, name = '*'] = /^mcp__([\w-]+?)(?:__(.+))?$/u.exec(tool) ?? [];
   if (server) return { body: { on: 'mcp', tools: [`${server}/${name}`] } };
   return { why: `Fleet has no tool ${tool}` };

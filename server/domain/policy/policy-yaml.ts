@@ -4,7 +4,7 @@ import { policyDocument, type PolicyDocument } from './document.ts';
 /** What is wrong with a policy as it is written; `line` counts from 1. */
 export type PolicyProblem = { line: number; message: string };
 
-export type PolicyReading = { ok: true; policy: PolicyDocument } | { ok: false; problems: PolicyProblem[] };
+type PolicyReading = { ok: true; policy: PolicyDocument } | { ok: false; problems: PolicyProblem[] };
 
 const longest = 256 * 1024;
 

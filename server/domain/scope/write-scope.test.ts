@@ -49,7 +49,9 @@ describe('what a role and a task may write', () => {
 
   it('says the scope in words', () => {
     expect(mayWrite('Makefile', developer).reason).toContain('`src/**`, `test/**`, `docs/**`');
-    expect(mayWrite('src/dist/a.js', developer).reason).toContain('(it is @generated): it writes everything except `@ci`');
+    expect(mayWrite('src/dist/a.js', developer).reason).toContain(
+      '(it is @generated): it writes everything except `@ci`',
+    );
     expect(writeScopeInWords({ include: [], exclude: ['**'] })).toBe('nothing');
   });
 

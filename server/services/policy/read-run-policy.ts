@@ -7,7 +7,7 @@ import { runPolicy } from '../../domain/policy/run-policy.ts';
 import type { WriteScope } from '../../domain/scope/write-scope.ts';
 
 /** `also`: what holds by now, where that is another version than the run started with. */
-export type RunPolicy = { policy: Policy; also: Policy | undefined; heads: PolicyHeads };
+type RunPolicy = { policy: Policy; also: Policy | undefined; heads: PolicyHeads };
 
 type Of = {
   orgId: string;

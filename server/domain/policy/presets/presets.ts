@@ -32,7 +32,7 @@ const otherwise: Record<PresetName, Otherwise> = {
 };
 
 /** Limits, defaults and what holds otherwise, of one preset. */
-export type Preset = { limits: Rule[]; defaults: Rule[]; otherwise: Otherwise };
+type Preset = { limits: Rule[]; defaults: Rule[]; otherwise: Otherwise };
 
 function presetOf(name: PresetName): Preset {
   const at = presetNames.indexOf(name);

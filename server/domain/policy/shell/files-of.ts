@@ -2,7 +2,7 @@ import type { CommandWord } from '../deed.ts';
 import { copiers, readers, speakers, writers } from './programs.ts';
 
 /** Words of a command that name files, by what it does to them. */
-export type FilesOf = { reads: CommandWord[]; writes: CommandWord[] };
+type FilesOf = { reads: CommandWord[]; writes: CommandWord[] };
 
 const isOption = (word: CommandWord) => word !== null && word.startsWith('-') && word !== '-';
 

@@ -35,7 +35,7 @@ const deepest = 12;
 const mostDeeds = 4_000;
 
 /** What a command comes to, and what it downloads into the work tree. */
-export type ShellReading = { deeds: Deed[]; downloaded: string[] };
+type ShellReading = { deeds: Deed[]; downloaded: string[] };
 
 class ScriptReader {
   readonly deeds: Deed[] = [];
