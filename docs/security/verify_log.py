@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies an exported audit log as docs/security/audit-log.md describes it, with nothing of Fleet's.
+"""Verifies an exported audit log, or an excerpt of one, as docs/security/audit-log.md describes it, with nothing of Fleet's.
 
     python3 verify_log.py LOG [KEYS.json] [SIZE:ROOT ...]
 
@@ -33,11 +33,15 @@ class Tree:
         self.size, self.peaks = 0, []
 
     def add(self, data):
-        node, size = sha(b"\0", data), self.size
+        self.join(sha(b"\0", data), 1)
+
+    def join(self, node, width):
+        """A perfect subtree of that many leaves; the size is a multiple of it."""
+        size = self.size // width
         while size % 2:
             node, size = sha(b"\1", self.peaks.pop(), node), size // 2
         self.peaks.append(node)
-        self.size += 1
+        self.size += width
 
     def root(self):
         if not self.peaks:
@@ -81,11 +85,27 @@ def canonical(header):
     return json.dumps(header, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def check_event(line, org, last):
+def omit(tree, line):
+    start, end, nodes = line["from"], line["to"], list(line["nodes"])
+    if start != tree.size or end <= start:
+        raise Bad(f"leaves from {start} to {end} do not follow {tree.size}")
+    while tree.size < end:
+        width = 1
+        while tree.size % (width * 2) == 0 and tree.size + width * 2 <= end:
+            width *= 2
+        if not nodes:
+            raise Bad("hashes of what is left out are missing")
+        tree.join(bytes.fromhex(nodes.pop(0)), width)
+    if nodes:
+        raise Bad("there are more hashes than leaves that are left out")
+
+
+def check_event(line, org, last, whole):
     header_bytes, payload = line["header"].encode(), line["payload"].encode()
     seq, prev = last
-    if line["seq"] != seq + 1:
+    if line["seq"] != seq + 1 if whole else line["seq"] <= seq:
         raise Bad(f"event {seq + 1} is missing or repeated")
+    follows = line["seq"] == seq + 1
     if sha(header_bytes).hex() != line["hash"]:
         raise Bad("its header was changed")
     header = json.loads(line["header"])
@@ -96,7 +116,7 @@ def check_event(line, org, last):
             raise Bad(f"its {field} is not the header's")
     if header["org"] != org:
         raise Bad("is of another org")
-    if header["prev"] != prev:
+    if follows and header["prev"] != prev:
         raise Bad("does not follow the event before it")
     if sha(bytes.fromhex(line["salt"]), payload).hex() != header["payloadHash"]:
         raise Bad("its payload was changed")
@@ -104,25 +124,33 @@ def check_event(line, org, last):
 
 def verify(lines, trusted, kept):
     org, keys, tree, last, listed, signed, ended = None, trusted, Tree(), {}, set(), 0, False
+    whole, count = True, 0
     for number, text in enumerate(lines, 1):
         line = json.loads(text)
         kind = line["type"]
         place = f"line {number}"
         try:
-            if ended or (org is None) != (kind == "log"):
+            if ended or (org is None) != (kind in ("log", "excerpt")):
                 raise Bad("stands where it cannot")
-            if kind == "log":
-                org = line["org"]
+            if kind in ("omitted", "subject") if whole else kind == "stream":
+                raise Bad("is of another kind of file")
+            if kind in ("log", "excerpt"):
+                org, whole = line["org"], kind == "log"
                 keys = trusted or dict(parse_key(key) for key in line["keys"])
             elif kind == "event":
                 place = f"stream {line['stream']}, event {line['seq']}"
-                check_event(line, org, last.get(line["stream"], (0, "0" * 64)))
+                check_event(line, org, last.get(line["stream"], (0, "0" * 64)), whole)
+                count += 1
                 if line["leaf"] != tree.size:
                     raise Bad(f"is not leaf {tree.size}")
                 tree.add(bytes.fromhex(line["hash"]))
                 last[line["stream"]] = (line["seq"], line["hash"])
                 if kept.get(tree.size, tree.root().hex()) != tree.root().hex():
                     raise Bad("a head that was kept of this size has another root")
+            elif kind == "omitted":
+                omit(tree, line)
+            elif kind == "subject":
+                pass  # for readers; it is proved by nothing
             elif kind == "head":
                 place = f"the head after leaf {tree.size - 1}"
                 check_note(line["note"], org, tree, keys)
@@ -142,11 +170,16 @@ def verify(lines, trusted, kept):
             raise Bad(f"{place}: {error}") from None
     if not ended:
         raise Bad("the file ends before the log does")
-    if signed != tree.size or set(last) != listed:
+    if signed != tree.size or whole and set(last) != listed:
         raise Bad("not all of it is signed and listed")
     if any(size > tree.size for size in kept):
         raise Bad("a head was kept of more events than these: the log was set back")
-    return f"sound: {tree.size} events, {len(last)} streams, root {tree.root().hex()}"
+    if not whole and set(kept) - {tree.size}:
+        raise Bad("only a whole log can be held to a head of another size")
+    if not whole and kept.get(tree.size, tree.root().hex()) != tree.root().hex():
+        raise Bad("a head that was kept of this size has another root")
+    left = "" if whole else f" of {tree.size}, an excerpt"
+    return f"sound: {count} events{left}, {len(last)} streams, root {tree.root().hex()}"
 
 
 def main():
