@@ -11,6 +11,7 @@ import { useTRPC } from '../trpc/context.ts';
 import { useRefreshOrg } from '../trpc/use-org-changes.ts';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { RunHeader } from './run-header.tsx';
+import { FindInRun } from './find-in-run.tsx';
 import { PaneTabs, RunPane, type Pane } from './run-rail.tsx';
 import { SteerRun } from './steer-run.tsx';
 import { Transcript, Unseen } from './transcript.tsx';
@@ -58,6 +59,7 @@ export function RunPage({ org, runId }: { org: string; runId: string }) {
             pane !== 'transcript' && 'max-lg:hidden',
           )}
         >
+          <FindInRun org={org} runId={runId} />
           <Transcript run={run} timeline={timeline} live={live} acts={acts} />
           {maySteer && !over && <SteerRun org={org} run={run} />}
           <Unseen count={follow.unseen} onClick={follow.toEnd} />

@@ -86,7 +86,10 @@ type Props = { item: TurnItem; live: string | null; acts: TurnActs };
 export const Turn = memo(function Turn({ item, live, acts }: Props) {
   const writing = item.reply === null && live !== null && live !== '';
   return (
-    <li className="flex min-w-0 flex-col gap-2 py-3 [contain-intrinsic-size:auto_120px] [content-visibility:auto]">
+    <li
+      id={`turn-${item.turn}`}
+      className="flex min-w-0 flex-col gap-2 py-3 [contain-intrinsic-size:auto_120px] scroll-mt-4 target:bg-accent-soft [content-visibility:auto]"
+    >
       <Figures item={item} acts={acts} />
       {item.failures.map((failure, index) => (
         <Failure key={index} failure={failure} />

@@ -61,6 +61,7 @@ import { runsLive } from './routers/runs/live.ts';
 import { runsPause } from './routers/runs/pause.ts';
 import { runsResume } from './routers/runs/resume.ts';
 import { runsRetry } from './routers/runs/retry.ts';
+import { runsSearch } from './routers/runs/search.ts';
 import { runsSteer } from './routers/runs/steer.ts';
 import { runsStop } from './routers/runs/stop.ts';
 import { runsTurnDiff } from './routers/runs/turn-diff.ts';
@@ -162,6 +163,7 @@ export const appRouter = router({
     get: runsGet,
     diff: runsDiff,
     image: runsImage,
+    search: runsSearch,
     stop: runsStop,
     steer: runsSteer,
     pause: runsPause,

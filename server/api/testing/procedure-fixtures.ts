@@ -148,6 +148,7 @@ const ofWork: Record<string, Fixture> = {
   'runs.events': { demands: 'runs:read', input: ({ runId }) => ({ runId }) },
   'runs.live': { demands: 'runs:read', input: ({ runId }) => ({ runId }) },
   'runs.turnDiff': { demands: 'runs:read', input: ({ runId }) => ({ runId, turn: 1 }) },
+  'runs.search': { demands: 'runs:read', input: ({ runId }) => ({ runId, text: 'xy' }) },
   'runs.stop': { demands: 'runs:stop', input: ({ runId }) => ({ runId, reason: 'x' }) },
   'runs.steer': { demands: 'runs:steer', input: ({ runId }) => ({ runId, text: 'x' }) },
   'runs.pause': { demands: 'runs:steer', input: ({ runId }) => ({ runId }) },

@@ -157,6 +157,18 @@ export type EventView = {
 /** An event of the org's own stream, with the name of the person or service account that did it; null for runs and Fleet itself. */
 export type OrgEventView = EventView & { person: string | null };
 
+/** An event of a run that has a text in it, with what stands around it there. */
+export type RunHitView = {
+  seq: number;
+  kind: string;
+  at: string;
+  turn: number | null;
+  before: string;
+  found: string;
+  after: string;
+};
+export type RunSearchView = { hits: RunHitView[]; more: boolean };
+
 export type CheckView = {
   id: string;
   commit: string;
