@@ -7,11 +7,13 @@ type Maker = { open(place: Place, closing: Closing): Promise<Contestant[]> };
 
 const files = {
   'ours-turn': () => import('./ours/turn.ts'),
+  'ours-append': () => import('./ours/append.ts'),
   'ours-start': () => import('./ours/start.ts'),
   'ours-sandbox': () => import('./ours/sandbox.ts'),
   'ours-isolation': () => import('./ours/isolation.ts'),
   'ours-workspace': () => import('./ours/workspace.ts'),
   'bare-insert': () => import('./peers/bare-insert.ts'),
+  unchained: () => import('./peers/unchained.ts'),
   'undurable-loop': () => import('./peers/undurable-loop.ts'),
   'bare-spawn': () => import('./peers/bare-spawn.ts'),
   'sandbox-runtime': () => import('./peers/sandbox-runtime.ts'),

@@ -22,6 +22,13 @@ export const names = {
   walledInTurn: 'ours: rows of 20 orgs in turn',
   plainInTurn: 'floor: the same, a plain where, in turn',
   transactions: 'peer: a transaction that sets the org',
+  appendSmall: 'ours: an event of 600 B, chained',
+  appendLarge: 'ours: an event of 2.2 KB, chained',
+  appendMany: 'ours: 600 B, of sixteen runs at once, each',
+  unchainedSmall: 'floor: a row of 600 B, unchained',
+  unchainedLarge: 'floor: a row of 2.2 KB, unchained',
+  unchainedMany: 'floor: 600 B, sixteen writers at once, each',
+  lockedChain: 'peer: one chain under a lock, sixteen writers, each',
   graphile: 'floor: a bare graphile-worker job',
   pgBoss: 'peer: pg-boss, default poll',
 } as const;

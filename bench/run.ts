@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { printFigures, type FigureResult } from './figures.ts';
 import { measure, print, type Row, type RowResult } from './harness.ts';
+import { appendRow } from './rows/append.ts';
 import { cacheRow } from './rows/cache.ts';
 import { isolationRow } from './rows/isolation.ts';
 import { redactRow } from './rows/redact.ts';
@@ -11,7 +12,7 @@ import { turnRow } from './rows/turn.ts';
 import { verifyRow } from './rows/verify.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
-const rows: Row[] = [turnRow, startRow, sandboxRow, workspaceRow, isolationRow];
+const rows: Row[] = [turnRow, startRow, appendRow, sandboxRow, workspaceRow, isolationRow];
 const figureRows = [cacheRow, verifyRow, redactRow];
 const all = [...rows, ...figureRows].map(({ name }) => name);
 
