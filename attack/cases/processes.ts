@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Case } from '../case.ts';
 import { processesWith, python, shellCase, tryIn, type SandboxPlace } from '../places/sandbox-place.ts';
 
@@ -90,7 +91,7 @@ ${tryIn('memory', `open("/proc/${canaries.pid}/mem", "rb").read(1)`)}`),
     id: 'outlive',
     tries: 'leave a process that outlives the command: double fork, new session, deaf to signals',
     attack: async ({ confined }) => {
-      const mark = '77041';
+      const mark = markOf();
       const said = await confined.run(
         `(trap "" TERM HUP INT; setsid nohup sleep ${mark} >/dev/null 2>&1 &) & disown; setsid bash -c "sleep ${mark} &" & echo left`,
       );
@@ -108,9 +109,9 @@ ${tryIn('memory', `open("/proc/${canaries.pid}/mem", "rb").read(1)`)}`),
     id: 'ignore-the-limit',
     tries: 'go on after the time limit, deaf to every signal',
     attack: async ({ confined }) => {
-      const mark = '77042';
+      const mark = markOf();
       const said = await confined.run(
-        `trap "" TERM INT HUP QUIT; (trap "" TERM; setsid sleep ${mark}) & while :; do sleep ${mark}; done`,
+        `trap "" TERM INT HUP QUIT; (trap "" TERM; setsid sleep ${mark}) & while [ $SECONDS -lt 30 ]; do sleep ${mark}; done`,
         {
           timeoutMs: 700,
         },
@@ -169,6 +170,9 @@ ${tryIn('memory', `open("/proc/${canaries.pid}/mem", "rb").read(1)`)}`),
 const graceMs = 2000;
 
 /** How many of them are alive two seconds after the stop at the latest. */
+/** Seconds that nobody else sleeps: without a wall, what one try left is not another's. */
+const markOf = () => `77${randomInt(10_000, 100_000)}`;
+
 async function survivors(commandLine: string): Promise<number> {
   const until = performance.now() + graceMs;
   for (;;) {

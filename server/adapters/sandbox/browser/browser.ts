@@ -4,7 +4,10 @@ import { z } from 'zod';
 import type { Browser, BrowserAnswer, BrowserRequest } from '../../../domain/ports/browser.ts';
 import type { Job, Sandbox } from '../../../domain/ports/sandbox.ts';
 
-const driver = readFileSync(new URL('driver.mjs', import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const inPage = `data:text/javascript;base64,${Buffer.from(read('in-page.mjs')).toString('base64')}`;
+/** In one piece: where it runs there are no files of ours. */
+const driver = read('driver.mjs').replace("'./in-page.mjs'", `'${inPage}'`);
 
 const startMs = 30_000;
 const askMs = 45_000;

@@ -1,8 +1,9 @@
 // Runs inside a sandbox, in a job of its own: starts Chromium, and does on its one page what it is asked over loopback by
-// who knows the token. Plain JavaScript of Node alone, because it is handed over as text.
+// who knows the token. Plain JavaScript of Node alone, because it is handed over as text, what it imports in it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { lookAround, placeOf, prepareTyping } from './in-page.mjs';
 
 const token = process.argv[2];
 const programs = [
@@ -98,7 +99,7 @@ function hear({ id, result, error, method, params }) {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs a function of this file in a world that shares the page's elements and nothing of its scripts. */
+/** Runs a function in a world that shares the page's elements and nothing of its scripts. */
 async function inPage(fn, ...args) {
   const { frameTree } = await send('Page.getFrameTree');
   const world = { frameId: frameTree.frame.id, worldName: 'fleet' };
@@ -122,92 +123,11 @@ async function settle() {
   inFlight = 0;
 }
 
-/** Text of the page, and what in it can be used, each with the number by which it is found again. */
-function lookAround(mostText) {
-  const kinds =
-    'a[href],button,input,select,textarea,summary,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[contenteditable=true]';
-  const visible = (element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return width > 0 && height > 0 && getComputedStyle(element).visibility !== 'hidden';
-  };
-  // Of this world of ours alone: the page neither sees the list nor can change it.
-  const found = [...document.querySelectorAll(kinds)].filter(visible);
-  globalThis.fleetElements = found;
-  const elements = found.slice(0, 120).map((element, at) => {
-    const tag = element.getAttribute('role') ?? element.tagName.toLowerCase();
-    const type = element.tagName === 'INPUT' ? ` ${element.type}` : '';
-    const labels = [
-      element.getAttribute('aria-label'),
-      element.labels?.[0]?.innerText,
-      element.innerText,
-      element.placeholder,
-      element.name,
-      element.title,
-      element.getAttribute('href'),
-    ];
-    const name =
-      labels
-        .find((label) => label?.trim())
-        ?.trim()
-        .replace(/\s+/g, ' ')
-        .slice(0, 80) ?? '';
-    const secret = element.type === 'password';
-    const value =
-      'value' in element && element.value && !secret && !/^(?:submit|button)$/.test(element.type)
-        ? ` = ${JSON.stringify(String(element.value).slice(0, 80))}`
-        : '';
-    const flags = [element.disabled && 'disabled', element.checked && 'checked']
-      .filter(Boolean)
-      .map((flag) => ` (${flag})`);
-    return `[${at + 1}] ${tag}${type} ${JSON.stringify(name)}${value}${flags.join('')}`;
-  });
-  const text = document.body?.innerText ?? '';
-  return {
-    title: document.title,
-    url: location.href,
-    text: text.slice(0, mostText),
-    cut: Math.max(0, text.length - mostText),
-    elements,
-    more: found.length - elements.length,
-  };
-}
-
 async function page() {
   const seen = await inPage(lookAround, mostText);
   const news = said;
   said = [];
   return { kind: 'page', status, ...seen, said: news };
-}
-
-function placeOf(number) {
-  const element = globalThis.fleetElements?.[number - 1];
-  if (!element?.isConnected) return null;
-  // There is one page: what would open in another opens in it.
-  element.closest('a[target], form[target]')?.removeAttribute('target');
-  element.scrollIntoView({ block: 'center', inline: 'center' });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  const at = { x: x + width / 2, y: y + height / 2 };
-  const hit = document.elementFromPoint(at.x, at.y);
-  const covered = hit && !element.contains(hit) && !hit.contains(element) ? hit.tagName.toLowerCase() : null;
-  return { ...at, covered, disabled: element.disabled === true };
-}
-
-/** Selects what is there, so that typing takes its place. A choice is made by its words or its value. */
-function prepareTyping(number, text) {
-  const element = globalThis.fleetElements[number - 1];
-  element.focus();
-  if (element.tagName === 'SELECT') {
-    const option = [...element.options].find((each) => each.text.trim() === text || each.value === text);
-    if (!option) return { choices: [...element.options].slice(0, 40).map((each) => each.text.trim()) };
-    element.value = option.value;
-    element.dispatchEvent(new Event('input', { bubbles: true }));
-    element.dispatchEvent(new Event('change', { bubbles: true }));
-    return { chosen: true };
-  }
-  if (element.isContentEditable) getSelection().selectAllChildren(element);
-  else if ('select' in element) element.select();
-  else return { choices: null };
-  return {};
 }
 
 const refused = (reason) => ({ kind: 'refused', reason });
