@@ -83,7 +83,7 @@ export function CommandFields({ shown: { testCommand, setup } }: { shown: Comman
         label="Services"
         name="services"
         value={servicesText(setup.services)}
-        hint="One a line, started before the tests: db 5432 => postgres -D /tmp/db => pg_isready. The last part is optional."
+        hint="One a line, started before the tests: db 5432 => postgres -D /tmp/db => pg_isready. The last part is optional. On a container engine also images: db 5432 => image:postgres:18 POSTGRES_PASSWORD=test"
       />
     </>
   );

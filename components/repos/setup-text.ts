@@ -17,11 +17,14 @@ export function readTests(text: string): MoreTests | null {
   return whole(tests);
 }
 
-/** Services as a person types them, one a line: `db 5432 => postgres -D /tmp/db => pg_isready`. The last part is optional. */
+/**
+ * Services as a person types them, one a line: `db 5432 => postgres -D /tmp/db => pg_isready`, or
+ * `db 5432 => image:postgres:18 POSTGRES_PASSWORD=test`. The last part is optional.
+ */
 export function servicesText(services: Services): string {
   return services
-    .map(({ name, port, command, image, health }) => {
-      const start = command ?? `image:${image}`;
+    .map(({ name, port, command, image, env, health }) => {
+      const start = command ?? [`image:${image}`, ...Object.entries(env).map((pair) => pair.join('='))].join(' ');
       return `${name} ${port} => ${start}${health ? ` => ${health}` : ''}`;
     })
     .join('\n');
@@ -31,8 +34,10 @@ export function readServices(text: string): Services | null {
   const services = linesOf(text).map((line) => {
     const [, name, port, start, health] = /^(\S+)\s+(\d+)\s*=>\s*(.+?)(?:\s*=>\s*(.+))?$/u.exec(line) ?? [];
     if (start === undefined) return null;
-    const image = /^image:(\S+)$/u.exec(start)?.[1] ?? null;
-    return { name: name!, port: Number(port), command: image === null ? start : null, image, health: health ?? null };
+    const [, image = null, told = ''] = /^image:(\S+)((?:\s+\w+=\S*)*)$/u.exec(start) ?? [];
+    const env = Object.fromEntries([...told.matchAll(/(\w+)=(\S*)/gu)].map(([, key, value]) => [key!, value!]));
+    const command = image === null ? start : null;
+    return { name: name!, port: Number(port), command, image, env, health: health ?? null };
   });
   return whole(services);
 }

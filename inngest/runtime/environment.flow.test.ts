@@ -153,7 +153,7 @@ describe('asked for by a person', () => {
     expect(events.find(({ kind }) => kind === 'environment.checked')?.payload).toMatchObject({ verdict: 'passed' });
   });
 
-  const service = { name: 'db', command: null, image: null, port: 5999, health: null };
+  const service = { name: 'db', command: null, image: null, env: {}, port: 5999, health: null };
   it.each<[string, Partial<RepoSetup>, { step: string; detail: RegExp; line: RegExp | null }]>([
     [
       'a set-up without its tool',
@@ -174,7 +174,7 @@ describe('asked for by a person', () => {
     [
       'a service that is an image',
       { services: [{ ...service, image: 'postgres:18' }] },
-      { step: 'services', detail: /Give it a command/, line: null },
+      { step: 'services', detail: /Give it a command[^]*engine use NAME/, line: null },
     ],
   ])('names %s that does not work', async (_, over, { step, detail, line }) => {
     const flow = await flowWith({ ...noSetup, ...over }, []);
@@ -200,7 +200,7 @@ describe('asked for by a person', () => {
 
 it('services run beside the tests, which reach them, and end with them', async () => {
   const serve = `node -e "require('node:http').createServer((_, r) => r.end('up')).listen(5998)"`;
-  const web = { name: 'web', command: serve, image: null, port: 5998, health: null };
+  const web = { name: 'web', command: serve, image: null, env: {}, port: 5998, health: null };
   const testCommand = `node -e "fetch('http://127.0.0.1:5998').then((r) => r.text()).then((t) => process.exit(t === 'up' ? 0 : 1))"`;
   const flow = await flowWith(noSetup, []);
   await configure(flow, { setup: { ...noSetup, services: [web] }, testCommand });

@@ -99,6 +99,9 @@ export type StartRequest = {
   onOutput?: (chunk: Uint8Array) => void;
 };
 
+/** An image that runs beside a sandbox as it was made to run: a database, a queue. `env` is told to it and nobody else. */
+export type ImageRequest = { image: string; env: Record<string, string>; maxOutputBytes: number };
+
 export type JobEnd = { exitCode: number | null; ended: 'exited' | 'stopped' | 'killed' };
 
 /** Something that runs in the background: a server, a browser. Its loopback is that of the sandbox's commands. */
@@ -125,6 +128,11 @@ export type Sandbox = {
   exec(request: ExecRequest): Promise<ExecResult>;
   /** Starts a job. Resolves when its shell is up, which is not when a server in it listens. */
   start(request: StartRequest): Promise<Job>;
+  /**
+   * Runs an image beside the sandbox, on the loopback of its commands and with limits as it has; absent where nothing runs
+   * images. Throws `sandbox_unavailable` with what the engine says of it.
+   */
+  startImage?(request: ImageRequest): Promise<Job>;
   read(path: string, options: { maxBytes: number; signal: AbortSignal }): Promise<FileRead>;
   /** `create` refuses an existing file; `replace` refuses a missing one. */
   write(

@@ -250,7 +250,7 @@ describe('what a repo declares', () => {
     const found = find({ ...npm, '.fleet/environment.json': json(declared) });
     expect(found).toMatchObject({ declaredIn: '.fleet/environment.json', problem: null, testCommand: 'make check' });
     expect(found.setup).toMatchObject({ install: 'npm ci', lockfiles: ['package-lock.json'], registries: ['npm'] });
-    expect(found.setup.services).toEqual([{ ...service, image: null, health: null }]);
+    expect(found.setup.services).toEqual([{ ...service, image: null, env: {}, health: null }]);
   });
 
   it.each([

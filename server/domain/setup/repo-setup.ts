@@ -21,12 +21,25 @@ const repoService = z
   .object({
     name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'A service has a name of small letters, digits and dashes.'),
     command: commandLines.nullable().default(null),
-    image: z.string().trim().min(1).max(300).nullable().default(null),
+    image: z
+      .string()
+      .trim()
+      .regex(/^\w[\w.:/@-]{0,299}$/u, 'An image is a name such as postgres:18.')
+      .nullable()
+      .default(null),
+    /** Told to the image. No secrets: everybody of the org reads them. */
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_]\w{0,99}$/u, 'A variable has a name of letters, digits and underscores.'),
+        z.string().regex(/^\S{0,500}$/u, 'A variable’s value holds no spaces.'),
+      )
+      .default({}),
     port: z.int().min(1).max(65_535),
     /** A command that succeeds once the service answers; null: once its port takes connections. */
     health: commandLines.nullable().default(null),
   })
-  .refine(({ command, image }) => (command === null) !== (image === null), 'A service has a command or an image.');
+  .refine(({ command, image }) => (command === null) !== (image === null), 'A service has a command or an image.')
+  .refine(({ command, env }) => command === null || Object.keys(env).length === 0, 'Only an image is told variables.');
 
 export type RepoService = z.infer<typeof repoService>;
 

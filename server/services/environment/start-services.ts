@@ -1,5 +1,6 @@
 import { serviceStartMs } from '../../domain/checks/limits.ts';
 import { lastLines, plainText } from '../../domain/checks/plain-text.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { Job, Output, Sandbox } from '../../domain/ports/sandbox.ts';
 import type { EnvironmentStep } from '../../domain/setup/environment.ts';
 import type { RepoService } from '../../domain/setup/repo-setup.ts';
@@ -23,24 +24,40 @@ export async function startServices(sandbox: Sandbox, { services, signal }: Star
     stop,
   });
   for (const service of services) {
-    if (service.command === null) return seen({ result: 'failed', detail: needsEngine(service) });
-    const job = await sandbox.start({ command: service.command, maxOutputBytes });
+    const job = await start(sandbox, service);
+    if (typeof job === 'string') return seen({ result: 'failed', detail: job, line: service.image });
     jobs.push(job);
     const waited = await waitFor(sandbox, { service, job, signal });
     millis += waited.millis;
     if (waited.problem !== null) {
-      return seen({ result: 'failed', detail: waited.problem, line: service.command, output: said(job.read()) });
+      return seen({
+        result: 'failed',
+        detail: waited.problem,
+        line: service.command ?? service.image,
+        output: said(job.read()),
+      });
     }
   }
   const names = services.map(({ name, port }) => `${name} on port ${port}`).join(', ');
   return seen({ result: 'passed', detail: `${names}: up.` });
 }
 
-function needsEngine({ name, image }: RepoService): string {
-  return (
-    `The service ${name} is an image (${image}), and sandboxes here run no images beside them. ` +
-    'Give it a command that starts it inside the sandbox.'
-  );
+/** The job, or why there is none. Throws where the sandbox itself is gone. */
+async function start(sandbox: Sandbox, { name, command, image, env }: RepoService): Promise<Job | string> {
+  if (image === null) return sandbox.start({ command: command ?? '', maxOutputBytes });
+  if (sandbox.startImage === undefined) {
+    return (
+      `The service ${name} is an image (${image}), and sandboxes here run no images beside them. Give it a command that ` +
+      'starts it inside the sandbox; or the operator of this server lets this org’s work run on a Docker or Podman engine ' +
+      '(npx fleet engine use NAME --org ORG).'
+    );
+  }
+  try {
+    return await sandbox.startImage({ image, env, maxOutputBytes });
+  } catch (error) {
+    if (error instanceof AppError) return `The service ${name} did not start. ${error.message}`;
+    throw error;
+  }
 }
 
 type Waiting = { service: RepoService; job: Job; signal: AbortSignal };

@@ -26,7 +26,7 @@ export const labels = {
   role: 'dev.fleet.role',
 } as const;
 
-export type ContainerRole = 'holder' | 'gate' | 'world' | 'volume';
+export type ContainerRole = 'holder' | 'gate' | 'world' | 'volume' | 'service';
 
 export function labelsOf(owner: Owner, role: ContainerRole): Record<string, string> {
   return {
@@ -79,7 +79,38 @@ export function containerOptions(wanted: Wanted): ContainerCreateOptions {
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    HostConfig: hostConfig(wanted),
+    HostConfig: { ...hostConfig(wanted), ...places(wanted) },
+  };
+}
+
+export type Standing = {
+  ground: Ground;
+  owner: Owner;
+  limits: SandboxLimits;
+  image: string;
+  /** Where the image says that it keeps what it writes. */
+  volumes: string[];
+  /** The container whose loopback is shared. */
+  net: string;
+};
+
+/**
+ * A container that runs an image as that says, with the walls of a sandbox as far as it can do without Fleet's own filter
+ * in front: no rights, nothing writable but memory that counts, no port that the engine's host would see.
+ */
+export function serviceOptions({ ground, owner, limits, image, volumes, net }: Standing): ContainerCreateOptions {
+  const scratch = ['/tmp', '/var/tmp', '/run', ...volumes.filter((path) => /^\/[^:,]+$/u.test(path))];
+  const walls = hostConfig({ ground, limits, net });
+  return {
+    Image: image,
+    User: '1000:1000',
+    Labels: labelsOf(owner, 'service'),
+    Tty: false,
+    OpenStdin: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: { ...walls, Tmpfs: Object.fromEntries(scratch.map((path) => [path, tmpfs(scratchBytes, '1777')])) },
   };
 }
 
@@ -91,17 +122,8 @@ export function mostProcesses({ held }: Ground, limits: SandboxLimits): number {
   return held.processes ? manyProcesses : limits.processes + ownProcesses;
 }
 
-function hostConfig({ ground, limits, volume, shown, readOnly, net }: Wanted): HostConfig {
-  const { held } = ground;
-  const processes = limits.processes + ownProcesses;
-  const most = mostProcesses(ground, limits);
+function places({ volume, shown, readOnly }: Wanted): HostConfig {
   return {
-    NetworkMode: net === null ? 'none' : `container:${net}`,
-    ReadonlyRootfs: true,
-    CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges'],
-    Privileged: false,
-    LogConfig: { Type: 'none', Config: {} },
     Mounts: [
       { Type: 'volume', Source: volume, Target: '/work', ReadOnly: readOnly },
       ...shown.map((one) => ({ Type: 'volume' as const, Source: one.volume, Target: one.to, ReadOnly: true })),
@@ -112,6 +134,20 @@ function hostConfig({ ground, limits, volume, shown, readOnly, net }: Wanted): H
       '/run': tmpfs(2 ** 20, '0755'),
       '/home/agent': tmpfs(scratchBytes, '0777'),
     },
+  };
+}
+
+function hostConfig({ ground, limits, net }: Pick<Wanted, 'ground' | 'limits' | 'net'>): HostConfig {
+  const { held } = ground;
+  const processes = limits.processes + ownProcesses;
+  const most = mostProcesses(ground, limits);
+  return {
+    NetworkMode: net === null ? 'none' : `container:${net}`,
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+    Privileged: false,
+    LogConfig: { Type: 'none', Config: {} },
     ShmSize: scratchBytes,
     Ulimits: [
       { Name: 'core', Soft: 0, Hard: 0 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../../domain/errors.ts';
-import type { Sandbox, SandboxMount, SandboxSpec } from '../../../domain/ports/sandbox.ts';
+import type { ImageRequest, Job, Sandbox, SandboxMount, SandboxSpec } from '../../../domain/ports/sandbox.ts';
 import { limitsLine, shellProgram } from '../bwrap-args.ts';
 import { mustBeMountable } from '../mount-place.ts';
 import { exportText } from '../shell-state.ts';
@@ -14,6 +14,7 @@ import { openContainerShell, type ContainerShell } from './container-shell.ts';
 import type { Engine } from './engine.ts';
 import { gateProgram } from './gate.ts';
 import { holderProgram, openHolder, type Holder } from './holder.ts';
+import { openImageService } from './image-service.ts';
 import { makeVolume, removeVolume } from './volumes.ts';
 import { fillVolume, workVolume } from './work-volume.ts';
 
@@ -42,7 +43,7 @@ export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sand
   try {
     const way = await prepare(site);
     const work = spec.writable ? await workVolume({ make: () => makeHelper(site), limits: spec.limits }) : null;
-    return await openWorkspace({
+    const opened = await openWorkspace({
       make: () => makeWorld(site),
       shareNet: () => Promise.resolve(),
       before: () => mustHold(site),
@@ -59,6 +60,7 @@ export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sand
       },
       release: () => release(site),
     });
+    return { ...opened, startImage: (request) => startImage(site, request) };
   } catch (error) {
     await release(site).catch(() => undefined);
     if (error instanceof AppError) throw error;
@@ -132,6 +134,17 @@ function mustHold({ holder, engine }: Site): void {
     'sandbox_unavailable',
     `The container engine ${engine.address.name} has let go of this sandbox: it, or the connection to it, was restarted.`,
   );
+}
+
+/** It ends with the sandbox; a worker that is gone leaves it to the reaper, by its label. */
+async function startImage(site: Site, request: ImageRequest): Promise<Job> {
+  mustHold(site);
+  const { engine, ground, owner, spec, removals, worlds } = site;
+  const beside = { engine, ground, owner, limits: spec.limits, net: site.holder!.id, onRemoval: remembered(removals) };
+  const { job, shell } = await openImageService(beside, request);
+  worlds.add(shell);
+  void shell.ended.then(() => worlds.delete(shell));
+  return job;
 }
 
 type Purpose = { role: ContainerRole; program: string[]; net: string | null };
