@@ -40,7 +40,7 @@ module.exports = {
     {
       name: 'instrumentation-reaches-the-api-only',
       severity: 'error',
-      from: { path: '^instrumentation' },
+      from: { path: '^(instrumentation|proxy\\.ts)' },
       to: { path: '^(app|components|cli|inngest|server)/', pathNot: '^server/(api|config)/' },
     },
     {
@@ -48,6 +48,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^server/db/' },
       to: { path: '^server/db/raw\\.ts$' },
+    },
+    {
+      name: 'names-are-looked-up-in-one-place',
+      severity: 'error',
+      from: { path: '^(server|inngest|cli|app)/', pathNot: `^server/adapters/egress/|${tests}` },
+      to: { dependencyTypes: ['core'], path: '^(node:)?dns' },
     },
     onlyBehind('only-the-adapter-knows-anthropic', '^server/adapters/model/', '@anthropic-ai'),
     onlyBehind('only-the-adapter-knows-openai', '^server/adapters/model/', 'openai'),

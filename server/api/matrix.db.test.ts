@@ -1,4 +1,3 @@
-import { globSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keyHolder } from '../auth/api-key.ts';
 import { openListener } from '../db/listen.ts';
@@ -57,19 +56,6 @@ describe('the matrix knows', () => {
     const input = fixtures[path]?.input?.(mine.ids) ?? {};
     const given = (field: string) => field.split('.').reduce<unknown>((at, name) => (at as never)?.[name], input);
     for (const field of idFields(procedures[path]!)) expect([field, typeof given(field)]).toEqual([field, 'string']);
-  });
-
-  it('every route that is no procedure', () => {
-    expect(globSync('app/api/**/route.ts').sort()).toEqual([
-      'app/api/audit-keys/route.ts',
-      'app/api/auth/[...nextauth]/route.ts',
-      'app/api/health/route.ts',
-      'app/api/orgs/[org]/evidence/route.ts',
-      'app/api/orgs/[org]/export/route.ts',
-      'app/api/sign-in/confirm/route.ts',
-      'app/api/sign-in/sso/route.ts',
-      'app/api/trpc/[trpc]/route.ts',
-    ]);
   });
 
   it('an org with rows in every table of an org but those that only runs and people at work fill', async () => {

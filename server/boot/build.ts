@@ -38,6 +38,7 @@ const sources = [
   'postcss.config.mjs',
   'instrumentation.ts',
   'instrumentation-node.ts',
+  'proxy.ts',
 ];
 const notSources = /\.test\.tsx?$|^server\/(?:boot|testing|db\/generated)\//;
 const marker = z.object({ hash: z.string() });

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
-import { isBlocked } from '../egress/blocked.ts';
+import { systemResolve } from '../egress/addresses.ts';
+import { NotPublicError, publicAddresses } from '../egress/public-lookup.ts';
 
 /** What a tenant typed, understood. `shown` is safe to print; `pin` (HOST:PORT:ADDRESSES) is where its name may lead. */
 export type Remote = {
@@ -73,7 +73,7 @@ function refuse(what: string): AppError {
  * For tenants who are not the operator: http(s) only, to addresses outside private networks. The name is looked up here,
  * and what was checked is what git connects to: a name that leads elsewhere a moment later changes nothing.
  */
-export async function pinPublic(remote: Remote, resolve = addressesOf): Promise<Remote> {
+export async function pinPublic(remote: Remote, resolve = systemResolve): Promise<Remote> {
   const { kind, shown } = remote;
   if (kind !== 'http') {
     throw new AppError(
@@ -84,24 +84,19 @@ export async function pinPublic(remote: Remote, resolve = addressesOf): Promise<
   const url = new URL(remote.address);
   const host = remote.host.replace(/\.+$/u, '');
   if (!isIP(host)) url.hostname = host;
-  const found = isIP(host) ? [host] : await resolve(host);
+  const found = await publicAddresses(host, resolve).catch((error: unknown) => {
+    if (!(error instanceof NotPublicError)) throw error;
+    throw new AppError('repo_not_allowed', `${shown} leads into a private network. Only the operator may allow that.`);
+  });
   if (found.length === 0) {
     throw new AppError(
       'repo_unreachable',
       `The name ${host} is not known. Check the address and this machine’s network.`,
     );
   }
-  if (found.some(isBlocked)) {
-    throw new AppError('repo_not_allowed', `${shown} leads into a private network. Only the operator may allow that.`);
-  }
   // As the URL parser reads it, which is what was checked; curl might read the typed one otherwise.
   const narrowed = { ...remote, host, address: url.href };
   if (isIP(host)) return narrowed;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return { ...narrowed, pin: `${host}:${port}:${found.join(',')}` };
-}
-
-async function addressesOf(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return found.map(({ address }) => address);
 }

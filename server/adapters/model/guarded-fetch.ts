@@ -1,31 +1,7 @@
-import { lookup } from 'node:dns';
 import { request } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import { isPublicAddress } from '../egress/addresses.ts';
-
-/** Why an address a tenant typed is not called. */
-export class NotPublicError extends Error {}
-
-const notPublic = (host: string) =>
-  new NotPublicError(`${host} does not lead to a public address. Only the operator may connect a provider there.`);
-
-/** Looks a name up and hands on only what was looked at: a name that leads elsewhere a moment later changes nothing. */
-export const publicLookup: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, '', 0);
-    const [first] = addresses;
-    if (!first || addresses.some(({ address }) => !isPublicAddress(address))) return done(notPublic(host), '', 0);
-    return options.all ? done(null, addresses) : done(null, first.address, first.family);
-  });
-};
-
-/** Refuses what is not https, and a private address in figures, which no look-up would see. */
-export function refusePrivate(url: URL): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.protocol !== 'https:' || (isIP(host) && !isPublicAddress(host))) throw notPublic(host);
-}
+import { publicLookup, refusePrivate } from '../egress/public-lookup.ts';
 
 /**
  * A fetch for base URLs that a tenant typed: https to public addresses only, and no redirects, which could lead anywhere.

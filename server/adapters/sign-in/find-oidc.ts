@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FindOidc, OidcAnswer } from '../../domain/ports/find-oidc.ts';
-import { guardedFetch, NotPublicError } from '../model/guarded-fetch.ts';
+import { NotPublicError } from '../egress/public-lookup.ts';
+import { guardedFetch } from '../model/guarded-fetch.ts';
 
 const mostBytes = 200_000;
 

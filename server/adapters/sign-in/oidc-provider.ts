@@ -3,7 +3,7 @@ import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { custom, type BaseClient, type TokenSet } from 'openid-client';
 import type { OidcPlaces } from '../../domain/ports/find-oidc.ts';
 import type { Claims } from '../../domain/sso/sso-rules.ts';
-import { publicLookup, refusePrivate } from '../model/guarded-fetch.ts';
+import { publicLookup, refusePrivate } from '../egress/public-lookup.ts';
 
 type Asked = {
   id: string;
