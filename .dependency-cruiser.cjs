@@ -52,7 +52,7 @@ module.exports = {
     {
       name: 'names-are-looked-up-in-one-place',
       severity: 'error',
-      from: { path: '^(server|inngest|cli|app)/', pathNot: `^server/adapters/egress/|${tests}` },
+      from: { path: '^(server|inngest|cli|app)/', pathNot: `^server/adapters/(egress|dns)/|${tests}` },
       to: { dependencyTypes: ['core'], path: '^(node:)?dns' },
     },
     onlyBehind('only-the-adapter-knows-anthropic', '^server/adapters/model/', '@anthropic-ai'),

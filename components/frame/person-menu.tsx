@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CircleUser, LogOut, Mail, MonitorSmartphone } from 'lucide-react';
+import { CircleUser, LogOut, Mail, MonitorSmartphone, Server } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTRPC } from '../trpc/context.ts';
@@ -47,12 +47,20 @@ export function PersonMenu() {
         </Link>
       </MenuItem>
       {me?.operator && (
-        <MenuItem asChild>
-          <Link href="/outbox">
-            <Mail aria-hidden className="size-4" />
-            Mail of this installation
-          </Link>
-        </MenuItem>
+        <>
+          <MenuItem asChild>
+            <Link href="/installation">
+              <Server aria-hidden className="size-4" />
+              This installation
+            </Link>
+          </MenuItem>
+          <MenuItem asChild>
+            <Link href="/outbox">
+              <Mail aria-hidden className="size-4" />
+              Mail of this installation
+            </Link>
+          </MenuItem>
+        </>
       )}
       <MenuItem onSelect={() => void signOut()}>
         <LogOut aria-hidden className="size-4" />

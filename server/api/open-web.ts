@@ -6,6 +6,7 @@ import { gitCodeHost } from '../adapters/code-host/git.ts';
 import { systemClock } from '../adapters/clock/system-clock.ts';
 import { operatorEgress } from '../adapters/egress/operator-settings.ts';
 import { serviceDoor } from '../adapters/egress/service-door.ts';
+import { enginesView } from '../adapters/engines/engines-view.ts';
 import { placing } from '../adapters/engines/placing.ts';
 import { noMail } from '../adapters/mail/no-mail.ts';
 import { outboxMailer } from '../adapters/mail/outbox.ts';
@@ -56,6 +57,7 @@ function makeWeb(given: Config): Web {
     bus: bus(busClient({ baseUrl, eventKey, signingKey }), (error) => report(error, 'a message to the engine')),
     codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir: config.dataDir }),
+    engines: enginesView({ dataDir: config.dataDir }),
     sampleRemote: sampleRemote({ dataDir: config.dataDir, sampleDir: path.resolve('samples/api') }),
     secretBoxes,
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
@@ -73,6 +75,7 @@ function makeWeb(given: Config): Web {
       environmentModelKey: config.anthropicApiKey !== null,
       outbox: hasOutbox(config),
       github: config.github,
+      mail: config.smtpUrl !== null ? 'smtp' : hasOutbox(config) ? 'outbox' : 'none',
     },
     report,
   };

@@ -27,6 +27,7 @@ import { changesList } from './routers/changes/list.ts';
 import { environmentCheck } from './routers/environment/check.ts';
 import { environmentGet } from './routers/environment/get.ts';
 import { environmentList } from './routers/environment/list.ts';
+import { installationGet } from './routers/installation/get.ts';
 import { installationOutbox } from './routers/installation/outbox.ts';
 import { invitationsAccept } from './routers/invitations/accept.ts';
 import { invitationsGet } from './routers/invitations/get.ts';
@@ -212,7 +213,7 @@ export const appRouter = router({
     addTeam: budgetsAddTeam,
     assignTeam: budgetsAssignTeam,
   }),
-  installation: router({ outbox: installationOutbox }),
+  installation: router({ get: installationGet, outbox: installationOutbox }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -12,6 +12,7 @@ import type { ModelKeyCheck } from '../domain/ports/model-key-check.ts';
 import type { Placing } from '../domain/ports/placing.ts';
 import type { SampleRemote } from '../domain/ports/sample-remote.ts';
 import type { SecretBoxes } from '../domain/ports/secret-box.ts';
+import type { EnginesView, InstallationView } from '../domain/views/installation-view.ts';
 import type { LiveFeed } from '../services/runs/live-feed.ts';
 
 type GithubApp = { clientId: string; clientSecret: string; url: string; apiUrl: string };
@@ -23,6 +24,7 @@ export type Web = {
   bus: Bus;
   codeHost: CodeHost;
   placing: Placing;
+  engines(): Promise<EnginesView>;
   sampleRemote: SampleRemote;
   secretBoxes: SecretBoxes;
   auditKeys: AuditKeys;
@@ -45,6 +47,7 @@ export type Web = {
     outbox: boolean;
     /** The operator's OAuth app on GitHub; null: nobody signs in by GitHub. */
     github: GithubApp | null;
+    mail: InstallationView['mail'];
   };
   /** Tells the operator's log of a failure that people only get a general sentence about. */
   report(error: unknown, where: string): void;

@@ -31,6 +31,7 @@ const ofNobody: Record<string, Fixture> = {
   'orgs.create': { demands: 'signed in' },
   'invitations.get': { demands: 'signed in' },
   'invitations.accept': { demands: 'signed in' },
+  'installation.get': { demands: 'signed in' },
   'installation.outbox': { demands: 'signed in' },
   'keys.self': { demands: 'a key' },
   'sso.bypass': { demands: 'signed in' },

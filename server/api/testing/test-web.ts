@@ -6,6 +6,7 @@ import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../adapters/code-host/git.ts';
 import { serviceDoor } from '../../adapters/egress/service-door.ts';
 import { directEgress } from '../../adapters/egress/settings.ts';
+import { enginesView } from '../../adapters/engines/engines-view.ts';
 import { placing } from '../../adapters/engines/placing.ts';
 import { askProvider } from '../../adapters/model-key/ask-provider.ts';
 import { outboxMailer } from '../../adapters/mail/outbox.ts';
@@ -40,6 +41,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     bus: { send: async (events) => void sent.push(...events), lost: (error) => void reported.push(error) },
     codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir }),
+    engines: enginesView({ dataDir }),
     sampleRemote: sampleRemote({ dataDir, sampleDir: path.resolve('samples/api') }),
     secretBoxes: testSecretBoxes(database),
     auditKeys: testAuditKeys(database),
@@ -51,7 +53,10 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,
     closing: closing.signal,
-    settings: { publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, outbox: true, github: null },
+    settings: {
+      ...{ publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false },
+      ...{ outbox: true, mail: 'outbox' as const, github: null },
+    },
     report: (error) => void reported.push(error),
     sent,
     reported,

@@ -1,0 +1,14 @@
+import { getInstallation } from '../../../services/installation/get-installation.ts';
+import { userProcedure } from '../../trpc.ts';
+
+export const installationGet = userProcedure.query(({ ctx }) => {
+  const { database, engines, settings } = ctx.web;
+  const { publicUrl, environmentModelKey, mail } = settings;
+  return getInstallation({
+    database,
+    operator: ctx.viewer.operator,
+    engines,
+    settings: { publicUrl, environmentModelKey, mail },
+    monotonic: () => performance.now(),
+  });
+});
