@@ -1,4 +1,4 @@
-import { initTRPC } from '@trpc/server';
+import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
 import type { Scope } from '../domain/authz/scopes.ts';
@@ -42,9 +42,20 @@ function holdsNul(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
 }
 
+/** What is nested beyond the stack is thrown as a RangeError by whoever walks it: the decoder, or we. */
+async function holdsNulIn(getRawInput: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return holdsNul(await getRawInput());
+  } catch (error) {
+    const fault = error instanceof TRPCError ? error.cause : error;
+    if (!(fault instanceof RangeError)) throw error;
+    throw new AppError('invalid_input', 'This is nested too deeply. Nothing that Fleet asks for is.');
+  }
+}
+
 /** PostgreSQL keeps no NUL in text, and no text has one. */
 const withoutNul = t.middleware(async ({ getRawInput, next }) => {
-  if (holdsNul(await getRawInput())) {
+  if (await holdsNulIn(getRawInput)) {
     throw new AppError(
       'invalid_input',
       'This holds a NUL character, which no text has. Remove it, then send it again.',
