@@ -162,6 +162,13 @@ for (const [window, use] of Object.entries(windows) as [Window, (typeof windows)
       await inspect(page, window, 'outbox');
     });
 
+    test('the installation is sound', async ({ page, context, operator, installation }) => {
+      await giveSession(context, installation.url, operator.cookie);
+      await page.goto('/installation');
+      await expect(page.getByText(/Answers in \d+ ms/)).toBeVisible();
+      await inspect(page, window, 'installation');
+    });
+
     test('an address that leads nowhere is sound', async ({ page, person, errors }) => {
       errors.allow(/status of 404/);
       const { slug: org } = await person.client.orgs.create.mutate({ name: randomName('Org') });

@@ -89,7 +89,7 @@ it('every route file is known, with its methods', () => {
   }
 });
 
-describe.each(ofOrgs)('%s', (_file, { path, methods, demands }) => {
+describe.each(ofOrgs)('%s', (_file, { path, methods, demands, asks }) => {
   type Over = { headers?: Record<string, string>; fields?: Fields };
   const ask = async (slug: string, caller: string, { headers: over, fields = asks(mine.ids)[0] }: Over = {}) => {
     const init = {

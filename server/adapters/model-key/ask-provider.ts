@@ -1,5 +1,6 @@
 import type { AskProvider, ProviderAnswer } from '../../domain/ports/ask-provider.ts';
-import { guardedFetch, NotPublicError } from '../model/guarded-fetch.ts';
+import { NotPublicError } from '../egress/public-lookup.ts';
+import { guardedFetch } from '../model/guarded-fetch.ts';
 
 const mostBytes = 4 * 1024 * 1024;
 const mostModels = 500;

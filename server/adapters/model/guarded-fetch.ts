@@ -3,8 +3,6 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { publicLookup, refusePrivate } from '../egress/public-lookup.ts';
 
-export { NotPublicError };
-
 /**
  * A fetch for base URLs that a tenant typed: https to public addresses only, and no redirects, which could lead anywhere.
  * Node's own fetch cannot be told which addresses it may connect to.
