@@ -16,7 +16,7 @@ export function OrgName({ org, name }: { org: string; name: string }) {
   const rename = useMutation(trpc.orgs.rename.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
   return (
     <form
-      className="flex max-w-md flex-wrap items-end gap-2"
+      className="flex max-w-md flex-wrap items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         rename.mutate({ org, name: next });
@@ -32,7 +32,12 @@ export function OrgName({ org, name }: { org: string; name: string }) {
           <Input {...wiring} required maxLength={80} value={next} onChange={(event) => setNext(event.target.value)} />
         )}
       </Field>
-      <Button type="submit" busy={rename.isPending} disabled={next.trim() === '' || next.trim() === name}>
+      <Button
+        type="submit"
+        className="mt-6.5"
+        busy={rename.isPending}
+        disabled={next.trim() === '' || next.trim() === name}
+      >
         Rename
       </Button>
     </form>

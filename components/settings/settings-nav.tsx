@@ -23,7 +23,7 @@ export function SettingsNav({ org }: { org: string }) {
   const here = usePathname();
   const look = (current: boolean) =>
     clsx(
-      'border-b-2 px-1 py-2 text-sm whitespace-nowrap',
+      'block border-b-2 px-1 py-2 text-sm whitespace-nowrap',
       current ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2 hover:text-ink',
     );
   return (
