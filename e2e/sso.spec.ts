@@ -70,7 +70,7 @@ test('an org proves its domain, names its provider, and is entered by it, at las
   await page.screenshot({ path: 'test-results/sso/gate.png' });
   await page.getByRole('button', { name: 'Enter without it' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Enter for one hour' }).click();
-  await expect(page.getByRole('heading', { name: 'Single sign-on' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Single sign-on', exact: true })).toBeVisible();
   const log = await operator.client.audit.events.query({ org, limit: 50 });
   expect(log.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['domain.proven', 'sso.saved', 'member.joined', 'sso.required', 'sso.bypassed']),
