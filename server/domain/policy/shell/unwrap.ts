@@ -107,8 +107,9 @@ function unwrapInterpreter(name: string, args: readonly CommandWord[]): Unwrappe
     const [option, attached] = word!.startsWith('--') ? word!.split(/=(.*)/su) : [word!];
     if (options.includes(option!)) {
       const code = attached ?? args[at + 1] ?? null;
-      const why = code === null ? 'its code only running it would tell' : whyCodeHides(name, code);
-      return { ...nothingInside, hidden: why };
+      // Code that is made on the spot is like code in a file: what it does, the sandbox bounds.
+      if (code === null) return { ...nothingInside, file: null };
+      return { ...nothingInside, hidden: whyCodeHides(name, code) };
     }
     if (word === '-') return { ...nothingInside, readsInput: true };
     if (word === '-m') return nothingInside;
