@@ -196,7 +196,7 @@ const wholeWays: Case<EgressPlace>[] = [
       return said;
     },
     answer: /^exited 0\nFleet refused this request: it could not be written down/u,
-    denial: 'unrecorded: it could not be written to the log of the run',
+    denial: 'unrecorded: it could not be written to the log',
     twin: honest,
   },
 ];

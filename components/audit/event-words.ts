@@ -40,6 +40,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'secret.removed': ({ name }) => `Secret ${name} removed`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,
   'model-connection.removed': ({ name }) => `Model provider ${name} removed`,
+  'set-up.requested': ({ method, host, port, allowed, rule }) =>
+    `A set-up’s request ${method} ${host}:${port} ${allowed ? 'let out' : 'refused'}: ${rule}`,
   'sandbox-account.saved': ({ baseUrl, template }) => `Sandboxes are made at ${baseUrl} of template ${template}`,
   'sandbox-account.removed': ({ baseUrl }) => `Account for sandboxes at ${baseUrl} removed`,
   'model.saved': ({ model }) => `Size and price of the model ${model} set`,

@@ -82,6 +82,11 @@ it('a repo whose tests need a package is set up once, for checks, agents and the
   await flow.decide(approval);
   expect((await flow.ended(pipelineRunId)).status).toBe('succeeded');
   expect(registry.asked).toEqual([tarball]);
+  const log = { orgId: flow.orgId, kind: 'org', subject: flow.orgId, afterSeq: 0, limit: 500 } as const;
+  const requested = (await readEvents(flow.db, log)).filter(({ kind }) => kind === 'set-up.requested');
+  expect(requested.length).toBeGreaterThan(0);
+  for (const { payload } of requested)
+    expect(payload).toMatchObject({ allowed: true, refusal: null, rule: expect.stringContaining('npm') });
   expect(await flow.remote.git('ls-tree', '-r', '--name-only', 'main')).not.toContain('node_modules');
   const task = await getTask(
     { ...flow.by(), db: flow.db, system: flow.worker.database.system, viewer: flow.org.owner } as never,

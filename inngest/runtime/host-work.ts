@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../../server/domain/errors.ts';
 import { breakAttempt } from '../../server/services/pipeline/break-attempt.ts';
 import type { HostContext } from '../../server/services/pipeline/work-context.ts';
 import { readRepoSecrets, type ReadRepoSecrets } from '../../server/services/secrets/repo-secrets.ts';
+import { setUpNetwork } from './set-up-network.ts';
 import type { Worker } from './worker.ts';
 
 type Attempt = { orgId: string; stageAttemptId: string; lastTry: boolean };
@@ -20,7 +21,15 @@ export function hostContext(worker: Worker, orgId: string): HostContext {
   const { database, bus, clock, codeHost, auditKeys, sandboxes, workspaces, draining } = worker;
   const ports = { database, bus, clock, codeHost, auditKeys, workspaces, sandboxes: sandboxes.for(orgId) };
   const report: HostContext['report'] = (error, where) => worker.report(error, where);
-  return { ...ports, orgId, report, worker: worker.id, signal: draining, secrets: secretsOf(worker, orgId) };
+  return {
+    ...ports,
+    orgId,
+    report,
+    worker: worker.id,
+    signal: draining,
+    secrets: secretsOf(worker, orgId),
+    network: setUpNetwork(worker, orgId),
+  };
 }
 
 /** An org's secrets, read anew each time. */

@@ -6,7 +6,7 @@ import type { NetworkCredential, SandboxEgress } from '../../server/domain/ports
 type Write = (events: RunEvent[]) => Promise<void>;
 
 /**
- * Requests of a run's sandbox on their way to its log, and nothing leaves before it is there. A log has one writer, who
+ * Requests of a sandbox on their way to a log, and nothing leaves before it is there. A log has one writer, who
  * comes and goes with the run's slices: between two of them requests wait. While one write is in the air the next batch
  * gathers, so a busy sandbox costs no more commits than the database can make.
  */
@@ -140,12 +140,12 @@ function requestQueue() {
 
 function asRefused(request: NetworkRequest): NetworkRequest {
   if (!request.allowed) return request;
-  const rule = 'it could not be written to the log of the run';
+  const rule = 'it could not be written to the log';
   return { ...request, allowed: false, rule, refusal: 'unrecorded', address: null, injected: [] };
 }
 
 function manyMore(count: number): NetworkRequest {
-  const rule = `${count} more requests were refused while the log of the run could not be written`;
+  const rule = `${count} more requests were refused while the log could not be written`;
   return {
     ...{ method: '', host: '', port: 0, path: null, allowed: false, rule, refusal: 'unrecorded' },
     ...{ address: null, injected: [] },

@@ -120,7 +120,7 @@ const advice: Partial<Record<NonNullable<NetworkRequest['refusal']>, string>> = 
   odd_host: 'Write the host as a plain name.',
   unencrypted: 'Write the address with https.',
   private_address: 'Addresses of private networks are closed; the operator can name internal hosts.',
-  unrecorded: 'Nothing leaves that is not in the log of the run first. Try again in a moment.',
+  unrecorded: 'Nothing leaves that is not in the log first. Try again in a moment.',
 };
 
 /** What the client is told: the same words as the record, and what to do. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelRef, ownModel } from '../models/model-settings.ts';
+import { networkRequest } from '../network/network-request.ts';
 import { grantAllows } from '../policy/grant.ts';
 
 const commit = z.string();
@@ -64,6 +65,8 @@ export const orgEvents = {
     services: z.array(z.string()),
   }),
   /** What was seen when a commit was set up, built and tested before any agent. `failedAt` is null when all of it works. */
+  /** What a set-up asked the network for, written down before it leaves: a set-up has no run and so no log of its own. */
+  'set-up.requested': networkRequest.extend({ repoId: z.string(), commit: z.string() }),
   'environment.checked': z.object({
     environmentCheckId: z.string(),
     repoId: z.string(),

@@ -30,6 +30,7 @@ it('what cannot be cleaned up is reported and does not replace the result', asyn
       sandboxes: { open: async () => sandbox },
       workspaces: { fresh: async () => '/tree', remove: fails('tree stays'), setUp: fails('unused') },
       secrets: fails('unused'),
+      network: () => ({ egress: null, close: async () => undefined }),
       report: (error, where) => void reported.push(`${where}: ${String(error)}`),
     },
     { mirror: 'rep_1', commit: 'c', commands: ['true'], setup: noSetup, signal: new AbortController().signal },

@@ -3,7 +3,7 @@ import { sandboxLimits, setupOutputBytes, setupTimeoutMs } from '../../domain/ch
 import { AppError } from '../../domain/errors.ts';
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
-import type { Sandbox, SandboxPort } from '../../domain/ports/sandbox.ts';
+import type { Sandbox, SandboxEgress, SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { Workspaces } from '../../domain/ports/workspaces.ts';
 import type { EnvironmentStep } from '../../domain/setup/environment.ts';
 import { networkWords } from '../../domain/setup/network-words.ts';
@@ -14,11 +14,22 @@ import { cacheEnv, cacheFolder, setupEnv } from '../../domain/setup/tool-places.
 import type { ReadRepoSecrets, RepoSecrets } from '../secrets/repo-secrets.ts';
 import { readToolchain } from './read-toolchain.ts';
 
+export type SetUpPlace = { repoId: string; commit: string };
+
+/** The network of one set-up. */
+export type SetUpNetwork = {
+  /** Nothing leaves that it has not written down. Null where nothing is open. */
+  egress: SandboxEgress | null;
+  /** For good: what could not be written is tried once more. */
+  close(): Promise<void>;
+};
+
 export type SetUpPorts = {
   codeHost: Pick<CodeHost, 'fileAt'>;
   sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Pick<Workspaces, 'fresh' | 'remove' | 'setUp'>;
   secrets: ReadRepoSecrets;
+  network(asked: SetUpPlace & Pick<SandboxEgress, 'policy' | 'credentials'>): SetUpNetwork;
   report(error: unknown, where: string): void;
 };
 
@@ -51,7 +62,7 @@ export async function setUpRepo(ports: SetUpPorts, at: At): Promise<{ setUp: Set
   const id = newId('sandbox');
   const fill = async (tree: string) => {
     const timeoutMs = at.timeoutMs ?? setupTimeoutMs;
-    made.step = await install(ports, { id, mirror, tree, setup, secrets, signal, timeoutMs });
+    made.step = await install(ports, { id, mirror, commit, tree, setup, secrets, signal, timeoutMs });
     if (made.step.result === 'failed') throw new AppError('environment_broken', made.step.detail, { step: made.step });
   };
   try {
@@ -80,6 +91,7 @@ async function keyOf(ports: SetUpPorts, at: At): Promise<string> {
 type Installing = {
   id: string;
   mirror: string;
+  commit: string;
   tree: string;
   setup: RepoSetup;
   secrets: RepoSecrets;
@@ -90,23 +102,19 @@ type Installing = {
 /** Runs the set-up in a sandbox in which nothing is open but the named registries and the places of secrets meant for it. */
 async function install(
   ports: SetUpPorts,
-  { id, mirror, tree, setup, secrets, signal, timeoutMs }: Installing,
+  { id, mirror, commit, tree, setup, secrets, signal, timeoutMs }: Installing,
 ): Promise<EnvironmentStep> {
   const requests: NetworkRequest[] = [];
   const { credentials, rules } = secrets.forSetUp();
   const policy = { registries: setup.registries, rules };
-  const record = async (request: NetworkRequest) => {
-    if (requests.length < mostRequests) requests.push(request);
-  };
-  const isOpen = setup.registries.length + rules.length > 0;
-  const egress = isOpen ? { policy, credentials, record } : null;
+  const network = ports.network({ repoId: mirror, commit, policy, credentials });
   const sandbox = await ports.sandboxes.open({
     id,
     repo: mirror,
     tree,
     writable: true,
     limits: sandboxLimits,
-    egress,
+    egress: network.egress && noting(network.egress, requests),
     env: { ...secrets.env, ...setupEnv(setup), ...cacheEnv },
   });
   try {
@@ -118,8 +126,19 @@ async function install(
     if (step.result === 'passed') await bringHome(sandbox, signal);
     return { step: 'set-up', ...step, output: [step.output, networkWords(requests)].filter(Boolean).join('\n\n') };
   } finally {
-    await sandbox.dispose().catch((error: unknown) => ports.report(error, `cleaning up after ${id}`));
+    const left = (error: unknown) => ports.report(error, `cleaning up after ${id}`);
+    await sandbox.dispose().catch(left);
+    await network.close().catch(left);
   }
+}
+
+/** Keeps what was written down for the checklist too. */
+function noting(egress: SandboxEgress, requests: NetworkRequest[]): SandboxEgress {
+  const record: SandboxEgress['record'] = async (request) => {
+    await egress.record(request);
+    if (requests.length < mostRequests) requests.push(request);
+  };
+  return { ...egress, record };
 }
 
 async function bringHome(sandbox: Sandbox, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import type { CodeHost } from '../../domain/ports/code-host.ts';
 import type { PriceRow } from '../../domain/prices/price.ts';
 import type { SandboxPort } from '../../domain/ports/sandbox.ts';
 import type { Workspaces } from '../../domain/ports/workspaces.ts';
+import type { SetUpPorts } from '../environment/set-up-repo.ts';
 import type { ReadRepoSecrets } from '../secrets/repo-secrets.ts';
 
 /** What every use case of the work part is handed. `now` is read once per call by whoever composes it. */
@@ -25,6 +26,7 @@ export type HostContext = Omit<WorkContext, 'now'> & {
   sandboxes: Pick<SandboxPort, 'open'>;
   workspaces: Workspaces;
   secrets: ReadRepoSecrets;
+  network: SetUpPorts['network'];
   /** Names this process in leases. */
   worker: string;
   /** The operator's log. */
