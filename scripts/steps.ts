@@ -13,16 +13,21 @@ export function runQuietly(name: string, command: string, args: string[]): Promi
   return run({ name, command, args, show: false });
 }
 
-/** A command that has not ended after `limitMs` is killed, with all that it started in its process group. */
+/** A command with a limit has a process group of its own: what it started is ended with it, when it is late or interrupted. */
 type Command = { name: string; command: string; args: string[]; show: boolean; limitMs?: number | undefined };
 
 function run({ name, command, args, show, limitMs }: Command): Promise<StepResult> {
   const started = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: limitMs !== undefined });
+    const signal = (name: NodeJS.Signals) => {
+      if (limitMs === undefined || child.pid === undefined) child.kill(name);
+      else process.kill(-child.pid, name);
+    };
     const late = () => {
       process.stderr.write(`${name} did not end within ${limitMs} ms and is killed.\n`);
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      signal('SIGKILL');
+      // Not on `close`: what left the group may hold its output open.
       end(false);
     };
     const timer = limitMs === undefined ? undefined : setTimeout(late, limitMs);
@@ -33,9 +38,8 @@ function run({ name, command, args, show, limitMs }: Command): Promise<StepResul
     };
     child.stdout.on('data', keep(process.stdout));
     child.stderr.on('data', keep(process.stderr));
-    const forward = (signal: NodeJS.Signals) => () => child.kill(signal);
-    const onInterrupt = forward('SIGINT');
-    const onTerminate = forward('SIGTERM');
+    const onInterrupt = () => signal('SIGINT');
+    const onTerminate = () => signal('SIGTERM');
     process.once('SIGINT', onInterrupt);
     process.once('SIGTERM', onTerminate);
     const end = (ok: boolean) => {
