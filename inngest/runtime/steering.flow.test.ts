@@ -96,6 +96,8 @@ describe('a pause', () => {
     const { flow, pipelineRunId, runId, go } = await atWork();
     await pauseRun(flow.by(), { runId });
     await resumeRun(flow.by(), { runId });
+    // A beat may have seen the one and not yet the other.
+    await flow.heard(runId);
     go();
     await flow.pending(pipelineRunId, 'merge');
     expect((await logOf(flow, runId)).some(({ kind }) => kind === 'run.waiting')).toBe(false);
