@@ -1,26 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Browser, BrowserAnswer, BrowserRequest } from '../../../domain/ports/browser.ts';
-import type { Job, Sandbox } from '../../../domain/ports/sandbox.ts';
+import type { Sandbox } from '../../../domain/ports/sandbox.ts';
+import { askDriver, startDriver, type Driver } from '../driver.ts';
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const inPage = `data:text/javascript;base64,${Buffer.from(read('in-page.mjs')).toString('base64')}`;
 /** In one piece: where it runs there are no files of ours. */
-const driver = read('driver.mjs').replace("'./in-page.mjs'", `'${inPage}'`);
+const script = read('driver.mjs').replace("'./in-page.mjs'", `'${inPage}'`);
 
 const startMs = 30_000;
 const askMs = 45_000;
 const mostImageBytes = 3 * 2 ** 20;
-/** A whole answer, its image in base64, fits in the kept head. */
-const answerBytes = 2 * (2 * mostImageBytes);
-
-/** Hands its input to the driver and says what that answers. */
-const client = `const { request } = require('node:http');
-const [port, path] = process.argv.slice(1);
-const ask = request({ host: '127.0.0.1', port, path, method: 'POST', agent: false }, (answer) => answer.pipe(process.stdout));
-ask.on('error', (error) => { console.error(error.message); process.exit(1); });
-process.stdin.pipe(ask);`;
+/** A whole answer, its image in base64. */
+const mostAnswerBytes = 2 * mostImageBytes;
 
 const words = z.string().transform((text) => text.toWellFormed());
 const answer = z.discriminatedUnion('kind', [
@@ -41,14 +34,12 @@ const answer = z.discriminatedUnion('kind', [
   }),
 ]);
 
-type Session = { job: Job; port: number; token: string };
-
 const missing =
   'There is no Chromium where this sandbox runs. Go on without a browser; the operator can install one: sudo apt-get install -y chromium';
 
 /** Chromium in a job of the sandbox, started when it is first asked for, and again when it has ended. */
 export function sandboxBrowser(sandbox: Pick<Sandbox, 'exec' | 'start'>): Browser {
-  let opening: Promise<Session | string> | null = null;
+  let opening: Promise<Driver | string> | null = null;
   const session = async (signal: AbortSignal) => {
     opening ??= start(sandbox, signal);
     const opened = await opening.catch((error: unknown) => {
@@ -62,60 +53,45 @@ export function sandboxBrowser(sandbox: Pick<Sandbox, 'exec' | 'start'>): Browse
   return {
     async ask(request, signal) {
       const opened = await session(signal);
-      return typeof opened === 'string' ? { kind: 'refused', reason: opened } : askDriver(sandbox, opened, request, signal); // prettier-ignore
+      return typeof opened === 'string' ? { kind: 'refused', reason: opened } : ask(sandbox, opened, request, signal); // prettier-ignore
     },
   };
 }
 
 /** The session, or words for the agent. */
-async function start({ start: startJob }: Pick<Sandbox, 'start'>, signal: AbortSignal): Promise<Session | string> {
-  const token = randomBytes(16).toString('hex');
-  const heard = Promise.withResolvers<void>();
-  const command = `exec node --input-type=module - ${token} <<'END OF DRIVER'\n${driver}\nEND OF DRIVER\n`;
-  const job = await startJob({ command, maxOutputBytes: 4096, onOutput: () => heard.resolve() });
-  const late = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
-  const cut = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.race([heard.promise, job.ended, cut]);
-  const said = Buffer.from(job.read().head).toString('latin1');
-  const port = Number(/^ready (\d+)$/mu.exec(said)?.[1]);
-  if (port > 0) return { job, port, token };
-  await job.stop();
-  signal.throwIfAborted();
-  if (said.startsWith('missing')) return missing;
-  return `The browser did not start within ${startMs / 1000} s${said === '' ? '' : `: ${said.trim().slice(0, 300)}`}. Try again once.`;
+async function start(sandbox: Pick<Sandbox, 'start'>, signal: AbortSignal): Promise<Driver | string> {
+  const driver = await startDriver(sandbox, { script, maxOutputBytes: 4096, startMs, signal });
+  if (!('said' in driver)) return driver;
+  if (driver.said.startsWith('missing')) return missing;
+  const said = driver.said === '' ? '' : `: ${driver.said.slice(0, 300)}`;
+  return `The browser did not start within ${startMs / 1000} s${said}. Try again once.`;
 }
 
-async function askDriver(
+async function ask(
   sandbox: Pick<Sandbox, 'exec'>,
-  { job, port, token }: Session,
+  driver: Driver,
   request: BrowserRequest,
   signal: AbortSignal,
 ): Promise<BrowserAnswer> {
-  const done = await sandbox.exec({
-    command: `exec node -e '${client.replaceAll("'", "'\\''")}' ${port} /${token}`,
-    stdin: Buffer.from(JSON.stringify(request)),
-    timeoutMs: askMs,
-    maxOutputBytes: answerBytes,
-    signal,
-  });
-  signal.throwIfAborted();
-  if (done.ended === 'exited' && done.exitCode === 0 && done.droppedBytes === 0) return readAnswer(done);
-  if (done.ended !== 'timed_out') await job.stop();
+  const asking = { body: JSON.stringify(request), timeoutMs: askMs, mostBytes: mostAnswerBytes, signal };
+  const answered = await askDriver(sandbox, driver, asking);
+  if (answered.kind === 'answered') return readAnswer(answered.body);
+  if (answered.kind !== 'timed_out') await driver.job.stop();
   const reason =
-    done.ended === 'timed_out'
+    answered.kind === 'timed_out'
       ? `The page did not come to rest within ${askMs / 1000} s. Read it again, or open another.`
       : 'The browser has ended and its page is gone. Open it again.';
   return { kind: 'refused', reason };
 }
 
 /** The driver stands in the agent's world: its answer is data like any other. */
-function readAnswer({ head, tail }: { head: Uint8Array; tail: Uint8Array }): BrowserAnswer {
+function readAnswer(body: string): BrowserAnswer {
   const strange = {
     kind: 'refused' as const,
     reason: 'The browser gave an answer that makes no sense. Open the page again.',
   };
   try {
-    const read = answer.parse(JSON.parse(Buffer.concat([head, tail]).toString('utf8')));
+    const read = answer.parse(JSON.parse(body));
     if (read.kind === 'refused') return read;
     const { image, ...page } = read;
     if (!image) return page;
