@@ -56,6 +56,7 @@ const ofMerged: Record<string, string> = {
   sso: 'No domain has been added yet',
   secrets: 'Secrets of this org',
   danger: 'the last owner cannot leave',
+  tools: 'There is no MCP server yet',
 };
 const ofAsked: Record<string, string> = {
   board: 'Waiting for',

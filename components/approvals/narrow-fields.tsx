@@ -50,6 +50,7 @@ function ScopeFields({ subject, cut, onCut, problem }: Props<'scope'>) {
       <Entries title="Paths it may change" entries={subject.paths} cut={cut} onCut={onCut} />
       <Entries title="Hosts it may reach" entries={subject.hosts} cut={cut} onCut={onCut} />
       <Entries title="Commands it may run" entries={subject.commands} cut={cut} onCut={onCut} />
+      <Entries title="Tools it may call" entries={subject.tools ?? []} cut={cut} onCut={onCut} />
       {patterns && (
         <Field
           label="Only these files"

@@ -21,7 +21,8 @@ function wanted(subject: ApprovalSubject, { dropped, files, minutes, dollars }: 
   if (subject.kind === 'scope') {
     const kept = (entries: string[]) => entries.filter((entry) => !dropped.includes(entry));
     const paths = [...new Set([...kept(subject.paths), ...lines(files)])];
-    return { kind: 'scope', paths, hosts: kept(subject.hosts), commands: kept(subject.commands) };
+    const tools = subject.tools && { tools: kept(subject.tools) };
+    return { kind: 'scope', paths, hosts: kept(subject.hosts), commands: kept(subject.commands), ...tools };
   }
   if (subject.kind !== 'budget' || (minutes.trim() === '' && dollars.trim() === '')) return null;
   const typed = (text: string, unit: number, asked: number) =>

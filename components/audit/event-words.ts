@@ -38,6 +38,15 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'secret.saved': ({ name, places, replaced }) =>
     `Secret ${name} ${replaced ? 'replaced' : 'saved'}; it may be sent to ${places.join(', ')}`,
   'secret.removed': ({ name }) => `Secret ${name} removed`,
+  'mcp-server.saved': ({ name, place, replaced }) => `MCP server ${name} ${replaced ? 'changed' : 'added'}: ${place}`,
+  'mcp-server.removed': ({ name }) => `MCP server ${name} removed`,
+  'mcp-server.try-requested': ({ name }) => `MCP server ${name} to be tried`,
+  'mcp-server.tried': ({ name, tools, problem }) =>
+    `MCP server ${name} tried: ${problem ?? `it offers ${plural(tools, 'tool')}`}`,
+  'mcp-server.tools-allowed': ({ name, tools }) =>
+    `${plural(tools.length, 'tool')} of MCP server ${name} allowed${tools.length === 0 ? '' : `: ${tools.map((tool) => tool.name).join(', ')}`}`,
+  'role.tools-changed': ({ role, version, tools, servers }) =>
+    `Role ${role}, version ${version}: ${plural(tools.length, 'tool')}${servers.length === 0 ? '' : `, MCP servers ${servers.join(', ')}`}`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,
   'model-connection.removed': ({ name }) => `Model provider ${name} removed`,
   'set-up.requested': ({ method, host, port, allowed, rule }) =>

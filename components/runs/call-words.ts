@@ -15,6 +15,7 @@ import {
   MousePointerClick,
   OctagonAlert,
   PackageCheck,
+  Plug,
   Search,
   SquarePlay,
   SquareTerminal,
@@ -23,6 +24,7 @@ import {
   Wrench,
   type LucideIcon,
 } from 'lucide-react';
+import { readModelName } from '../../server/domain/mcp/mcp-server.ts';
 import type { ToolName } from '../../server/domain/roles/role-body.ts';
 
 type Input = Record<string, unknown>;
@@ -71,8 +73,8 @@ const words: Record<ToolName, Words> = {
   request_scope: {
     icon: KeyRound,
     verb: 'Ask for scope',
-    target: ({ paths, hosts, commands }) =>
-      [paths, hosts, commands]
+    target: ({ paths, hosts, commands, tools }) =>
+      [paths, hosts, commands, tools]
         .flatMap((each) => each ?? [])
         .map(text)
         .join(', '),
@@ -97,6 +99,8 @@ function lines(input: Input): string {
 export function callWords(tool: string, input: unknown): { icon: LucideIcon; verb: string; target: string } {
   const known = Object.hasOwn(words, tool) ? words[tool as ToolName] : undefined;
   const fields = typeof input === 'object' && input !== null ? (input as Input) : {};
+  const mcp = readModelName(tool);
+  if (mcp) return { icon: Plug, verb: `Call ${mcp.server}`, target: mcp.tool };
   if (!known) return { icon: Wrench, verb: tool, target: '' };
   return { icon: known.icon, verb: known.verb, target: known.target(fields).replace(/\s+/g, ' ').trim() };
 }

@@ -14,6 +14,7 @@ const pages: readonly { path: string; title: string; scope: Scope }[] = [
   { path: '/sso', title: 'Single sign-on', scope: 'org:own' },
   { path: '/secrets', title: 'Secrets', scope: 'org:read' },
   { path: '/keys', title: 'Keys', scope: 'org:configure' },
+  { path: '/tools', title: 'Tools', scope: 'org:read' },
   { path: '/danger', title: 'Danger zone', scope: 'org:read' },
 ];
 

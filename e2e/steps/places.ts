@@ -74,5 +74,6 @@ export function orgPaths({
     sso: `/${org}/settings/sso`,
     secrets: `/${org}/settings/secrets`,
     danger: `/${org}/settings/danger`,
+    tools: `/${org}/settings/tools`,
   };
 }

@@ -6,6 +6,7 @@ export type BusEvents = {
   'run/slice-requested': { orgId: string; runId: string };
   'check/requested': { orgId: string; stageAttemptId: string };
   'environment/check-requested': { orgId: string; environmentCheckId: string };
+  'mcp-server/try-requested': { orgId: string; serverId: string; repoId: string };
   'merge/requested': { orgId: string; stageAttemptId: string };
   /** Tells slices in flight to look at their command rows now. */
   'run/command-recorded': { orgId: string; runId: string };

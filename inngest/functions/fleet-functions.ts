@@ -8,6 +8,7 @@ import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
 import { sealLogsFunction } from './seal-logs.ts';
 import { sweep } from './sweep.ts';
+import { tryMcpServerFunction } from './try-mcp-server.ts';
 
 /** Every function that the engine may call, over one worker's parts. */
 export function fleetFunctions(client: BusClient, worker: Worker) {
@@ -17,6 +18,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     runCheckFunction(client, worker),
     mergeChangeFunction(client, worker),
     checkEnvironmentFunction(client, worker),
+    tryMcpServerFunction(client, worker),
     sweep(client, worker),
     sealLogsFunction(client, worker),
     clearSnapshotsFunction(client, worker),

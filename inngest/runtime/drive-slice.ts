@@ -5,9 +5,12 @@ import { bindTools } from '../../server/agent/tools/toolbox.ts';
 import { budgetWords, type LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { mcpToolsNow, mcpToolsOf } from '../../server/domain/mcp/run-tools.ts';
 import { redactedBlobs } from '../../server/domain/redaction/redacted-blobs.ts';
 import type { RunOutcome } from '../../server/domain/runs/run-state.ts';
 import { readSetup } from '../../server/domain/setup/repo-setup.ts';
+import { foldTranscript } from '../../server/domain/transcript/fold.ts';
+import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
 import { finishRun } from '../../server/services/runs/finish-run.ts';
@@ -91,16 +94,16 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   const { worker, claim, file, held } = driving;
   const entered = await enterRoom(driving, log);
   if (entered === null) return cutShort(driving, log);
-  const { room, grants } = entered;
-  const { sandbox, jobs, browser, web, network } = room;
+  const { room, grants, mcp } = entered;
+  const { sandbox, jobs, browser, web, servers, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
   const { redactor } = log;
   const live = liveText(worker, { runId: claim.runId, redactor });
   try {
     const desk = runDesk(worker, { claim, file, sandbox });
-    const kit = { sandbox, jobs, browser, web, blobs: redactedBlobs(worker.blobs(claim.orgId), redactor), desk };
-    const tools = bindTools({ names: role.tools, ...kit });
+    const blobs = redactedBlobs(worker.blobs(claim.orgId), redactor);
+    const tools = bindTools({ names: role.tools, mcp, sandbox, jobs, browser, web, servers, blobs, desk });
     const rules = await turnRules(worker, { claim, file, grants, log: log.events() });
     const end = await advanceRun(
       {
@@ -153,13 +156,15 @@ async function enterRoom({ worker, claim, file, held }: Driving, log: RunLog) {
   const { tree, made, news } = laidOut;
   if (made) await rooms.abandon(runId);
   try {
-    await log.start({ worker, claim, file, turns: mostTurns });
+    const named = await readRoleServers(database.org(orgId), { orgId, names: file.role.servers });
+    await log.start({ worker, claim, file, turns: mostTurns, mcp: mcpToolsNow(named) });
+    const mcp = mcpToolsOf(foldTranscript(log.events()).definitions ?? [], named);
     await log.record(news);
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
     const setup = readSetup(file.repo.setup);
     const { repo, role } = file;
     const room = await openRoom(worker, { orgId, repo: repo.id, runId, tree, setup, role, grants, log, signal });
-    return room && { grants, room };
+    return room && { grants, mcp, room };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;

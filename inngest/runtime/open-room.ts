@@ -1,3 +1,4 @@
+import { mcpServers } from '../../server/adapters/mcp/mcp-servers.ts';
 import { readPage } from '../../server/adapters/web/read-page.ts';
 import { probeTools } from '../../server/agent/environment.ts';
 import { foldTranscript } from '../../server/domain/transcript/fold.ts';
@@ -9,6 +10,7 @@ import type { RepoSetup } from '../../server/domain/setup/repo-setup.ts';
 import type { Web } from '../../server/domain/ports/web.ts';
 import { setupEnv } from '../../server/domain/setup/tool-places.ts';
 import { secretsOf } from './host-work.ts';
+import { mcpOutlet } from './mcp-outlet.ts';
 import { networkOutbox } from './network-outbox.ts';
 import type { Room } from './rooms.ts';
 import type { RunLog } from './run-log.ts';
@@ -59,7 +61,8 @@ export async function openRoom(
     let closing: Promise<void> | null = null;
     const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));
     const web: Web = { ...worker.outlet(network.outlet), readPage };
-    return { sandbox, network, web, close };
+    const servers = mcpServers({ sandbox, outlet: (to) => mcpOutlet(worker, network.outlet, to) });
+    return { sandbox, network, web, servers, close };
   };
   const entering = worker.rooms.enter({ runId, like, open, before: jobsStarted });
   const entered = await unlessCut(signal, entering, async (late) => {

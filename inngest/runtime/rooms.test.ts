@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memorySandbox } from '../../server/agent/testing/memory-sandbox.ts';
-import { noWeb } from '../../server/agent/testing/harness.ts';
+import { noServers, noWeb } from '../../server/agent/testing/harness.ts';
 import { testClock } from '../../server/agent/testing/test-clock.ts';
 import { networkOutbox, type NetworkOutbox } from './network-outbox.ts';
 import { makeRooms } from './rooms.ts';
@@ -18,7 +18,8 @@ function rig() {
       opened.push(name);
       const network = networkOutbox({ registries: [], rules: [{ host: 'example.com', ports: [443] }] });
       outboxes.push(network);
-      return { sandbox: memorySandbox(), network, web: noWeb, close: async () => void closed.push(name) };
+      const close = async () => void closed.push(name);
+      return { sandbox: memorySandbox(), network, web: noWeb, servers: noServers, close };
     };
     return rooms.enter({ runId: 'run_1', like, open, before: 0 });
   };

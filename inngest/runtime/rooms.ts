@@ -3,6 +3,7 @@ import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { sandboxBrowser } from '../../server/adapters/sandbox/browser/browser.ts';
 import type { Browser } from '../../server/domain/ports/browser.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
+import type { McpServers } from '../../server/domain/ports/mcp.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import type { Web } from '../../server/domain/ports/web.ts';
 import type { NetworkOutbox } from './network-outbox.ts';
@@ -11,7 +12,13 @@ import type { NetworkOutbox } from './network-outbox.ts';
 const keptMs = 15_000;
 
 /** `close` ends the sandbox and lets go of the work tree; more than once is fine. */
-type Opened = { sandbox: Sandbox; network: NetworkOutbox; web: Web; close(): Promise<void> };
+type Opened = {
+  sandbox: Sandbox;
+  network: NetworkOutbox;
+  web: Web;
+  servers: McpServers;
+  close(): Promise<void>;
+};
 
 /** A run's sandbox with what runs in it. It outlives a slice, so that jobs and the shell's state do. */
 export type Room = Opened & { jobs: JobBoard; browser: Browser };

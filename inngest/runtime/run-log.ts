@@ -7,6 +7,7 @@ import type { RunTotals, StreamHead } from '../../server/db/append-event.ts';
 import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import { AppError } from '../../server/domain/errors.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import type { RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
 import type { StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { retriedNotice } from '../../server/domain/transcript/notices.ts';
@@ -39,7 +40,13 @@ export type RunLog = {
   /** What to record of a model call that nobody waits for any more. */
   cutOff(): RunEvent[];
   /** Writes `run.started` with the prompt, where it is not there yet. */
-  start(start: { worker: Worker; claim: Claim; file: RunFile; turns: number }): Promise<void>;
+  start(start: {
+    worker: Worker;
+    claim: Claim;
+    file: RunFile;
+    turns: number;
+    mcp: readonly RunMcpTool[];
+  }): Promise<void>;
 };
 
 type Opening = { claim: Claim; file: RunFile; held: HeldRun };
@@ -160,8 +167,9 @@ function forked({ claim, file }: Start, { runId, seq, turn, commit, note }: Stag
 
 type Start = Parameters<RunLog['start']>[0];
 
-async function started({ worker, claim, file, turns }: Start): Promise<RunEvent> {
+async function started({ worker, claim, file, turns, mcp }: Start): Promise<RunEvent> {
   const { run, agent, role, roleName, input } = file;
+  const definitions = [...toolDefinitions(role.tools), ...mcp.map(({ definition }) => definition)];
   return {
     kind: 'run.started',
     payload: {
@@ -173,8 +181,8 @@ async function started({ worker, claim, file, turns }: Start): Promise<RunEvent>
       head: input.start,
       system: systemPrompt({ agent: agent.name, body: role }),
       firstMessage: firstMessage(await briefOf(worker, { orgId: claim.orgId, file, turns })),
-      tools: role.tools,
-      definitions: toolDefinitions(role.tools),
+      tools: definitions.map(({ name }) => name),
+      definitions,
       secondsLimit: run.secondsLimit,
       costLimitMicros: Number(run.costLimit),
       tokensLeft: claim.left.tokens,

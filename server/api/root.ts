@@ -106,6 +106,12 @@ import { teamsList } from './routers/teams/list.ts';
 import { teamsRemove } from './routers/teams/remove.ts';
 import { teamsRename } from './routers/teams/rename.ts';
 import { teamsSetMember } from './routers/teams/set-member.ts';
+import { toolsAllow } from './routers/tools/allow.ts';
+import { toolsChangeRole } from './routers/tools/change-role.ts';
+import { toolsGet } from './routers/tools/get.ts';
+import { toolsRemoveServer } from './routers/tools/remove-server.ts';
+import { toolsSaveServer } from './routers/tools/save-server.ts';
+import { toolsTryServer } from './routers/tools/try-server.ts';
 import { router } from './trpc.ts';
 
 /** Every procedure by name. Its type is the client's contract. */
@@ -207,6 +213,14 @@ export const appRouter = router({
     setBudget: settingsSetBudget,
   }),
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
+  tools: router({
+    get: toolsGet,
+    saveServer: toolsSaveServer,
+    removeServer: toolsRemoveServer,
+    tryServer: toolsTryServer,
+    allow: toolsAllow,
+    changeRole: toolsChangeRole,
+  }),
   budgets: router({
     alerts: budgetsAlerts,
     setLevels: budgetsSetLevels,

@@ -18,6 +18,7 @@ export const idPrefixes = {
   modelSettings: 'mst',
   modelConnection: 'mco',
   sandboxAccount: 'sac',
+  mcpServer: 'mcp',
   repo: 'rep',
   role: 'rol',
   roleVersion: 'rov',

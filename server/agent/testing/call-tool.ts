@@ -6,7 +6,7 @@ import type { Web } from '../../domain/ports/web.ts';
 import { bindTools } from '../tools/toolbox.ts';
 import { JobBoard } from '../job-board.ts';
 import { testClock } from './test-clock.ts';
-import { acceptingDesk, memoryBlobs, noBrowser, noWeb } from './harness.ts';
+import { acceptingDesk, memoryBlobs, noBrowser, noServers, noWeb } from './harness.ts';
 import { memorySandbox, type MemorySandbox } from './memory-sandbox.ts';
 
 const { signal } = new AbortController();
@@ -21,7 +21,11 @@ export async function callTool(tool: ToolName, input: unknown, kit: Kit = {}) {
   const { sandbox = memorySandbox(), desk = acceptingDesk(), browser = noBrowser, web = noWeb } = kit;
   const jobs = kit.jobs ?? boardOf(sandbox);
   const blobs = memoryBlobs();
-  const prepared = bindTools({ sandbox, jobs, browser, web, blobs, desk, names: toolNames }).prepare(tool, input);
+  const prepared = bindTools({
+    ...{ sandbox, jobs, browser, web, blobs, desk },
+    servers: noServers,
+    names: toolNames,
+  }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
   const result: ToolResult = await prepared.run({ callId: 'c1', signal, outputs: [] });
   return { ...result, blobs, action: (prepared as PreparedCall).action };

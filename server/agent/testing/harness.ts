@@ -8,7 +8,9 @@ import type { Policy } from '../../domain/policy/policy.ts';
 import { balanced, runPolicy } from '../../domain/policy/run-policy.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { McpServers } from '../../domain/ports/mcp.ts';
 import type { Web } from '../../domain/ports/web.ts';
+import type { RunMcpTool } from '../../domain/mcp/run-tools.ts';
 import { runRedactor } from '../../domain/redaction/redact-event.ts';
 import type { OwnValue } from '../../domain/redaction/redactor.ts';
 import { foldTranscript } from '../../domain/transcript/fold.ts';
@@ -54,6 +56,12 @@ export function memoryBlobs(): Blobs & { kept: Map<string, Uint8Array> } {
 /** A host without Chromium. */
 export const noBrowser: Browser = {
   ask: async () => ({ kind: 'refused', reason: 'There is no Chromium where this sandbox runs.' }),
+};
+
+/** No MCP server is there. */
+export const noServers: McpServers = {
+  list: async () => ({ problem: 'There is none.' }),
+  call: async () => ({ kind: 'refused', reason: 'There is none.' }),
 };
 
 /** A network of which nothing is open. */
@@ -122,6 +130,8 @@ export type Setup = {
   desk?: Desk;
   browser?: Browser;
   web?: Web;
+  servers?: McpServers;
+  mcp?: readonly RunMcpTool[];
   /** What earlier runs of the log have kept. */
   blobs?: Blobs;
   log?: RunEvent[];
@@ -191,6 +201,8 @@ export function harness(setup: Setup): Harness {
       jobs,
       browser: setup.browser ?? noBrowser,
       web: setup.web ?? noWeb,
+      servers: setup.servers ?? noServers,
+      mcp: setup.mcp ?? [],
       blobs,
       desk: setup.desk ?? acceptingDesk(),
       names: setup.names ?? toolNames,

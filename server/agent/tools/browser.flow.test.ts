@@ -10,7 +10,7 @@ import type { Browser } from '../../domain/ports/browser.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
-import { acceptingDesk, memoryBlobs, noWeb } from '../testing/harness.ts';
+import { acceptingDesk, memoryBlobs, noServers, noWeb } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
 
 const site = `const pages = {
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 async function call(tool: ToolName, input: unknown) {
   const blobs = memoryBlobs();
-  const kit = { sandbox, jobs, browser, web: noWeb, blobs, desk: acceptingDesk() };
+  const kit = { sandbox, jobs, browser, web: noWeb, servers: noServers, blobs, desk: acceptingDesk() };
   const prepared = bindTools({ ...kit, names: toolNames }).prepare(tool, input);
   if ('problem' in prepared) throw new Error(prepared.problem);
   const { signal } = new AbortController();

@@ -2,13 +2,22 @@ import type { z } from 'zod';
 import type { Action } from '../../domain/policy/action.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
+import type { McpServers } from '../../domain/ports/mcp.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import type { Web } from '../../domain/ports/web.ts';
 import type { JobBoard } from '../job-board.ts';
 import type { Desk, ToolResult } from '../ports.ts';
 
 /** What tools are bound to. */
-export type ToolKit = { sandbox: Sandbox; jobs: JobBoard; browser: Browser; web: Web; blobs: Blobs; desk: Desk };
+export type ToolKit = {
+  sandbox: Sandbox;
+  jobs: JobBoard;
+  browser: Browser;
+  web: Web;
+  servers: McpServers;
+  blobs: Blobs;
+  desk: Desk;
+};
 
 type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal; outputs: readonly string[] };
 

@@ -3,7 +3,7 @@ import { toolNames } from '../../domain/roles/role-body.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import type { Desk } from '../ports.ts';
 import { boardOf, callTool as call } from '../testing/call-tool.ts';
-import { acceptingDesk, memoryBlobs, noBrowser, noWeb } from '../testing/harness.ts';
+import { acceptingDesk, memoryBlobs, noBrowser, noServers, noWeb } from '../testing/harness.ts';
 import { memorySandbox, output } from '../testing/memory-sandbox.ts';
 import { bindTools, toolDefinitions } from './toolbox.ts';
 
@@ -27,7 +27,14 @@ describe('definitions', () => {
 
   it('a tool outside the role does not exist', () => {
     const sandbox = memorySandbox();
-    const held = { browser: noBrowser, web: noWeb, blobs: memoryBlobs(), desk: acceptingDesk() };
+    const held = {
+      browser: noBrowser,
+      noServers,
+      web: noWeb,
+      servers: noServers,
+      blobs: memoryBlobs(),
+      desk: acceptingDesk(),
+    };
     const kit = { sandbox, jobs: boardOf(sandbox), ...held };
     const prepared = bindTools({ ...kit, names: ['view', 'decide'] }).prepare('shell', { command: 'ls' });
     expect('problem' in prepared && prepared.problem).toBe(

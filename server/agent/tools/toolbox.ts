@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { whyCut } from '../../domain/tools/long-arguments.ts';
 import type { ToolDefinition } from '../../domain/ports/model.ts';
+import type { RunMcpTool } from '../../domain/mcp/run-tools.ts';
 import type { ToolName } from '../../domain/roles/role-body.ts';
 import { toolClasses } from '../../domain/tools/tool-classes.ts';
 import type { PreparedCall, Toolbox } from '../ports.ts';
@@ -15,6 +16,7 @@ import { find } from './find.ts';
 import { handoff } from './handoff.ts';
 import { insert } from './insert.ts';
 import { jobRead, jobStart, jobStop } from './jobs.ts';
+import { mcpEffect, mcpTool } from './mcp-tool.ts';
 import { plan } from './plan.ts';
 import { readOutput } from './read-output.ts';
 import { replace } from './replace.ts';
@@ -70,8 +72,8 @@ function issueInWords({ path, message }: z.core.$ZodIssue): string {
 }
 
 /** What is wrong with a call's arguments and what they should look like. */
-function teach(name: ToolName, problem: string): { problem: string } {
-  const shape = JSON.stringify(definition(name).input_schema);
+function teach({ name, input_schema }: ToolDefinition, problem: string): { problem: string } {
+  const shape = JSON.stringify(input_schema);
   return { problem: `${name} was not run: ${problem} Its arguments follow this schema: ${shape}` };
 }
 
@@ -81,12 +83,21 @@ function unreadable(text: string): string {
   return 'its arguments are not valid JSON (cut off, or wrongly escaped).';
 }
 
-function prepareWith<Input>(kit: ToolKit, name: ToolName, { tool, input }: { tool: Tool<Input>; input: unknown }) {
+type Known<Input> = {
+  definition: ToolDefinition;
+  tool: Tool<Input>;
+  class: Pick<PreparedCall, 'effect' | 'idempotent'>;
+};
+
+function prepareWith<Input>(
+  kit: ToolKit,
+  { definition, tool, class: { effect, idempotent } }: Known<Input>,
+  input: unknown,
+) {
   // Arguments that were no JSON arrive as the text the model wrote.
-  if (typeof input === 'string') return teach(name, unreadable(input));
+  if (typeof input === 'string') return teach(definition, unreadable(input));
   const parsed = tool.schema.safeParse(input);
-  if (!parsed.success) return teach(name, `${parsed.error.issues.map(issueInWords).join('; ')}.`);
-  const { effect, idempotent } = toolClasses[name];
+  if (!parsed.success) return teach(definition, `${parsed.error.issues.map(issueInWords).join('; ')}.`);
   return {
     action: tool.action(parsed.data),
     effect,
@@ -95,15 +106,30 @@ function prepareWith<Input>(kit: ToolKit, name: ToolName, { tool, input }: { too
   } satisfies PreparedCall;
 }
 
-/** The tools of one run over its sandbox, blobs and desk. Names outside `names` do not exist for it. */
-export function bindTools({ names, ...kit }: ToolKit & { names: readonly ToolName[] }): Toolbox {
+type Binding = ToolKit & {
+  names: readonly ToolName[];
+  /** Those of MCP servers. */
+  mcp?: readonly RunMcpTool[];
+};
+
+/** The tools of one run over its sandbox, servers, blobs and desk. Names outside `names` and `mcp` do not exist for it. */
+export function bindTools({ names, mcp = [], ...kit }: Binding): Toolbox {
+  const all = [...names, ...mcp.map(({ definition }) => definition.name)];
+  const find = (name: string): Known<unknown> | { problem: string } => {
+    const own = names.find((each) => each === name);
+    if (own) return { definition: definition(own), tool: tools[own], class: toolClasses[own] };
+    const remote = mcp.find((each) => each.definition.name === name);
+    if (!remote)
+      return { problem: `There is no tool ${name.slice(0, 100)}. The tools of this run: ${all.join(', ')}.` };
+    if (remote.kind === 'closed') return { problem: `${name} was not called. ${remote.why} Go on without it.` };
+    return { definition: remote.definition, tool: mcpTool(remote) as Tool<unknown>, class: mcpEffect(remote) };
+  };
   return {
-    definitions: toolDefinitions(names),
+    definitions: [...toolDefinitions(names), ...mcp.map(({ definition }) => definition)],
     prepare(name, input) {
-      const known = names.find((each) => each === name);
-      if (!known)
-        return { problem: `There is no tool ${name.slice(0, 100)}. The tools of this run: ${names.join(', ')}.` };
-      const prepared = prepareWith<unknown>(kit, known, { tool: tools[known], input });
+      const known = find(name);
+      if ('problem' in known) return known;
+      const prepared = prepareWith(kit, known, input);
       if ('problem' in prepared) return prepared;
       const readsOn = names.includes('read_output');
       return { ...prepared, run: async (context) => capped(kit.blobs, await prepared.run(context), readsOn) };

@@ -8,7 +8,7 @@ import { sandboxLimits } from '../../domain/checks/limits.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
-import { acceptingDesk, memoryBlobs, noBrowser, noWeb } from '../testing/harness.ts';
+import { acceptingDesk, memoryBlobs, noBrowser, noServers, noWeb } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
 
 const files: Record<string, string | Uint8Array> = {
@@ -51,6 +51,7 @@ async function call(tool: ToolName, input: unknown, signal = new AbortController
     jobs,
     browser: noBrowser,
     web: noWeb,
+    servers: noServers,
     blobs,
     desk: acceptingDesk(),
     names: toolNames,

@@ -26,6 +26,7 @@ export type Ids = {
   teamId: string;
   connectionId: string;
   secretId: string;
+  serverId: string;
   memberId: string;
   invitationId: string;
   serviceAccountId: string;
@@ -76,6 +77,11 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
       ...sealed,
     },
   });
+  const serverId = newId('mcpServer');
+  const transport = { kind: 'stdio', command: `server of ${org.slug}` };
+  await db.mcpServer.create({
+    data: { orgId, id: serverId, name: 'tracker', transport, tools: [], updatedAt: now },
+  });
   await db.team.create({ data: { orgId, id: teamId, name: `team of ${org.slug}`, createdAt: now } });
   const connection = {
     id: connectionId,
@@ -111,6 +117,7 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
     teamId,
     connectionId,
     secretId,
+    serverId,
     ...people,
   };
   return { org, ids };

@@ -27,6 +27,7 @@ function beyond(asked: Scope, given: Scope): string[] {
     ...given.paths.filter((path) => !isWithin(path, asked.paths)),
     ...given.hosts.filter((host) => !asked.hosts.includes(host)),
     ...given.commands.filter((command) => !asked.commands.includes(command)),
+    ...(given.tools ?? []).filter((tool) => !asked.tools?.includes(tool)),
   ];
 }
 
@@ -42,10 +43,14 @@ function budgetOf(subject: Subject<'budget'>, narrower: Granted | null): Answer 
   return { granted: given };
 }
 
-function scopeOf({ paths, hosts, commands }: Subject<'scope'>, narrower: Granted | null): Answer {
-  const asked: Scope = { kind: 'scope', paths, hosts, commands };
+function isEmpty({ paths, hosts, commands, tools = [] }: Scope): boolean {
+  return paths.length + hosts.length + commands.length + tools.length === 0;
+}
+
+function scopeOf({ paths, hosts, commands, tools }: Subject<'scope'>, narrower: Granted | null): Answer {
+  const asked: Scope = { kind: 'scope', paths, hosts, commands, ...(tools && { tools }) };
   const given = narrower ?? asked;
-  if (given.kind !== 'scope' || given.paths.length + given.hosts.length + given.commands.length === 0) {
+  if (given.kind !== 'scope' || isEmpty(given)) {
     return { problem: 'Nothing is left of the request. Deny it instead.' };
   }
   const more = beyond(asked, given);

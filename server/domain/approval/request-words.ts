@@ -6,11 +6,12 @@ import type { RunRequest } from './subject.ts';
 const quoted = (entries: readonly string[]) => entries.map((entry) => `\`${entry}\``).join(', ');
 
 /** "change `docs/api.md` and reach `registry.npmjs.org`": what opening these would let a run do. */
-export function opensInWords({ paths, hosts, commands }: GrantAllows): string {
+export function opensInWords({ paths, hosts, commands, tools = [] }: GrantAllows): string {
   const parts = [
     ...(paths.length > 0 ? [`change ${quoted(paths)}`] : []),
     ...(hosts.length > 0 ? [`reach ${quoted(hosts)}`] : []),
     ...(commands.length > 0 ? [`run ${quoted(commands)}`] : []),
+    ...(tools.length > 0 ? [`call ${quoted(tools)}`] : []),
   ];
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
@@ -52,6 +53,7 @@ function scopeAnswer(asked: GrantAllows, granted: Extract<Granted, { kind: 'scop
     paths: asked.paths.filter((entry) => !granted.paths.includes(entry)),
     hosts: asked.hosts.filter((entry) => !granted.hosts.includes(entry)),
     commands: asked.commands.filter((entry) => !granted.commands.includes(entry)),
+    tools: (asked.tools ?? []).filter((entry) => !granted.tools?.includes(entry)),
   };
   const rest = opensInWords(left);
   const narrowed = rest === '' ? '' : ` Of what you asked, this was not opened as you asked it: ${rest}.`;

@@ -4,6 +4,7 @@ import { networkRequest } from '../network/network-request.ts';
 import { grantAllows } from '../policy/grant.ts';
 
 const commit = z.string();
+const mcpServer = { serverId: z.string(), name: z.string() };
 
 /** Payload of every event kind on an org's stream: what people and the platform did around the runs. */
 export const orgEvents = {
@@ -97,6 +98,31 @@ export const orgEvents = {
     replaced: z.boolean(),
   }),
   'secret.removed': z.object({ secretId: z.string(), name: z.string() }),
+  /** An MCP server; with another place what was allowed of it is allowed no more. `secrets` are names. */
+  'mcp-server.saved': z.object({
+    ...mcpServer,
+    transport: z.string(),
+    place: z.string(),
+    secrets: z.array(z.string()),
+    replaced: z.boolean(),
+  }),
+  'mcp-server.removed': z.object(mcpServer),
+  'mcp-server.try-requested': z.object({ ...mcpServer, place: z.string(), repoId: z.string() }),
+  'mcp-server.tried': z.object({ ...mcpServer, tools: z.int(), problem: z.string().nullable() }),
+  /** All that is allowed of it from now on, each as it was described by `hash`. */
+  'mcp-server.tools-allowed': z.object({
+    ...mcpServer,
+    tools: z.array(z.object({ name: z.string(), hash: z.string(), risk: z.string() })),
+  }),
+  /** A new version of a role with other tools or MCP servers. */
+  'role.tools-changed': z.object({
+    roleId: z.string(),
+    role: z.string(),
+    version: z.int(),
+    hash: z.string(),
+    tools: z.array(z.string()),
+    servers: z.array(z.string()),
+  }),
   'model-connection.saved': z.object({
     connectionId: z.string(),
     name: z.string(),

@@ -30,6 +30,19 @@ describe('a grant', () => {
     expect(decide(under({ paths }), write(path)).verdict).toBe(verdict);
   });
 
+  it('of a tool opens that tool and no other', () => {
+    const call = (tool: string): Action => ({
+      kind: 'mcp_call',
+      server: 'a',
+      tool,
+      effect: 'writes',
+      changed: false,
+    });
+    const context = under({ tools: ['mcp__a__add'] });
+    expect(decide(context, call('add')).rule).toBe('grant');
+    expect(decide(context, call('drop')).verdict).toBe('ask');
+  });
+
   it('names the approval behind it and what would hold without it', () => {
     const { rule, reason } = decide(under({ paths: ['docs'] }), write('docs/a.md'));
     expect(rule).toBe('grant');

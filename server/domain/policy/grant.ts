@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelNameOf } from '../mcp/mcp-server.ts';
 import { compileGlobs } from '../scope/glob.ts';
 import { entryGlobs } from '../scope/write-scope.ts';
 import type { NetworkRule } from '../network/network-policy.ts';
@@ -8,8 +9,16 @@ import type { Deed } from './deed.ts';
 
 const entries = z.array(z.string()).default([]);
 
-/** What a grant opens: paths or globs, host names, and commands, each word for word. */
-export const grantAllows = z.object({ paths: entries, hosts: entries, commands: entries });
+/**
+ * What a grant opens: paths or globs, host names, commands, and tools of MCP servers, each word for word. Grants and
+ * requests older than tools have none; they are hashed as they are.
+ */
+export const grantAllows = z.object({
+  paths: entries,
+  hosts: entries,
+  commands: entries,
+  tools: z.array(z.string()).optional(),
+});
 export type GrantAllows = z.infer<typeof grantAllows>;
 
 /** An approved exception of one run that holds now. */
@@ -21,6 +30,7 @@ export const grantTtlMs = 24 * 60 * 60 * 1_000;
 /** A command that was opened word for word is opened with all that it does; a path and a host for whatever reaches them. */
 function opens({ allows }: Grant, action: Action, deed: Deed): boolean {
   if (action.kind === 'shell' && allows.commands.includes(action.command.trim())) return true;
+  if (action.kind === 'mcp_call') return allows.tools?.includes(modelNameOf(action.server, action.tool)) ?? false;
   if (deed.on === 'write') return compileGlobs(allows.paths.flatMap(entryGlobs))(deed.path);
   return deed.on === 'network' && deed.method === 'GET' && allows.hosts.some((host) => matchesHost(host, deed.host));
 }

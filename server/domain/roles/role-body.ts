@@ -37,6 +37,8 @@ export const roleBody = z.object({
   rules: z.array(z.string()),
   write: z.object({ include: z.array(z.string()), exclude: z.array(z.string()) }),
   tools: z.array(z.enum(toolNames)),
+  /** MCP servers of the org that it may use, by name. */
+  servers: z.array(z.string()).default([]),
   tier: z.enum(['strong', 'standard', 'small']),
   secondsLimit: z.int().positive(),
   costLimitMicros: z.int().positive(),

@@ -31,12 +31,13 @@ function hostProblem(host: string): string | null {
 }
 
 /** A request as it is put before people: paths in normal form, nothing twice. */
-export function tidyScopeRequest({ paths, hosts, commands }: GrantAllows): GrantAllows {
+export function tidyScopeRequest({ paths, hosts, commands, tools = [] }: GrantAllows): GrantAllows {
   const once = (entries: string[]) => [...new Set(entries)];
   return {
     paths: once(paths.map((path) => (hasWildcard(path) ? path : (workPath(path) ?? path)))),
     hosts: once(hosts.map((host) => host.toLowerCase())),
     commands: once(commands.map((command) => command.trim())),
+    ...(tools.length > 0 && { tools: once(tools) }),
   };
 }
 

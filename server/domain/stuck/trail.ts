@@ -93,10 +93,10 @@ function finished(trail: Trail, done: Finished): Trail {
   return { ...trail, open, steps, millisSince: trail.millisSince + (waited ? 0 : done.durationMs) };
 }
 
-/** A file written, or a command that succeeded with an answer not met before. */
+/** A file written, or a command or server's tool that succeeded with an answer not met before. */
 function changed({ seen }: Trail, { tool, call, result, failed }: Step): boolean {
   if (failed) return false;
   const risk = toolClassOf(tool)?.risk;
   if (risk === 'writes_files') return true;
-  return risk === 'runs_commands' && !seen.includes(`${call} ${result}`);
+  return (risk === 'runs_commands' || risk === 'calls_server') && !seen.includes(`${call} ${result}`);
 }

@@ -1,3 +1,4 @@
+import { isMcpName } from '../mcp/mcp-server.ts';
 import type { ToolName } from '../roles/role-body.ts';
 
 /** `read` calls run side by side, `write` calls in order, a `desk` call ends its turn. */
@@ -9,14 +10,15 @@ export type ToolClass = {
     | 'notes'
     | 'reads'
     | 'reads_web'
+    | 'calls_server'
     | 'reserves'
     | 'writes_files'
     | 'runs_commands'
     | 'speaks_to_people'
     | 'asks_for_more'
     | 'ends_run';
-  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. `network`: its rules. */
-  scope: 'conversation' | 'network' | 'paths' | 'sandbox' | 'people';
+  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. `network`: its rules. `server`: what people allow of an MCP server. */
+  scope: 'conversation' | 'network' | 'paths' | 'sandbox' | 'server' | 'people';
   effect: ToolEffect;
   /** Safe to call again after a crash: it changes nothing, or its call id makes the second call find the first. */
   idempotent: boolean;
@@ -53,7 +55,11 @@ export const toolClasses = {
   decide: { risk: 'ends_run', scope: 'people', effect: 'desk', idempotent: true },
 } as const satisfies Record<ToolName, ToolClass>;
 
+/** Of a tool of an MCP server, whatever it is said to do: a run's own tools know more of each. */
+const mcpClass: ToolClass = { risk: 'calls_server', scope: 'server', effect: 'write', idempotent: false };
+
 /** The class of a tool by its name in a log, which may be older or newer than this table. */
 export function toolClassOf(name: string): ToolClass | null {
+  if (isMcpName(name)) return mcpClass;
   return Object.hasOwn(toolClasses, name) ? toolClasses[name as ToolName] : null;
 }

@@ -8,6 +8,7 @@ const riskWords = {
   asks_for_more: 'Asks for more',
   speaks_to_people: 'Speaks to people',
   ends_run: 'Hands over',
+  calls_server: 'Calls MCP servers',
   reserves: 'Reserves paths',
   reads_web: 'Fetches from the web',
   reads: 'Reads',
@@ -18,6 +19,7 @@ const scopeWords = {
   sandbox: 'inside its sandbox',
   network: 'from hosts that the rules open',
   paths: 'where role and task allow',
+  server: 'what people allow of them',
   people: 'people decide',
   conversation: 'its own conversation only',
 } as const satisfies Record<ToolClass['scope'], string>;

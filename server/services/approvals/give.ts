@@ -33,12 +33,12 @@ type Allows = Extract<Granted, { kind: 'scope' }>;
 async function openScope(
   tx: OrgTx,
   { orgId, now, approvalId, subject }: Giving,
-  { paths, hosts, commands }: Allows,
+  { paths, hosts, commands, tools }: Allows,
 ): Promise<OrgEvent> {
   const { runId } = subject as Extract<ApprovalSubject, { kind: 'scope' }>;
   const grantId = newId('grant');
   const until = new Date(now.getTime() + grantTtlMs);
-  const allows = { paths, hosts, commands };
+  const allows = { paths, hosts, commands, ...(tools && { tools }) };
   await tx.grant.create({ data: { orgId, id: grantId, runId, approvalId, allows, until } });
   return { kind: 'grant.given', payload: { grantId, approvalId, runId, allows, until: until.toISOString() } };
 }
