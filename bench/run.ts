@@ -5,6 +5,7 @@ import { measure, print, type Row, type RowResult } from './harness.ts';
 import { appendRow } from './rows/append.ts';
 import { cacheRow } from './rows/cache.ts';
 import { isolationRow } from './rows/isolation.ts';
+import { policyRow } from './rows/policy.ts';
 import { redactRow } from './rows/redact.ts';
 import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
@@ -13,7 +14,7 @@ import { verifyRow } from './rows/verify.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
 const rows: Row[] = [turnRow, startRow, appendRow, sandboxRow, workspaceRow, isolationRow];
-const figureRows = [cacheRow, verifyRow, redactRow];
+const figureRows = [cacheRow, verifyRow, redactRow, policyRow];
 const all = [...rows, ...figureRows].map(({ name }) => name);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

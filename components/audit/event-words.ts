@@ -30,6 +30,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'environment.checked': ({ verdict, failedAt, commit }) =>
     `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
+  'policy.saved': ({ layer, version, note, restored }) =>
+    `Policy of the ${layer} saved as version ${version}${restored === null ? '' : `, which is version ${restored} again`}${note === '' ? '' : `: ${note}`}`,
   'agent.retired': ({ name, openRuns }) =>
     `Agent ${name} retired${openRuns > 0 ? `, ${plural(openRuns, 'open run')} ended` : ''}`,
   'agent.reinstated': ({ name }) => `Agent ${name} works again`,

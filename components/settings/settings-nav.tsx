@@ -10,6 +10,7 @@ const pages: readonly { path: string; title: string; scope: Scope }[] = [
   { path: '', title: 'General', scope: 'org:read' },
   { path: '/members', title: 'Members', scope: 'org:read' },
   { path: '/teams', title: 'Teams', scope: 'org:read' },
+  { path: '/policy', title: 'Policy', scope: 'org:read' },
   { path: '/roles', title: 'Roles', scope: 'org:read' },
   { path: '/sso', title: 'Single sign-on', scope: 'org:own' },
   { path: '/secrets', title: 'Secrets', scope: 'org:read' },

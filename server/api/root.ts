@@ -49,6 +49,9 @@ import { peopleList } from './routers/people/list.ts';
 import { peopleRemove } from './routers/people/remove.ts';
 import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
 import { peopleTransfer } from './routers/people/transfer.ts';
+import { policyExplain } from './routers/policy/explain.ts';
+import { policyGet } from './routers/policy/get.ts';
+import { policySave } from './routers/policy/save.ts';
 import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
@@ -212,6 +215,7 @@ export const appRouter = router({
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),
+  policy: router({ get: policyGet, explain: policyExplain, save: policySave }),
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
   tools: router({
     get: toolsGet,

@@ -109,6 +109,9 @@ const ofSettings: Record<string, Fixture> = {
     demands: 'org:configure',
     input: ({ repoId }) => ({ dimension: 'repo', subject: repoId, micros: 1_000_000, tokens: null, seconds: null }),
   },
+  'policy.get': { demands: 'org:read' },
+  'policy.explain': { demands: 'org:read' },
+  'policy.save': { demands: 'org:configure' },
   'secrets.list': { demands: 'org:read' },
   'secrets.save': {
     demands: 'org:configure',

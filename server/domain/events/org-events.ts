@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelRef, ownModel } from '../models/model-settings.ts';
 import { networkRequest } from '../network/network-request.ts';
 import { grantAllows } from '../policy/grant.ts';
+import { peopleEvents } from './people-events.ts';
 
 const commit = z.string();
 const mcpServer = { serverId: z.string(), name: z.string() };
@@ -10,41 +11,7 @@ const mcpServer = { serverId: z.string(), name: z.string() };
 export const orgEvents = {
   'org.created': z.object({ slug: z.string(), name: z.string() }),
   'org.renamed': z.object({ from: z.string(), to: z.string() }),
-  /** By an invitation, by an address of a domain of the org, or because the member made the org. */
-  'member.joined': z.object({
-    userId: z.string(),
-    role: z.string(),
-    invitationId: z.string().optional(),
-    domain: z.string().optional(),
-  }),
-  'member.invited': z.object({ invitationId: z.string(), email: z.string(), role: z.string(), expiresAt: z.string() }),
-  'invitation.revoked': z.object({ invitationId: z.string(), email: z.string() }),
-  'member.role-changed': z.object({ userId: z.string(), from: z.string(), to: z.string() }),
-  'service-account.added': z.object({ serviceAccountId: z.string(), name: z.string() }),
-  'service-account.retired': z.object({ serviceAccountId: z.string(), name: z.string() }),
-  'api-key.made': z.object({
-    keyId: z.string(),
-    serviceAccountId: z.string(),
-    prefix: z.string(),
-    scopes: z.array(z.string()),
-    expiresAt: z.string(),
-  }),
-  'api-key.revoked': z.object({ keyId: z.string(), serviceAccountId: z.string(), prefix: z.string() }),
-  /** By the member's own wish where the actor is the member. */
-  'member.removed': z.object({ userId: z.string(), role: z.string() }),
-  /** Sessions of the member were ended, by the member: one, or how many at once. */
-  'session.ended': z.object({ userId: z.string(), count: z.int() }),
-  'sso.saved': z.object({ ssoProviderId: z.string(), issuer: z.string(), clientId: z.string() }),
-  'sso.removed': z.object({ ssoProviderId: z.string(), issuer: z.string() }),
-  /** From now on only sessions of the org's identity provider enter, or any session of a member again. */
-  'sso.required': z.object({ ssoProviderId: z.string(), required: z.boolean() }),
-  /** An owner entered without the required single sign-on. */
-  'sso.bypassed': z.object({ userId: z.string(), until: z.string() }),
-  'domain.added': z.object({ domainId: z.string(), domain: z.string() }),
-  'domain.proven': z.object({ domainId: z.string(), domain: z.string() }),
-  'domain.removed': z.object({ domainId: z.string(), domain: z.string() }),
-  /** People with an address of the domain become members by themselves, as this role; null: not any more. */
-  'domain.join-set': z.object({ domainId: z.string(), domain: z.string(), joinAs: z.string().nullable() }),
+  ...peopleEvents,
   'repo.connected': z.object({
     repoId: z.string(),
     name: z.string(),
@@ -65,9 +32,9 @@ export const orgEvents = {
     tests: z.array(z.object({ paths: z.array(z.string()), command: z.string() })),
     services: z.array(z.string()),
   }),
-  /** What was seen when a commit was set up, built and tested before any agent. `failedAt` is null when all of it works. */
   /** What a set-up asked the network for, written down before it leaves: a set-up has no run and so no log of its own. */
   'set-up.requested': networkRequest.extend({ repoId: z.string(), commit: z.string() }),
+  /** What was seen when a commit was set up, built and tested before any agent. `failedAt` is null when all of it works. */
   'environment.checked': z.object({
     environmentCheckId: z.string(),
     repoId: z.string(),
@@ -80,6 +47,16 @@ export const orgEvents = {
     agents: z.array(z.string()),
     policyVersionId: z.string(),
     pipelineVersionId: z.string(),
+  }),
+  /** `layer` org or repo; `restored` is the number of the version that it takes up again. */
+  'policy.saved': z.object({
+    policyVersionId: z.string(),
+    layer: z.string(),
+    target: z.string(),
+    version: z.int(),
+    hash: z.string(),
+    note: z.string(),
+    restored: z.int().nullable(),
   }),
   'agent.retired': z.object({ agentId: z.string(), name: z.string(), openRuns: z.int() }),
   'agent.reinstated': z.object({ agentId: z.string(), name: z.string() }),

@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 import { ruleInWords } from './sentence.ts';
 import { tryCases, type FailedCase } from './try-cases.ts';
 
-type Explained =
+export type Explained =
   | { ok: false; problems: PolicyProblem[] }
   | {
       ok: true;

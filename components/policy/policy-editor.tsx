@@ -1,0 +1,94 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { PolicyView } from '../../server/domain/views/policy-views.ts';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Input, TextArea } from '../ui/input.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Explanation } from './explanation.tsx';
+import { LineChanges } from './line-changes.tsx';
+
+type Props = { org: string; policy: PolicyView; mayChange: boolean };
+
+type YamlProps = { yaml: string; onChange: (yaml: string) => void; readOnly: boolean; error: string | null };
+
+function YamlField({ yaml, onChange, readOnly, error }: YamlProps) {
+  return (
+    <Field
+      label="Policy in YAML"
+      hint="Rules, and cases that are tried at each save: docs/guides/policy.md."
+      error={error && <span className="whitespace-pre-line">{error}</span>}
+    >
+      {(wiring) => (
+        <TextArea
+          {...wiring}
+          dir="ltr"
+          rows={18}
+          spellCheck={false}
+          readOnly={readOnly}
+          className="font-mono"
+          value={yaml}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The policy as YAML; what it means is asked of the server, by the code that decides. */
+export function PolicyEditor({ org, policy, mayChange }: Props) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [yaml, setYaml] = useState(policy.yaml);
+  const [note, setNote] = useState('');
+  const explain = useMutation(trpc.policy.explain.mutationOptions());
+  const save = useMutation(trpc.policy.save.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
+  const changed = yaml !== policy.yaml;
+  const edit = (text: string) => {
+    setYaml(text);
+    save.reset();
+    explain.reset();
+  };
+  return (
+    <form
+      className="flex min-w-0 flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({ org, yaml, note, basedOn: policy.version });
+      }}
+    >
+      <YamlField yaml={yaml} onChange={edit} readOnly={!mayChange} error={save.error && errorText(save.error)} />
+      {changed && <LineChanges before={policy.yaml} after={yaml} label="What would change" />}
+      <div className="flex flex-wrap items-end gap-2">
+        <Button type="button" busy={explain.isPending} onClick={() => explain.mutate({ org, yaml })}>
+          Say what it means
+        </Button>
+        {mayChange && (
+          <>
+            <Field label="What changes and why" className="min-w-40 flex-1">
+              {(wiring) => (
+                <Input
+                  {...wiring}
+                  required
+                  maxLength={300}
+                  value={note}
+                  onChange={(event) => setNote(event.target.value)}
+                />
+              )}
+            </Field>
+            <Button type="submit" look="primary" busy={save.isPending} disabled={!changed || note.trim() === ''}>
+              Save as version {policy.version + 1}
+            </Button>
+          </>
+        )}
+      </div>
+      {!mayChange && <Notice>Owners and admins can change the policy.</Notice>}
+      {explain.error && <Notice look="bad">{errorText(explain.error)}</Notice>}
+      {explain.data && <Explanation said={explain.data} />}
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Crumb } from '../frame/crumb.tsx';
+import { Page } from '../frame/page.tsx';
+import { useCan } from '../frame/use-org.ts';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { Notice } from '../ui/notice.tsx';
+import { PageHeader, Section } from '../ui/section.tsx';
+import { Bone } from '../ui/skeleton.tsx';
+import { PolicyEditor } from './policy-editor.tsx';
+import { PolicyVersions } from './policy-versions.tsx';
+
+/** What agents of the org may do: the policy as text and in words, and all its versions. */
+export function PolicyPage({ org }: { org: string }) {
+  const trpc = useTRPC();
+  const mayChange = useCan(org, 'org:configure');
+  const { data: policy, error } = useQuery(trpc.policy.get.queryOptions({ org }));
+  return (
+    <Page>
+      <Crumb label="Policy" />
+      <PageHeader
+        title="Policy"
+        sub="What agents may do in this org. What is stricter in a new version holds for running agents from their next action on; what is looser, for runs that start later."
+      />
+      {error && <Notice look="bad">The policy cannot be shown now: {errorText(error)}</Notice>}
+      {!policy && !error && <Bone className="h-64" />}
+      {policy && (
+        <>
+          <Section title={`Version ${policy.version}`}>
+            <PolicyEditor key={policy.version} org={org} policy={policy} mayChange={mayChange} />
+          </Section>
+          <Section title="Versions" className="pt-4">
+            <PolicyVersions org={org} policy={policy} mayChange={mayChange} />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}

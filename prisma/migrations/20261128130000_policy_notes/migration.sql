@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "policy_version" ADD COLUMN     "author_id" TEXT,
+ADD COLUMN     "note" TEXT NOT NULL DEFAULT '';

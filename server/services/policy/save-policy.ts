@@ -1,0 +1,67 @@
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { Database } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { Actor } from '../../domain/events/actor.ts';
+import { readPolicy } from '../../domain/policy/policy-yaml.ts';
+import { tryCases } from '../../domain/policy/try-cases.ts';
+import { definitionHash } from '../../domain/roles/definition-hash.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+
+type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
+
+type PolicySave = {
+  yaml: string;
+  note: string;
+  /** The number of the version that was edited: saved only while that is the newest. */
+  basedOn: number;
+  restored: number | null;
+};
+
+/**
+ * Saves the org's policy as its next version. Running agents obey what is stricter in it from their next action on. Throws
+ * `invalid_input` for a policy that cannot be read or whose cases fail, and `conflict` where another was saved meanwhile.
+ */
+export async function savePolicy(
+  { database, orgId, actor, now }: Deps,
+  save: PolicySave,
+): Promise<{ version: number }> {
+  const body = readable(save.yaml);
+  const version = save.basedOn + 1;
+  return database.transaction(orgId, async (tx) => {
+    await lockOrgStream(tx, orgId);
+    const of = { orgId, layer: 'org', target: orgId };
+    const newest = await tx.policyVersion.findFirst({ where: of, orderBy: { version: 'desc' } });
+    if (!newest || newest.version !== save.basedOn) {
+      const message = `Version ${newest?.version ?? 0} was saved meanwhile. Look at it, then put your change on top of it.`;
+      throw new AppError('conflict', message);
+    }
+    const hash = definitionHash(body);
+    const id = newId('policyVersion');
+    const authorId = actor.type === 'user' ? actor.userId : null;
+    await tx.policyVersion.create({
+      data: { ...of, id, version, body, hash, authorId, note: save.note, createdAt: now },
+    });
+    const said = { policyVersionId: id, layer: 'org', target: orgId, version, hash, note: save.note };
+    const payload = { ...said, restored: save.restored };
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'policy.saved', payload }] });
+    return { version };
+  });
+}
+
+/** The policy, or what is wrong with it in words. */
+function readable(yaml: string) {
+  const reading = readPolicy(yaml);
+  if (!reading.ok) {
+    const words = reading.problems.slice(0, 5).map(({ line, message }) => `Line ${line}: ${message}`);
+    throw new AppError('invalid_input', words.join('\n'));
+  }
+  const failed = tryCases(reading.policy);
+  if (failed.length > 0) {
+    const words = failed
+      .slice(0, 5)
+      .map((each) => `${each.words}, and is ${each.verdict.verdict}: ${each.verdict.reason}`);
+    throw new AppError('invalid_input', `Not saved, because a case fails. ${words.join('\n')}`);
+  }
+  return reading.policy;
+}
