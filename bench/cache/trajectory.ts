@@ -77,8 +77,8 @@ async function tell(part: Part): Promise<void> {
     }
     if (end.kind === 'ended') return;
     if (end.kind === 'waiting') {
-      const { unrecorded, waits, approvalId } = end;
-      log.push(...unrecorded, { kind: 'run.waiting', payload: { waits, approvalId } });
+      const { unrecorded, waits, on } = end;
+      log.push(...unrecorded, { kind: 'run.waiting', payload: { waits, approvalId: on.id } });
       // People take from half a minute to an hour.
       clock.advance(30_000 + roll() ** 3 * 3_600_000);
     }

@@ -76,6 +76,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `Decision: ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}${rework ? ', sent back' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,
   'grant.given': ({ allows }) => `Opened for a run: ${opensInWords(allows)}`,
+  'run.delegated': ({ costLimitMicros }) => `A run asked for a helper, with ${money(costLimitMicros)} of its budget`,
   'run.stop-requested': ({ reason }) => `Stop of a run asked for: ${reason}`,
   'budget.warned': ({ dimension, level, period }) =>
     `${level} % of the budget of the ${dimension} used${period === 'total' ? '' : ` in ${period}`}`,

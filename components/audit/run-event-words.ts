@@ -33,6 +33,7 @@ const words: { [K in RunEventKind]: (payload: RunEventPayload<K>) => string } = 
   'commit.recorded': ({ commit, files }) => `Commit ${shortHash(commit)}: ${plural(files, 'file')}`,
   'workspace.snapshotted': ({ turn, commit }) => `Files of turn ${turn} kept as ${shortHash(commit)}`,
   'network.requested': ({ method, host, allowed }) => `${method} ${host}: ${allowed ? 'allowed' : 'refused'}`,
+  'run.reported': () => 'The helper answered',
   'run.handed-off': () => 'Handed off',
   'run.ended': ({ outcome, turns, costMicros }) =>
     `Run ended (${outcome.reason.replaceAll('_', ' ')}) after ${plural(turns, 'turn')}, ${money(costMicros)}`,

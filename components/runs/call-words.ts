@@ -21,6 +21,7 @@ import {
   SquareTerminal,
   SquareX,
   TextCursorInput,
+  Users,
   Wrench,
   type LucideIcon,
 } from 'lucide-react';
@@ -85,6 +86,8 @@ const words: Record<ToolName, Words> = {
     target: (input) => `${text(input.amount)} ${text(input.unit)}`,
   },
   report_blocker: { icon: OctagonAlert, verb: 'Blocked', target: (input) => text(input.needs) },
+  delegate: { icon: Users, verb: 'Ask a helper', target: (input) => text(input.question) },
+  report: { icon: PackageCheck, verb: 'Answer', target: (input) => text(input.answer) },
   handoff: { icon: PackageCheck, verb: 'Hand off', target: (input) => text(input.summary) },
   decide: { icon: Gavel, verb: 'Decide', target: (input) => text(input.decision).replace('_', ' ') },
   ask_person: { icon: CircleHelp, verb: 'Ask', target: (input) => text(input.question) },

@@ -1,10 +1,11 @@
 'use client';
 
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { RunView } from '../../server/domain/views/views.ts';
 import { Code, Revealed } from '../ui/code.tsx';
 import { Copyable } from '../ui/copy.tsx';
-import { count, plural } from '../ui/format.ts';
+import { count, limit, money, plural } from '../ui/format.ts';
 import { Fact, Facts } from '../ui/section.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { Timeline } from './timeline.ts';
@@ -53,8 +54,31 @@ function Jobs({ timeline: { jobs } }: { timeline: Timeline }) {
   );
 }
 
+function Helpers({ org, run: { helpers } }: { org: string; run: RunView }) {
+  if (helpers.length === 0) return null;
+  return (
+    <Fact name="Helpers">
+      <ul className="flex flex-col gap-1">
+        {helpers.map(({ runId, question, status, secondsUsed, costMicros, costLimitMicros }) => (
+          <li key={runId} className="flex min-w-0 flex-col">
+            <Link
+              href={`/${org}/runs/${runId}`}
+              className="min-w-0 truncate text-accent hover:underline pointer-coarse:min-h-11 foreign"
+            >
+              {question}
+            </Link>
+            <span className="text-ink-3">
+              {status}, {money(costMicros)} of {money(costLimitMicros)}, {limit(secondsUsed)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Fact>
+  );
+}
+
 /** Everything about the run that is not its story: ids, times, tokens, what it was told at the start. */
-export function RunDetails({ run, timeline }: { run: RunView; timeline: Timeline }) {
+export function RunDetails({ org, run, timeline }: { org: string; run: RunView; timeline: Timeline }) {
   const { started } = timeline;
   return (
     <div className="flex flex-col gap-5">
@@ -89,6 +113,7 @@ export function RunDetails({ run, timeline }: { run: RunView; timeline: Timeline
         )}
         <Commits timeline={timeline} />
         <Jobs timeline={timeline} />
+        <Helpers org={org} run={run} />
         {started && <Fact name="Tools">{started.tools.join(', ')}</Fact>}
         <Fact name="Log">
           <span className="figures">{plural(timeline.lastSeq, 'event')}</span>

@@ -67,9 +67,9 @@ function Actions({ org, run }: { org: string; run: RunView }) {
   );
 }
 
-/** The runs that this one goes on from, and that go on from it. */
-function Relations({ org, run: { forkOf, retriedBy } }: { org: string; run: RunView }) {
-  if (!forkOf && !retriedBy) return null;
+/** The runs that this one goes on from or helps, and that go on from it. */
+function Relations({ org, run: { forkOf, retriedBy, helperOf } }: { org: string; run: RunView }) {
+  if (!forkOf && !retriedBy && !helperOf) return null;
   return (
     <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2">
       {forkOf && (
@@ -78,6 +78,14 @@ function Relations({ org, run: { forkOf, retriedBy } }: { org: string; run: RunV
           className="text-accent hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:items-center"
         >
           Goes on from turn {forkOf.turn} of an earlier run
+        </Link>
+      )}
+      {helperOf && (
+        <Link
+          href={`/${org}/runs/${helperOf}`}
+          className="text-accent hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-11 pointer-coarse:items-center"
+        >
+          Helps another run
         </Link>
       )}
       {retriedBy && (

@@ -90,5 +90,5 @@ export function RunPane({ org, run, timeline, pane }: Props) {
   if (pane === 'diff') return <DiffPane org={org} run={run} />;
   if (pane === 'plan') return <PlanList items={timeline.plan} />;
   if (pane === 'evidence') return <EvidencePane org={org} run={run} />;
-  return <RunDetails run={run} timeline={timeline} />;
+  return <RunDetails org={org} run={run} timeline={timeline} />;
 }

@@ -26,7 +26,7 @@ export async function briefOf(worker: Worker, { orgId, file, turns }: Briefing):
   const { number, title, body, acceptance, scope } = task;
   const reviews = role.contract === 'review';
   return {
-    role: roleName,
+    role: input.cause.from === 'delegate' ? `${roleName}-helper` : roleName,
     body: role,
     round: stageAttempt.attempt,
     repo: { name, defaultBranch, testCommand, setup: readSetup(repo.setup) },
@@ -35,6 +35,7 @@ export async function briefOf(worker: Worker, { orgId, file, turns }: Briefing):
     policy: await readPolicyWords(worker.database.org(orgId), { orgId, repoId: repo.id, run }),
     secrets: await secretsFor(worker, { orgId, repoId: repo.id }),
     ...(await repositoryWords(worker.codeHost, { mirror: repo.id, commit: input.start })),
+    question: input.cause.from === 'delegate' ? input.cause.question : null,
     rework: reviews ? null : await reworkOf(worker, { orgId, file }),
     review: reviews ? await reviewMaterialOf(worker, { orgId, file }) : null,
   };

@@ -17,7 +17,7 @@ import { finishRun } from '../../server/services/runs/finish-run.ts';
 import { readGrants } from '../../server/services/runs/read-grants.ts';
 import { readRunFile, type RunFile } from '../../server/services/runs/read-run-file.ts';
 import type { Recording } from '../../server/services/runs/record-events.ts';
-import { releaseRun, waitForAnswer, waitForResume } from '../../server/services/runs/release-run.ts';
+import { releaseRun, waitForAnswer, waitForHelper, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { keptImages } from './kept-images.ts';
 import { houseRules } from './house-rules.ts';
@@ -101,7 +101,8 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   const { redactor } = log;
   const live = liveText(worker, { runId: claim.runId, redactor });
   try {
-    const desk = runDesk(worker, { claim, file, sandbox });
+    const snapshot = turnSnapshots(worker, { claim, file, room: sandbox });
+    const desk = runDesk(worker, { claim, file, sandbox, left: held.left, keepTree: snapshot });
     const blobs = redactedBlobs(worker.blobs(claim.orgId), redactor);
     const tools = bindTools({ names: role.tools, mcp, sandbox, jobs, browser, web, servers, blobs, desk });
     const rules = await turnRules(worker, { claim, file, grants, log: log.events() });
@@ -123,7 +124,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         news: () => jobs.news(),
         inbox: log.inbox,
         houseRules: houseRules(worker.codeHost, { mirror: file.repo.id, commit: file.input.start }),
-        snapshot: turnSnapshots(worker, { claim, file, room: room.sandbox }),
+        snapshot,
         pausing: held.pausing,
         redact: redactor.event,
         onText: live.add,
@@ -197,8 +198,10 @@ async function settle(
     case 'paused':
       return pause(driving, log, end.unrecorded);
     case 'waiting': {
-      const { waits, approvalId } = end;
-      await waitForAnswer({ database, bus }, { ...log.recording(end.unrecorded, now), waits, approvalId });
+      const { waits, on } = end;
+      const waiting = { ...log.recording(end.unrecorded, now), waits };
+      if (on.kind === 'run') await waitForHelper({ database, bus }, { ...waiting, helperRunId: on.id });
+      else await waitForAnswer({ database, bus }, { ...waiting, approvalId: on.id });
       return nothing;
     }
     case 'ended': {

@@ -20,6 +20,7 @@ export async function reworkOf(worker: Worker, of: { orgId: string; file: RunFil
 async function ofCause(asking: Asking, cause: StageCause): Promise<Rework | null> {
   switch (cause.from) {
     case 'order':
+    case 'delegate':
       return null;
     case 'check':
       return ofCheck(asking, cause.attemptId);

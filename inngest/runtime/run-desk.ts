@@ -1,4 +1,5 @@
-import type { Desk, DeskRequest } from '../../server/agent/ports.ts';
+import type { AgentPorts, Desk, DeskRequest } from '../../server/agent/ports.ts';
+import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import type { RunRequest } from '../../server/domain/approval/subject.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
@@ -7,6 +8,7 @@ import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope
 import { readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import { askPeople } from '../../server/services/approvals/ask-people.ts';
 import { claimPaths } from '../../server/services/runs/claim-paths.ts';
+import { delegate } from '../../server/services/runs/delegate.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordDecision } from '../../server/services/runs/record-decision.ts';
@@ -18,10 +20,17 @@ export type RunDesk = Desk & {
   blocked(): string | null;
 };
 
-type Running = { claim: Claim; file: RunFile; sandbox: Pick<Sandbox, 'snapshot'> };
+type Running = {
+  claim: Claim;
+  file: RunFile;
+  sandbox: Pick<Sandbox, 'snapshot'>;
+  /** What the run may still use. */
+  left(): LedgerLeft;
+  keepTree: AgentPorts['snapshot'];
+};
 
 /** Where the calls of one run go that leave its sandbox. */
-export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunDesk {
+export function runDesk(worker: Worker, { claim, file, sandbox, left, keepTree }: Running): RunDesk {
   const { database, codeHost, clock } = worker;
   const { orgId, runId } = claim;
   let blocked: string | null = null;
@@ -44,6 +53,14 @@ export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunD
       const { pipelineRunId } = file.stageAttempt;
       return claimPaths({ database }, { orgId, repoId, pipelineRunId, now: clock.now(), paths });
     },
+    async delegate({ callId, body }) {
+      // A turn's own tree is kept after it; this slice ends here, so that no other is kept under this name.
+      const keep = async () => (await keepTree(0))?.commit ?? null;
+      const asked = { callId, body, left: left(), keepTree: keep };
+      const answer = await delegate({ database, now: await database.time(), claim, file }, asked);
+      if (answer.kind !== 'waiting') return answer;
+      return { kind: 'waiting', on: { kind: 'run', id: answer.runId }, waits: answer.waits };
+    },
     async ask({ callId, request: asked }) {
       const request = asPutToPeople(file, { runId, callId }, asked);
       const problem = request.kind === 'scope' ? await scopeProblem(worker, { claim, file }, request) : null;
@@ -56,7 +73,7 @@ export function runDesk(worker: Worker, { claim, file, sandbox }: Running): RunD
 /** Why nobody needs to be asked for scope: the same policy answers that will answer then. */
 async function scopeProblem(
   { database }: Worker,
-  { claim: { orgId }, file }: Omit<Running, 'sandbox'>,
+  { claim: { orgId }, file }: Pick<Running, 'claim' | 'file'>,
   request: GrantAllows,
 ) {
   const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };

@@ -37,7 +37,7 @@ describe('a question to a person', () => {
     const { desk, asked } = deskOf(answers);
     const made = run({ desk, turns: [asks, handoff] });
     const end = await made.slice();
-    expect(end).toMatchObject({ kind: 'waiting', approvalId: 'apr_1', waits: { for: 'an answer' } });
+    expect(end).toMatchObject({ kind: 'waiting', on: { kind: 'approval', id: 'apr_1' }, waits: { for: 'an answer' } });
     const unrecorded = end.kind === 'waiting' ? end.unrecorded : [];
     expect(unrecorded).toMatchObject([{ kind: 'tool.finished', payload: { tool: 'create', outcome: 'error' } }]);
     made.log.push(...unrecorded, {

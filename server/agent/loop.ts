@@ -61,8 +61,8 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     const waiting = await runCalls(slice);
     const { totals } = slice.transcript;
     if (waiting) {
-      const { waits, approvalId } = waiting;
-      return { kind: 'waiting', waits, approvalId, unrecorded: await slice.takeUnwritten(), totals };
+      const { waits, on } = waiting;
+      return { kind: 'waiting', waits, on, unrecorded: await slice.takeUnwritten(), totals };
     }
     slice.add(...(await keepTree(slice)));
     const outcome = outcomeOf(slice.transcript, slice.budget);

@@ -55,6 +55,7 @@ export function outcomeOf(transcript: Transcript, budget: BudgetState): RunOutco
   const { ended, concluded, lastStop, silentReplies } = transcript;
   if (ended) return ended;
   if (concluded === 'decided') return { reason: concluded, detail: 'The reviewer decided on the commit.' };
+  if (concluded === 'reported') return { reason: concluded, detail: 'The helper answered.' };
   if (concluded) return { reason: concluded, detail: 'The change was handed over.' };
   if (lastStop === 'refusal') {
     return {

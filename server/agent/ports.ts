@@ -6,6 +6,7 @@ import type { Verdict } from '../domain/policy/verdict.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { ModelPort, ResultImage, ToolDefinition } from '../domain/ports/model.ts';
 import type { PriceRow } from '../domain/prices/price.ts';
+import type { Delegation } from '../domain/roles/helper-role.ts';
 import type { BuildHandoff, ReviewDecision } from '../domain/roles/role-body.ts';
 import type { RunOutcome, Waits } from '../domain/runs/run-state.ts';
 import type { ToolEffect } from '../domain/tools/tool-classes.ts';
@@ -109,9 +110,12 @@ export type SliceStart = { log: RunEvent[]; generation: number; worker: string }
 export type SliceEnd =
   /** Go on in a new slice, `afterMs` from now at the earliest. */
   | { kind: 'continue'; afterMs: number; totals: Totals }
-  | { kind: 'waiting'; waits: Waits; approvalId: string; unrecorded: RunEvent[]; totals: Totals }
+  | { kind: 'waiting'; waits: Waits; on: WaitsOn; unrecorded: RunEvent[]; totals: Totals }
   | { kind: 'paused'; unrecorded: RunEvent[]; totals: Totals }
   | { kind: 'ended'; outcome: RunOutcome; unrecorded: RunEvent[]; totals: Totals };
+
+/** What ends a wait: a decision, or the end of a helper. */
+export type WaitsOn = { kind: 'approval' | 'run'; id: string };
 
 /** What a call puts before people. */
 export type DeskRequest =
@@ -130,9 +134,17 @@ export type Desk = {
     signal: AbortSignal;
   }): Promise<{ kind: 'held' | 'refused'; text: string }>;
   decide(call: { callId: string; body: ReviewDecision; signal: AbortSignal }): Promise<DeskAnswer>;
+  /** First call: starts a helper and answers `waiting`. Later calls: `waiting` until that has ended. */
+  delegate(call: { callId: string; body: Delegation; signal: AbortSignal }): Promise<HelpAnswer>;
   /** First call: puts it before people and answers `waiting`. Later calls: `waiting` until a person has answered. */
   ask(call: { callId: string; request: DeskRequest; signal: AbortSignal }): Promise<PeopleAnswer>;
 };
+
+/** `on` is the helper's run; `isError`: it ended without an answer. */
+export type HelpAnswer =
+  | { kind: 'waiting'; on: WaitsOn; waits: Waits }
+  | { kind: 'answered'; isError: boolean; text: string }
+  | { kind: 'refused'; text: string };
 
 /** `refused.text` goes to the agent as the call's error: it says what to do. `events` join the run's last transaction. */
 type DeskAnswer = { kind: 'accepted'; events: RunEvent[] } | { kind: 'refused'; text: string };
@@ -169,5 +181,5 @@ export type ToolResult = {
   droppedBytes: number;
   blobId: string | null;
   events?: RunEvent[];
-  ends?: { kind: 'waiting'; approvalId: string; waits: Waits } | { kind: 'concluded'; events: RunEvent[] };
+  ends?: { kind: 'waiting'; on: WaitsOn; waits: Waits } | { kind: 'concluded'; events: RunEvent[] };
 };

@@ -26,11 +26,13 @@ function refusal({ ports }: Slice, { verdict, rule, reason }: Verdict): string {
   const has = (tool: string) => ports.tools.definitions.some(({ name }) => name === tool);
   const asking = has('request_scope')
     ? 'ask for it with request_scope and say why'
-    : 'put it to a person with ask_person and say why';
+    : has('ask_person')
+      ? 'put it to a person with ask_person and say why'
+      : 'say so in your report';
   const way =
     verdict === 'ask'
       ? `Nothing was done. If the task needs it, ${asking}; do not try another way.`
-      : `Nothing was done. Do not pursue it another way; if the task cannot be done without it, say so with ${has('report_blocker') ? 'report_blocker' : 'ask_person'}.`;
+      : `Nothing was done. Do not pursue it another way; if the task cannot be done without it, say so with ${['report_blocker', 'ask_person'].find(has) ?? 'report'}.`;
   return `Refused by rule ${rule}: ${reason} ${way}`;
 }
 

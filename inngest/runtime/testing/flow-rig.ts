@@ -196,7 +196,10 @@ function acts({ database, org, repoId, bus, codeHost, reported }: Acting) {
   const row = (pipelineRunId: string) =>
     db.pipelineRun.findUniqueOrThrow({
       where: { orgId_id: { orgId, id: pipelineRunId } },
-      include: { attempts: { orderBy: { id: 'asc' }, include: { run: true } }, change: true },
+      include: {
+        attempts: { where: { parentRunId: null }, orderBy: { id: 'asc' }, include: { run: true } },
+        change: true,
+      },
     });
 
   const task = async (over: Partial<TaskRequest> = {}, environmentKey = true) => {

@@ -54,6 +54,8 @@ export type Brief = {
   policy?: string[];
   /** What the proxy puts into requests of this run; absent in runs older than that. */
   secrets?: BriefSecret[];
+  /** What the run that asked for this helper wants to know; null in any other run. */
+  question: string | null;
   /** Those at the root of the repository. */
   instructions: Instructions[];
   /** Paths of those in folders below. */

@@ -20,6 +20,12 @@ function taskSections({ task: { number, title, body, acceptance } }: Brief): str
   ];
 }
 
+/** The task below is what it is asked for; the question is what is to be done. */
+function questionSection(question: string): string {
+  const words = 'An agent that works on the task below asks you this, and waits for your report:';
+  return section('What you are asked', `${words}\n${fenced('question, from the agent that asked for you', question)}`);
+}
+
 function repositorySection({ repo: { name, defaultBranch, testCommand, setup }, hints }: Brief): string {
   const parts = [
     `${quotedLine(name)}, default branch ${quotedLine(defaultBranch)}. Its tests run with this command:\n` +
@@ -57,6 +63,7 @@ export function firstMessage(brief: Brief): string {
   const minutes = Math.round(limits.seconds / 60);
   return [
     `Role: ${role}\nRound: ${round}`,
+    ...(brief.question === null ? [] : [questionSection(brief.question)]),
     ...taskSections(brief),
     repositorySection(brief),
     section('What holds for this run', policyInWords(brief)),

@@ -23,7 +23,7 @@ function secretInWords({ name, header, places }: BriefSecret): string {
 }
 
 function writing({ body, task }: Brief): string[] {
-  if (body.contract === 'review') return ['You write nothing; your tools for files only read.'];
+  if (body.contract !== 'build') return ['You write nothing; your tools for files only read.'];
   return [
     `This task is confined to: ${quoted(task.scope)}.`,
     `Your role writes ${writeScopeInWords(body.write)}.`,

@@ -18,6 +18,7 @@ const brief: Brief = {
   repo: { name: 'sample-api', defaultBranch: 'main', testCommand: 'npm test' },
   task: { number: 7, ...sampleTask, acceptance: [...sampleTask.acceptance], scope: [...sampleTask.scope] },
   limits: { seconds: 1800, costMicros: 5_000_000, turns: 80 },
+  question: null,
   instructions: [],
   nested: [],
   hints: [],

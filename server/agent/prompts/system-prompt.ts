@@ -10,6 +10,9 @@ const contracts: Record<RoleBody['contract'], string> = {
     'You end the run with decide. You cannot change the change: your commands run on a copy that is thrown away. A must ' +
     'finding names a line the change touched and carries what you saw when you tried it. Approve what is right even if you ' +
     'would have written it otherwise.',
+  explore:
+    'You end the run with report. Your commands run on a copy that is thrown away. The agent that asked you gets your report and ' +
+    'nothing else of what you did.',
 };
 
 /** The system prompt of a role: the same bytes for every run of one role version, so that it can be cached. */

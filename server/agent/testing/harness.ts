@@ -90,6 +90,9 @@ export function acceptingDesk(seen: string[] = []): Desk {
     async ask() {
       throw new Error('This desk takes no questions.');
     },
+    async delegate({ body }) {
+      return { kind: 'answered', isError: false, text: `Asked: ${body.question}` };
+    },
   };
 }
 

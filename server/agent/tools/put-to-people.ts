@@ -11,5 +11,8 @@ export async function putToPeople(
   if (answer.kind === 'refused') return failed(answer.text);
   if (answer.kind === 'answered') return { ...ok(answer.text), events: answer.events };
   const { approvalId, waits } = answer;
-  return { ...ok('This is with a person now.'), ends: { kind: 'waiting', approvalId, waits } };
+  return {
+    ...ok('This is with a person now.'),
+    ends: { kind: 'waiting', on: { kind: 'approval', id: approvalId }, waits },
+  };
 }

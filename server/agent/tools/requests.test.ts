@@ -68,7 +68,7 @@ describe('requests to people', () => {
     const { ends, outcome, action } = await call(tool, input, { desk });
     expect(seen).toEqual([request]);
     expect({ ends, outcome, action }).toEqual({
-      ends: { kind: 'waiting', approvalId: 'apr_1', waits },
+      ends: { kind: 'waiting', on: { kind: 'approval', id: 'apr_1' }, waits },
       outcome: 'ok',
       action: { kind: 'ask_person' },
     });

@@ -11,6 +11,7 @@ import { capped } from './capped.ts';
 import { claimPaths } from './claim-paths.ts';
 import { create } from './create.ts';
 import { decide } from './decide.ts';
+import { delegate } from './delegate.ts';
 import { fetchUrl } from './fetch-url.ts';
 import { find } from './find.ts';
 import { handoff } from './handoff.ts';
@@ -19,6 +20,7 @@ import { jobRead, jobStart, jobStop } from './jobs.ts';
 import { mcpEffect, mcpTool } from './mcp-tool.ts';
 import { plan } from './plan.ts';
 import { readOutput } from './read-output.ts';
+import { report } from './report.ts';
 import { replace } from './replace.ts';
 import { reportBlocker } from './report-blocker.ts';
 import { requestBudget } from './request-budget.ts';
@@ -54,6 +56,8 @@ const tools = {
   request_scope: requestScope,
   request_budget: requestBudget,
   report_blocker: reportBlocker,
+  delegate,
+  report,
 } as const satisfies Record<ToolName, Tool<unknown>>;
 
 function definition(name: ToolName): ToolDefinition {

@@ -240,6 +240,15 @@ export const orgEvents = {
     teamId: z.string().nullable(),
   }),
   'budget.raised': z.object({ runId: z.string(), addMicros: z.int(), addSeconds: z.int() }),
+  /** A run asked for a helper, which is a run of its own with a share of the budget. */
+  'run.delegated': z.object({
+    runId: z.string(),
+    callId: z.string(),
+    helperRunId: z.string(),
+    stageAttemptId: z.string(),
+    secondsLimit: z.int(),
+    costLimitMicros: z.int(),
+  }),
   'run.steered': z.object({ runId: z.string(), commandId: z.string(), text: z.string() }),
   /** A person had a run's work done again from one of its turns on, by another run. */
   'run.retried': z.object({ runId: z.string(), turn: z.int(), newRunId: z.string(), note: z.string() }),

@@ -195,6 +195,8 @@ export const runEvents = {
     leftOut: z.array(z.string()),
   }),
   'network.requested': networkRequest,
+  /** What a helper answers the run that asked for it. */
+  'run.reported': z.object({ body: z.unknown() }),
   'run.handed-off': z.object({ handoffId: z.string(), body: z.unknown() }),
   'run.ended': z.object({
     outcome: runOutcome,

@@ -27,6 +27,8 @@ const stageCause = z.discriminatedUnion('from', [
     commit: z.string(),
     note: z.string(),
   }),
+  /** A run asked for a helper: `parent` is that run. */
+  z.object({ from: z.literal('delegate'), parent: z.string(), callId: z.string(), question: z.string() }),
   /** The same stage once more, without anybody's fault: a lost sandbox, a reviewer without a decision. */
   z.object({ from: z.literal('again'), attemptId: z.string(), reason: z.string() }),
   /** A person approved one more round after an escalation; `note` is what he or she said. */

@@ -45,6 +45,7 @@ export type StageOutcome = z.infer<typeof stageOutcome>;
 export function outcomePasses(outcome: StageOutcome): boolean {
   switch (outcome.kind) {
     case 'agent':
+      if (outcome.reason === 'reported') return true;
       return outcome.reason === 'handed_off' || (outcome.reason === 'decided' && outcome.review?.verdict === 'approve');
     case 'check':
       return outcome.verdict === 'passed';

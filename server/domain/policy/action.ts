@@ -26,6 +26,9 @@ export type Action =
   | { kind: 'plan' }
   /** Reserving paths for the task. */
   | { kind: 'claim_paths' }
+  /** Having a helper answer a question, and answering the run that asked. */
+  | { kind: 'delegate' }
+  | { kind: 'report' }
   | { kind: 'handoff'; lines?: number; files?: number }
   | { kind: 'decide' }
   /** Anything that is put to people: a question, a blocker, a request for more scope or budget. */

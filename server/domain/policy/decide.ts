@@ -33,6 +33,8 @@ const withinWords: Partial<Record<Action['kind'], string>> = {
   claim_paths: 'Reserving paths keeps others out of them and opens nothing.',
   plan: 'A plan is words; it changes nothing.',
   decide: "Deciding on the commit under review is this run's task.",
+  delegate: 'A helper has no more rights than the run itself, and a share of its budget.',
+  report: 'Answering is always possible.',
   ask_person: 'Asking a person is always possible.',
 };
 

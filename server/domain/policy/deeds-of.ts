@@ -68,6 +68,8 @@ const kinds: Kinds = {
   own_page: none,
   plan: none,
   claim_paths: none,
+  delegate: none,
+  report: none,
   decide: none,
   ask_person: none,
 };

@@ -27,6 +27,8 @@ export const toolNames = [
   'request_scope',
   'request_budget',
   'report_blocker',
+  'delegate',
+  'report',
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
@@ -49,8 +51,8 @@ export const roleBody = z.object({
    * that it is stuck. Large tasks are read for long before the first edit; a role that only makes small ones may set less.
    */
   idlePercent: z.int().min(5).max(100).default(40),
-  /** `build` hands off a commit; `review` decides on one. */
-  contract: z.enum(['build', 'review']),
+  /** `build` hands off a commit; `review` decides on one; `explore` answers the run that asked for it. */
+  contract: z.enum(['build', 'review', 'explore']),
 });
 export type RoleBody = z.infer<typeof roleBody>;
 

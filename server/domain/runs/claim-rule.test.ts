@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
 import { mayBeClaimed, type ClaimFacts } from './claim-rule.ts';
 
-const facts: ClaimFacts = { requesterRole: 'member', agentServesRepo: true, quarantinedAt: null, retiredAgent: null };
+const facts: ClaimFacts = {
+  requesterRole: 'member',
+  agentServesRepo: true,
+  quarantinedAt: null,
+  retiredAgent: null,
+  unasked: false,
+};
 
 it.each<[Partial<ClaimFacts>, object]>([
   [{}, { may: true }],
+  [{ unasked: true }, { may: false, outcome: { reason: 'not_allowed' } }],
   [{ requesterRole: null }, { may: false, outcome: { reason: 'not_allowed' } }],
   [{ requesterRole: 'auditor' }, { may: false, outcome: { reason: 'not_allowed' } }],
   [{ agentServesRepo: false }, { may: false, outcome: { reason: 'not_allowed' } }],

@@ -10,6 +10,8 @@ export type ClaimFacts = {
   quarantinedAt: Date | null;
   /** The agent's name where it has been retired. */
   retiredAgent: string | null;
+  /** Of a helper: whether nobody waits for its answer any more. */
+  unasked: boolean;
 };
 
 export type ClaimVerdict =
@@ -25,9 +27,16 @@ export function agentRetired(agent: string): RunOutcome {
   return { reason: 'not_allowed', detail };
 }
 
+/** How a helper ends whose parent ends or is told to stop. */
+export const helperUnasked: RunOutcome = {
+  reason: 'not_allowed',
+  detail: 'The run that asked for this helper has ended, or a person stops or pauses it.',
+};
+
 /** Whether a run may still be worked on: messages carry no authority, so that is asked each time it is claimed. */
 export function mayBeClaimed(facts: ClaimFacts): ClaimVerdict {
-  const { requesterRole, agentServesRepo, quarantinedAt, retiredAgent } = facts;
+  const { requesterRole, agentServesRepo, quarantinedAt, retiredAgent, unasked } = facts;
+  if (unasked) return { may: false, outcome: helperUnasked };
   // Before all that only holds a run back: nothing is waited for with an agent that is gone.
   if (retiredAgent !== null) return { may: false, outcome: agentRetired(retiredAgent) };
   if (quarantinedAt !== null) {

@@ -26,6 +26,8 @@ export function isRunOver(status: RunStatus): boolean {
 export const runEndReasons = [
   'handed_off',
   'decided',
+  /** A helper answered the run that asked for it. */
+  'reported',
   'blocked',
   'run_time_exhausted',
   'cost_exhausted',

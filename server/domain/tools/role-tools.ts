@@ -11,6 +11,7 @@ const onlyFor: { [T in ToolName]?: RoleBody['contract'] } = {
   request_budget: 'build',
   plan: 'build',
   decide: 'review',
+  report: 'explore',
 };
 
 /** The tools that a role of this kind can have. */
@@ -18,7 +19,12 @@ export function toolsFor(contract: RoleBody['contract']): ToolName[] {
   return toolNames.filter((tool) => (onlyFor[tool] ?? contract) === contract);
 }
 
+const endings = { build: 'handoff', review: 'decide', explore: 'report' } as const satisfies Record<
+  RoleBody['contract'],
+  ToolName
+>;
+
 /** The tool that ends a run; no role of the kind works without it. */
 export function endingTool(contract: RoleBody['contract']): ToolName {
-  return contract === 'build' ? 'handoff' : 'decide';
+  return endings[contract];
 }

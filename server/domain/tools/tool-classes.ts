@@ -16,9 +16,10 @@ export type ToolClass = {
     | 'runs_commands'
     | 'speaks_to_people'
     | 'asks_for_more'
+    | 'delegates'
     | 'ends_run';
-  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. `network`: its rules. `server`: what people allow of an MCP server. */
-  scope: 'conversation' | 'network' | 'paths' | 'sandbox' | 'server' | 'people';
+  /** `conversation`: nothing but the log. `paths`: role and task. `sandbox`: its walls. `people`: who may decide. `own`: its own rights and budget. `network`: its rules. `server`: what people allow of an MCP server. */
+  scope: 'conversation' | 'network' | 'own' | 'paths' | 'sandbox' | 'server' | 'people';
   effect: ToolEffect;
   /** Safe to call again after a crash: it changes nothing, or its call id makes the second call find the first. */
   idempotent: boolean;
@@ -51,8 +52,10 @@ export const toolClasses = {
   request_scope: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true, waits: true },
   request_budget: { risk: 'asks_for_more', scope: 'people', effect: 'desk', idempotent: true, waits: true },
   report_blocker: { risk: 'speaks_to_people', scope: 'people', effect: 'desk', idempotent: true, waits: true },
+  delegate: { risk: 'delegates', scope: 'own', effect: 'desk', idempotent: true, waits: true },
   handoff: { risk: 'ends_run', scope: 'people', effect: 'desk', idempotent: true },
   decide: { risk: 'ends_run', scope: 'people', effect: 'desk', idempotent: true },
+  report: { risk: 'ends_run', scope: 'own', effect: 'desk', idempotent: true },
 } as const satisfies Record<ToolName, ToolClass>;
 
 /** Of a tool of an MCP server, whatever it is said to do: a run's own tools know more of each. */

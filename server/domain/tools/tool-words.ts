@@ -6,6 +6,7 @@ const riskWords = {
   runs_commands: 'Runs commands',
   writes_files: 'Writes files',
   asks_for_more: 'Asks for more',
+  delegates: 'Has a helper look',
   speaks_to_people: 'Speaks to people',
   ends_run: 'Hands over',
   calls_server: 'Calls MCP servers',
@@ -20,6 +21,7 @@ const scopeWords = {
   network: 'from hosts that the rules open',
   paths: 'where role and task allow',
   server: 'what people allow of them',
+  own: 'no more rights and budget than its own',
   people: 'people decide',
   conversation: 'its own conversation only',
 } as const satisfies Record<ToolClass['scope'], string>;

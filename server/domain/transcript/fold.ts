@@ -22,7 +22,11 @@ type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPa
 const mostDecisions = 100;
 
 /** Tools whose accepted call is the run's result. */
-const conclusions: { [T in ToolName]?: RunEndReason } = { handoff: 'handed_off', decide: 'decided' };
+const conclusions: { [T in ToolName]?: RunEndReason } = {
+  handoff: 'handed_off',
+  decide: 'decided',
+  report: 'reported',
+};
 
 /** Tools whose result is what a person said. */
 function isAnsweredByPeople(tool: string): boolean {
@@ -263,6 +267,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'commit.recorded': (before) => before,
   'workspace.snapshotted': (before, { turn, commit }) => ({ ...before, snapshot: { turn, commit } }),
   'network.requested': (before) => before,
+  'run.reported': (before) => ({ ...before, concluded: before.concluded ?? 'reported' }),
   'run.handed-off': (before) => ({ ...before, concluded: before.concluded ?? 'handed_off' }),
   'run.ended': (before, { outcome }) => ({ ...before, ended: outcome }),
 };

@@ -100,6 +100,15 @@ export type TaskView = {
   };
 };
 
+export type HelperView = {
+  runId: string;
+  question: string;
+  status: RunStatus;
+  secondsUsed: number;
+  costMicros: number;
+  costLimitMicros: number;
+};
+
 export type RunView = {
   id: string;
   taskId: string;
@@ -122,6 +131,10 @@ export type RunView = {
   forkOf: { runId: string; turn: number } | null;
   /** The run that goes on from a turn of this one. */
   retriedBy: string | null;
+  /** The run that asked for this helper. */
+  helperOf: string | null;
+  /** The helpers that this run asked for, each with what it has used. */
+  helpers: HelperView[];
   /** Another run may go on from one of its turns. */
   mayBeRetried: boolean;
   /** `asked`: the calls in the air are let end first. */

@@ -21,7 +21,7 @@ export async function readHistory(
 ): Promise<PipelineHistory> {
   const run = await tx.pipelineRun.findUniqueOrThrow({ where: { orgId_id: { orgId, id: pipelineRunId } } });
   const attempts = await tx.stageAttempt.findMany({
-    where: { orgId, pipelineRunId },
+    where: { orgId, pipelineRunId, parentRunId: null },
     orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
   });
   const asked = await tx.approval.findMany({

@@ -9,7 +9,7 @@ type Settling = { orgId: string; now: Date; pipelineRunId: string };
 /** Ends the open attempt when what it stands for is over: its run ended, or its approval was decided. */
 export async function settleAttempt(tx: OrgTx, { orgId, now, pipelineRunId }: Settling): Promise<void> {
   const open = await tx.stageAttempt.findFirst({
-    where: { orgId, pipelineRunId },
+    where: { orgId, pipelineRunId, parentRunId: null },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
   });
   if (!open || isStageOver(open.status)) return;

@@ -2,6 +2,8 @@ import type { OrgTx } from '../../db/connect.ts';
 import type { OrgRole } from '../../domain/authz/scopes.ts';
 import { isId } from '../../domain/ids.ts';
 import type { ClaimFacts } from '../../domain/runs/claim-rule.ts';
+import { isRunOver } from '../../domain/runs/run-state.ts';
+import { findPause, findStop } from './find-stop.ts';
 
 type OfRun = { orgId: string; runId: string };
 
@@ -20,7 +22,19 @@ export async function claimFacts(tx: OrgTx, { orgId, runId }: OfRun): Promise<Cl
     agentServesRepo: agent.repoId === null || agent.repoId === repoId,
     quarantinedAt: lineage?.quarantinedAt ?? null,
     retiredAgent: agent.retiredAt === null ? null : agent.name,
+    unasked: await isUnasked(tx, { orgId, parentRunId: stageAttempt.parentRunId }),
   };
+}
+
+/** Whether a helper's parent is over, or a person wants it stopped or paused: a helper works only for one that waits for it. */
+export async function isUnasked(
+  tx: OrgTx,
+  { orgId, parentRunId }: { orgId: string; parentRunId: string | null },
+): Promise<boolean> {
+  if (parentRunId === null) return false;
+  const parent = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: parentRunId } } });
+  const of = { orgId, runId: parentRunId };
+  return isRunOver(parent.status) || (await findStop(tx, of)) !== null || (await findPause(tx, of)) !== null;
 }
 
 /** A service account counts as a member for as long as it is not retired. */

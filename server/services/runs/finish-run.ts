@@ -6,6 +6,8 @@ import type { RunEvent } from '../../domain/events/run-events.ts';
 import { unchargedMillis } from '../../domain/runs/lease.ts';
 import { runStatusesBefore, type RunEndReason, type RunOutcome, type RunStatus } from '../../domain/runs/run-state.ts';
 import { warnIn } from '../budgets/warn-budgets.ts';
+import { wakeRun } from '../approvals/wake-run.ts';
+import { endAttempt } from '../pipeline/end-attempt.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { tickOf } from './charge-time.ts';
@@ -16,7 +18,7 @@ import { nextForPlace, sliceOf } from './run-places.ts';
 import { recordIn, type Recording } from './record-events.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
-const succeeded: readonly RunEndReason[] = ['handed_off', 'decided'];
+const succeeded: readonly RunEndReason[] = ['handed_off', 'decided', 'reported'];
 
 /** The status with which a run ends for a reason. */
 function endStatus(reason: RunEndReason): RunStatus {
@@ -54,7 +56,7 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
   const { orgId, runId, generation } = claim;
   const run = await tx.run.findUniqueOrThrow({
     where: { orgId_id: { orgId, id: runId } },
-    include: { stageAttempt: { select: { pipelineRunId: true } } },
+    include: { stageAttempt: { select: { pipelineRunId: true, parentRunId: true } } },
   });
   // Under the lock: a stop that came in before this counts, one that comes after finds the run over.
   const stop = await findStop(tx, { orgId, runId });
@@ -85,12 +87,33 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
   await voidQuestions(tx, { orgId, runId, now });
   await warnIn(tx, { orgId, now, budgetIds: left?.due ?? [] });
   const next = await nextForPlace(tx, { orgId, agentId: run.agentId });
+  const slices = next.map((each) => sliceOf(orgId, each));
+  const { parentRunId } = run.stageAttempt;
+  if (parentRunId !== null) {
+    const ending = { attemptId: run.stageAttemptId, stopped: status === 'stopped', outcome };
+    return [...slices, ...(await endHelper(tx, { orgId, now, parentRunId, ...ending }))];
+  }
   // What it waited for is over with its run: it must be found by the sweep should the message be lost.
   await tx.pipelineRun.updateMany({
     where: { orgId, id: run.stageAttempt.pipelineRunId, status: 'waiting' },
     data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
   });
-  return next.map((each) => sliceOf(orgId, each));
+  return slices;
+}
+
+type EndedHelper = {
+  orgId: string;
+  now: Date;
+  parentRunId: string;
+  attemptId: string;
+  stopped: boolean;
+  outcome: RunOutcome;
+};
+
+/** A helper's attempt is no stage of the pipeline: it ends with its run, and wakes the run that waits for its answer. */
+async function endHelper(tx: OrgTx, { parentRunId, outcome, ...ending }: EndedHelper): Promise<BusEvent[]> {
+  await endAttempt(tx, { ...ending, outcome: { kind: 'agent', ...outcome, review: null } });
+  return wakeRun(tx, { orgId: ending.orgId, now: ending.now, runId: parentRunId });
 }
 
 async function voidQuestions(tx: OrgTx, { orgId, runId, now }: { orgId: string; runId: string; now: Date }) {

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import { agentRetired } from '../../domain/runs/claim-rule.ts';
+import { agentRetired, helperUnasked } from '../../domain/runs/claim-rule.ts';
 import type { RunOutcome } from '../../domain/runs/run-state.ts';
 import { leaseMs, unchargedMillis } from '../../domain/runs/lease.ts';
 import type { Database } from '../../db/connect.ts';
@@ -7,6 +7,7 @@ import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import type { Claim } from './claim-run.ts';
 import { tickOf } from './charge-time.ts';
+import { isUnasked } from './claim-facts.ts';
 import { findPause, findStop, type StopCommand } from './find-stop.ts';
 import { lockRun } from './lock-run.ts';
 
@@ -32,7 +33,10 @@ export async function heartbeatRun(
     await lockRun(tx, { orgId, runId });
     const run = await tx.run.findUniqueOrThrow({
       where: { orgId_id: { orgId, id: runId } },
-      include: { agent: { select: { name: true, retiredAt: true } } },
+      include: {
+        agent: { select: { name: true, retiredAt: true } },
+        stageAttempt: { select: { parentRunId: true } },
+      },
     });
     const passed = unchargedMillis(run, now);
     if (run.status !== 'running' || run.leaseGeneration !== generation) throw leaseLost(runId);
@@ -49,7 +53,8 @@ export async function heartbeatRun(
     const stop = await findStop(tx, { orgId, runId });
     const pause = (await findPause(tx, { orgId, runId })) !== null;
     const { name, retiredAt } = run.agent;
-    const refused = retiredAt === null ? null : agentRetired(name);
+    const unasked = await isUnasked(tx, { orgId, ...run.stageAttempt });
+    const refused = unasked ? helperUnasked : retiredAt === null ? null : agentRetired(name);
     return { millisUsed: Number(run.millisUsed) + passed, stop, refused, pause, left };
   });
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/connect.ts';
 import { stageInput, type StageInput } from '../../domain/pipeline/stage-input.ts';
+import { helperRole } from '../../domain/roles/helper-role.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 
 export type RunFile = Awaited<ReturnType<typeof readRunFile>>;
@@ -22,6 +23,7 @@ export async function readRunFile(
   const { task, change } = pipelineRun;
   if (!change) throw new Error(`pipeline run ${pipelineRun.id} has no change`);
   const input: StageInput = stageInput.parse(stageAttempt.input);
-  const role: RoleBody = roleBody.parse(roleVersion.body);
+  const ofVersion = roleBody.parse(roleVersion.body);
+  const role: RoleBody = stageAttempt.parentRunId === null ? ofVersion : helperRole(ofVersion);
   return { run, agent, role, roleName: roleVersion.role.name, stageAttempt, input, task, repo: task.repo, change };
 }

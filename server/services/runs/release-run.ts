@@ -4,7 +4,7 @@ import { moveLedger } from '../../db/ledger.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import { unchargedMillis } from '../../domain/runs/lease.ts';
-import { runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
+import { isRunOver, runStatusesBefore, type Waits } from '../../domain/runs/run-state.ts';
 import { warnIn } from '../budgets/warn-budgets.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { tickOf } from './charge-time.ts';
@@ -54,6 +54,28 @@ export async function waitForAnswer(
   });
 }
 
+/**
+ * Puts a run to sleep until its helper has ended, and has that started. Where it has ended meanwhile, the run is queued at
+ * once. Throws `lease_lost`.
+ */
+export async function waitForHelper(
+  ports: { database: Database; bus: Bus },
+  waiting: Recording & { waits: Waits; helperRunId: string },
+): Promise<void> {
+  const { helperRunId } = waiting;
+  const { orgId } = waiting.claim;
+  await sleep(ports, waiting, {
+    approvalId: null,
+    waits: waiting.waits,
+    wakes: [helperRunId],
+    // Whoever ends the helper holds the pipeline run's lock, as this does.
+    stillDue: async (tx) => {
+      const helper = await tx.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: helperRunId } } });
+      return !isRunOver(helper.status);
+    },
+  });
+}
+
 /** Puts a run to sleep until a person resumes it, unless that has happened meanwhile. Throws `lease_lost`. */
 export async function waitForResume(ports: { database: Database; bus: Bus }, pausing: Recording): Promise<void> {
   const { now, claim } = pausing;
@@ -77,12 +99,18 @@ export async function waitForResume(ports: { database: Database; bus: Bus }, pau
   });
 }
 
-type Sleep = { waits: Waits; approvalId: string | null; stillDue: (tx: OrgTx) => Promise<boolean> };
+type Sleep = {
+  waits: Waits;
+  approvalId: string | null;
+  /** Runs to be worked on once this one sleeps. */
+  wakes?: string[];
+  stillDue: (tx: OrgTx) => Promise<boolean>;
+};
 
 async function sleep(
   { database, bus }: { database: Database; bus: Bus },
   waiting: Recording,
-  { waits, approvalId, stillDue }: Sleep,
+  { waits, approvalId, wakes = [], stillDue }: Sleep,
 ): Promise<void> {
   const { now, claim, onBehalfOf, totals, head } = waiting;
   const { orgId, runId } = claim;
@@ -107,7 +135,7 @@ async function sleep(
       where: { orgId, id: pipelineRunId, status: { in: ['queued', 'running'] } },
       data: { status: 'waiting', waits, updatedAt: now },
     });
-    return nextForPlace(tx, { orgId, agentId });
+    return [...wakes, ...(await nextForPlace(tx, { orgId, agentId }))];
   });
   if (woken.length > 0) {
     await sendAfterCommit(

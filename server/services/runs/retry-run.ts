@@ -99,7 +99,8 @@ async function lockedRun(tx: OrgTx, { orgId, runId }: Retrying) {
 }
 
 async function lastAttempt(tx: OrgTx, of: { orgId: string; pipelineRunId: string }): Promise<string | undefined> {
-  const last = await tx.stageAttempt.findFirst({ where: of, orderBy: [{ startedAt: 'desc' }, { id: 'desc' }] });
+  const where = { ...of, parentRunId: null };
+  const last = await tx.stageAttempt.findFirst({ where, orderBy: [{ startedAt: 'desc' }, { id: 'desc' }] });
   return last?.id;
 }
 

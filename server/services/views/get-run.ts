@@ -6,7 +6,7 @@ import { leaseMs } from '../../domain/runs/lease.ts';
 import { whyNotRetry } from '../../domain/runs/retry-rule.ts';
 import { runOutcome, type Waits } from '../../domain/runs/run-state.ts';
 import { standingOf } from '../../domain/runs/standing.ts';
-import type { RunView } from '../../domain/views/views.ts';
+import type { HelperView, RunView } from '../../domain/views/views.ts';
 import { waitsOf } from './pipeline-run-row.ts';
 import { runSentence } from './sentences.ts';
 import type { ViewQuery } from './view-query.ts';
@@ -25,6 +25,7 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     where: { orgId_id: { orgId, id: runId } },
     include: {
       agent: { include: { role: true } },
+      helpers: { include: { run: true }, orderBy: { id: 'asc' } },
       stageAttempt: {
         include: { pipelineRun: { include: { task: { include: { repo: true } }, change: { select: { id: true } } } } },
       },
@@ -58,6 +59,8 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     waits: shownWaits(run, { waits, now }),
     approvalId: asked?.id ?? null,
     ...retries,
+    helperOf: run.stageAttempt.parentRunId,
+    helpers: run.helpers.flatMap(helperOf),
     pendingMessages: commands.filter(({ kind }) => kind === 'steer').map(messageOf),
     pause: pauseOf(run.status, waits, commands),
     outcome,
@@ -78,6 +81,26 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
   };
 }
 
+type Helper = {
+  input: unknown;
+  run: { id: string; status: RunView['status']; millisUsed: bigint; costMicros: bigint; costLimit: bigint } | null;
+};
+
+function helperOf({ input, run }: Helper): HelperView[] {
+  const { cause } = stageInput.parse(input);
+  if (!run || cause.from !== 'delegate') return [];
+  return [
+    {
+      runId: run.id,
+      question: cause.question,
+      status: run.status,
+      secondsUsed: Math.floor(Number(run.millisUsed) / 1_000),
+      costMicros: Number(run.costMicros),
+      costLimitMicros: Number(run.costLimit),
+    },
+  ];
+}
+
 type Attempt = { id: string; pipelineRunId: string; input: unknown; pipelineRun: { status: PipelineRunStatus } };
 type Retried = { orgId: string; run: { id: string; status: RunView['status']; stageAttempt: Attempt } };
 
@@ -90,7 +113,7 @@ async function retriesOf(db: ViewQuery['db'], { orgId, run }: Retried) {
     include: { run: { select: { id: true } } },
   });
   const newest = { orderBy: [{ startedAt: 'desc' as const }, { id: 'desc' as const }], select: { id: true } };
-  const last = await db.stageAttempt.findFirst({ where: { orgId, pipelineRunId }, ...newest });
+  const last = await db.stageAttempt.findFirst({ where: { orgId, pipelineRunId, parentRunId: null }, ...newest });
   const command = await db.command.findFirst({ where: { orgId, runId: run.id, kind: 'stop', acknowledgedAt: null } });
   const why = whyNotRetry({
     status: run.status,

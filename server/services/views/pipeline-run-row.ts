@@ -7,6 +7,7 @@ import { waits, type Waits } from '../../domain/runs/run-state.ts';
 export const pipelineRunInclude = {
   task: { include: { repo: true } },
   attempts: {
+    where: { parentRunId: null },
     orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
     omit: { input: true },
     include: { run: { include: { agent: { select: { name: true } } } } },

@@ -95,6 +95,12 @@ export function corpusDesk() {
     handoff: take,
     decide: take,
     claim: async ({ paths }) => ({ kind: 'held', text: `Reserved: ${paths.join(', ')}.` }),
+    async delegate({ callId, body }) {
+      await take({ callId });
+      if (asked.has(callId)) return { kind: 'answered', isError: false, text: `A helper says: see ${body.question}` };
+      asked.add(callId);
+      return { kind: 'waiting', on: { kind: 'run', id: `run_${callId}` }, waits };
+    },
     async ask({ callId, request }) {
       await take({ callId });
       const approvalId = `apr_${callId}`;
@@ -148,8 +154,8 @@ export async function playOut(made: Harness): Promise<{ log: RunEvent[]; end: Sl
     if (end === null || end.kind === 'continue') continue;
     made.log.push(...end.unrecorded);
     if (end.kind === 'ended') return { log: made.log, end };
-    const waiting = end.kind === 'waiting' ? end : { approvalId: null, waits: pauseWaits };
-    const { waits, approvalId } = waiting;
+    const waits = end.kind === 'waiting' ? end.waits : pauseWaits;
+    const approvalId = end.kind === 'waiting' && end.on.kind === 'approval' ? end.on.id : null;
     made.log.push({ kind: 'run.waiting', payload: { waits, approvalId } });
   }
   throw new Error('The run does not end.');

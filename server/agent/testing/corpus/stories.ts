@@ -58,13 +58,16 @@ const inputs: { [T in ToolName]?: (n: number, roll: Drawing) => Record<string, u
   ask_person: (n) => ({ question: `Question ${n}?`, options: ['Yes', 'No'] }),
   request_scope: (n) => ({ paths: [`docs/x${n}.md`], why: 'The house rules want it.' }),
   request_budget: (n) => ({ unit: 'seconds', amount: 300, why: `More of it, ${n}.` }),
+  delegate: (n) => ({ question: `Where is ${n} made?` }),
+  report: (n) => ({ answer: `It is made in src/f${n}.js.` }),
   report_blocker: (n) => ({ what: `Stopped by ${n}.`, needs: 'Somebody.' }),
   handoff: (n) => ({ summary: `Done, ${n}.` }),
   decide: () => ({ decision: 'approve', summary: 'It does what was asked.' }),
 };
 
-const ends: readonly string[] = ['handoff', 'decide'];
-const people: readonly string[] = ['ask_person', 'request_scope', 'request_budget', 'report_blocker'];
+const ends: readonly string[] = ['handoff', 'decide', 'report'];
+const endOf: { [T in Theme]?: ToolName } = { review: 'decide', memory: 'report' };
+const people: readonly string[] = ['delegate', 'ask_person', 'request_scope', 'request_budget', 'report_blocker'];
 
 const callOf = (tool: ToolName, n: number, roll: Drawing): Call => ({ tool, input: inputs[tool]?.(n, roll) ?? {} });
 
@@ -115,7 +118,7 @@ export function storyOf(seed: number): CorpusStory {
     // What asks people ends its turn: something before it and something after it.
     turns.push(theme === 'people' ? [...calls, callOf(roll.one(people) as ToolName, (n += 1), roll), big(n)] : calls);
   }
-  const end = callOf(theme === 'review' ? 'decide' : 'handoff', n + 1, roll);
+  const end = callOf(endOf[theme] ?? 'handoff', n + 1, roll);
   const played = [...turns, [end]].map((calls, at) => ({
     say: theme === 'memory' ? summary : `Step ${at + 1} of ${theme}.`,
     calls: theme === 'memory' ? rememberingCalls(calls, end) : calls,
