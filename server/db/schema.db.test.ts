@@ -30,7 +30,7 @@ const globalTables = [
 /** What is a setting and no record: who changed it is in the log. */
 const goes = [
   ...['secret', 'network_secret', 'member', 'team', 'team_member', 'sso_provider', 'org_domain'],
-  ...['sandbox_account', 'saved_filter'],
+  ...['sandbox_account', 'saved_filter', 'mcp_server'],
 ];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],

@@ -64,12 +64,12 @@ async function issuerAt({ findOidc, operator }: Context, typed: string): Promise
   );
 }
 
-/** Ends single sign-on: nobody signs in by it any more, and it is not required. Sessions go on until they end. */
+/** Ends single sign-on: nobody signs in by it any more, and it is not required. Sessions go on until they end; where there is none, nothing happens. */
 export async function removeSsoProvider({ database, orgId, actor, now }: PeopleContext): Promise<void> {
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     const row = await tx.ssoProvider.findUnique({ where: { orgId } });
-    if (row === null) throw new AppError('not_found', 'This org has no identity provider.');
+    if (row === null) return;
     await tx.ssoProvider.deleteMany({ where: { orgId } });
     await tx.org.updateMany({ where: { id: orgId }, data: { requiredSso: null } });
     const payload = { ssoProviderId: row.id, issuer: row.issuer };
