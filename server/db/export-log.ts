@@ -44,7 +44,11 @@ async function exportPage(db: OrgTx, of: Export & { from: number }): Promise<Exp
 
 /** The log from the leaf `from` on, a page of lines at a time. */
 export async function* exportPages(db: OrgTx, of: Export & { from?: number }): AsyncGenerator<ExportedLine[]> {
-  for (let from: number | null = of.from ?? 0; from !== null;) {
+  const start = of.from ?? 0;
+  // What was broken off right behind an event lacks the head that was signed there; twice is no harm.
+  const head = start > 0 ? (await headsBetween(rawOf(db), start - 1, start)).get(start) : undefined;
+  if (head) yield [{ type: 'head', note: headNote(sha256, rawOf(db).orgId, { head, keys: of.keys }) }];
+  for (let from: number | null = start; from !== null;) {
     const page: ExportPage = await exportPage(db, { ...of, from });
     yield page.lines;
     from = page.next;

@@ -30,6 +30,8 @@ export class ExcerptLogChecker {
   #events = 0;
   #omitted = 0;
   #heads = 0;
+  /** Something stands behind the last sound head. */
+  #open = false;
   #broken = false;
   #ended = false;
 
@@ -56,8 +58,8 @@ export class ExcerptLogChecker {
     const begun = this.#begun;
     if (begun === null) throw new AppError('invalid_input', 'The file holds no excerpt of a log.');
     if (!this.#ended) this.#note('cut-off', 'the file ends before the excerpt does');
-    else if (this.#heads === 0 && this.#problems.length === 0)
-      this.#note('unsigned', 'no signed head covers the excerpt');
+    else if ((this.#heads === 0 || this.#open) && this.#problems.length === 0)
+      this.#note('unsigned', 'no signed head covers the excerpt to its end');
     const [size, root] = [this.#tree.size(), hex(this.#tree.root())];
     for (const head of this.#kept) this.#hold(head, { size, root });
     return {
@@ -91,6 +93,7 @@ export class ExcerptLogChecker {
     const { stream, seq, leaf, hash } = line;
     const { sha256 } = this.#options.hashing;
     this.#events += 1;
+    this.#open = true;
     const found = this.#streams.get(stream) ?? { checker: excerptChecker({ org, stream }, sha256), broken: false };
     this.#streams.set(stream, found);
     const problem = found.checker.next(chainedEvent(line));
@@ -109,6 +112,7 @@ export class ExcerptLogChecker {
       throw new AppError('invalid_input', `What stands for the leaves from ${from} to ${to} is not whole.`);
     }
     this.#omitted += to - from;
+    this.#open = true;
     if (this.#broken) return;
     trees.forEach(({ level }, n) => this.#tree.append(fromHex(nodes[n] ?? ''), level));
   }
@@ -118,6 +122,7 @@ export class ExcerptLogChecker {
     const wrong = headProblem(note, { org, keys: this.#keys, hashing, tree: this.#tree, broken: this.#broken });
     if (wrong === null) {
       this.#heads += 1;
+      this.#open = false;
       return;
     }
     const [tampering, words] = wrong;

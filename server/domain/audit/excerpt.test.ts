@@ -6,6 +6,7 @@ import { keptHeads } from './kept-heads.ts';
 import { growingTree, leafHash, subtreesBetween } from './merkle.ts';
 import { nodeHashing } from './node-hashing.ts';
 import { plainHashing } from './plain-hashing.ts';
+import { madeLog } from './testing/made-log.ts';
 import { headAt, isEvent, key, log, other, rootOf } from './testing/sample-log.ts';
 
 const { sha256 } = nodeHashing;
@@ -69,6 +70,11 @@ describe('an excerpt', () => {
   const last = some.findLastIndex(isEvent);
   const gap = some.findIndex(({ type }) => type === 'omitted');
   const change = (at: number, over: object) => some.with(at, { ...some[at], ...over } as ExportedLine);
+  const ended = (count: number): ExportedLine => ({ type: 'end', events: count });
+  // A stream that the signed log never had, sound in itself.
+  const forged = madeLog({ key, seals: [[{ stream: 'str_x', payloads: [{ text: 'forged' }] }]] });
+  const grown = [...forged].filter(isEvent).map((event): ExportedLine => ({ ...event, leaf: total }));
+  const beyond: ExportedLine = { type: 'omitted', from: total, to: total + 1, nodes: ['ab'.repeat(32)] };
   test.each<[string, ExportedLine[], string]>([
     ['a payload edited', change(first, { payload: '{}' }), 'payload-changed'],
     ['a time edited', change(first, { at: '2026-01-01T00:00:00.000Z' }), 'copy-changed'],
@@ -82,6 +88,8 @@ describe('an excerpt', () => {
     ],
     ['an earlier head', some.map((line) => (line.type === 'head' ? headAt(1) : line)), 'head-misplaced'],
     ['no head', some.filter(({ type }) => type !== 'head'), 'unsigned'],
+    ['events of its own behind the last head', [...some.slice(0, -1), ...grown, ended(total + 1)], 'unsigned'],
+    ['a gap behind the last head', [...some.slice(0, -1), beyond, ended(total + 1)], 'unsigned'],
     ['its end cut off', some.slice(0, -1), 'cut-off'],
   ])('with %s is found out', (_, lines, tampering) => {
     expect(check(lines).problems[0]).toMatchObject({ tampering });

@@ -6,6 +6,7 @@ import { mcpLook, mcpTransport, placeOf, type McpLook } from '../../domain/mcp/m
 import type { McpPlace } from '../../domain/ports/mcp.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { platform, type ActorContext, type WorkContext } from '../pipeline/work-context.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
 /**
  * Asks a worker to try a server: what it offers is written to its row. `repoId`: where a command is run, on the repo's
@@ -16,6 +17,8 @@ export async function tryMcpServer(
   { serverId, repoId }: { serverId: string; repoId: string },
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    // As whoever saves or allows takes them: the org's stream, then the server's row.
+    await lockOrgStream(tx, orgId);
     const repo = await tx.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } });
     if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
     const [row] = await tx.mcpServer.updateManyAndReturn({ where: { orgId, id: serverId }, data: { askedAt: now } });
@@ -45,6 +48,7 @@ export async function recordTrial(
 ): Promise<void> {
   const seen = mcpLook.parse({ ...answer, at: now.toISOString() });
   await database.transaction(orgId, async (tx) => {
+    await lockOrgStream(tx, orgId);
     const row = await tx.mcpServer.findUnique({ where: { orgId_id: { orgId, id: serverId } } });
     if (!row || JSON.stringify(mcpTransport.parse(row.transport)) !== JSON.stringify(place.transport)) return;
     await tx.mcpServer.updateMany({ where: { orgId, id: serverId }, data: { seen: seen as object, askedAt: null } });

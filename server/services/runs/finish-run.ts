@@ -38,10 +38,12 @@ export async function finishRun(
   const woken = await database.transaction(orgId, async (tx) => {
     const { stageAttempt } = await tx.run.findUniqueOrThrow({
       where: { orgId_id: { orgId, id: runId } },
-      select: { stageAttempt: { select: { pipelineRunId: true } } },
+      select: { stageAttempt: { select: { pipelineRunId: true, parentRunId: true } } },
     });
-    const { pipelineRunId } = stageAttempt;
+    const { pipelineRunId, parentRunId } = stageAttempt;
     await lockPipelineRun(tx, { orgId, pipelineRunId });
+    // Woken behind the org's stream, so its lock comes before.
+    if (parentRunId !== null) await lockRun(tx, { orgId, runId: parentRunId });
     await lockRun(tx, { orgId, runId });
     const next = await finishIn(tx, finishing);
     const advance: BusEvent = { name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } };
@@ -60,6 +62,7 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
   });
   // Under the lock: a stop that came in before this counts, one that comes after finds the run over.
   const stop = await findStop(tx, { orgId, runId });
+  const helpers = await wakeHelpers(tx, { orgId, now, runId });
   const outcome = stop ? outcomeOfStop(stop) : finishing.outcome;
   const passed = unchargedMillis(run, now);
   const millisUsed = Number(run.millisUsed) + passed;
@@ -90,7 +93,7 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
   const slices = next.map((each) => sliceOf(orgId, each));
   const { parentRunId } = run.stageAttempt;
   if (parentRunId !== null) {
-    const ending = { attemptId: run.stageAttemptId, stopped: status === 'stopped', outcome };
+    const ending = { runId, attemptId: run.stageAttemptId, stopped: status === 'stopped', outcome };
     return [...slices, ...(await endHelper(tx, { orgId, now, parentRunId, ...ending }))];
   }
   // What it waited for is over with its run: it must be found by the sweep should the message be lost.
@@ -98,22 +101,37 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
     where: { orgId, id: run.stageAttempt.pipelineRunId, status: 'waiting' },
     data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },
   });
-  return slices;
+  return [...slices, ...helpers];
+}
+
+/** A helper that a person paused has no heartbeat: it is queued, to be refused at its claim, or it would wait for ever. */
+async function wakeHelpers(tx: OrgTx, { orgId, now, runId }: { orgId: string; now: Date; runId: string }) {
+  const where = { orgId, status: 'waiting' as const, stageAttempt: { parentRunId: runId } };
+  const woken: BusEvent[] = [];
+  for (const { id } of await tx.run.findMany({ where, select: { id: true } })) {
+    woken.push(...(await wakeRun(tx, { orgId, now, runId: id })));
+  }
+  return woken;
 }
 
 type EndedHelper = {
   orgId: string;
   now: Date;
   parentRunId: string;
+  runId: string;
   attemptId: string;
   stopped: boolean;
   outcome: RunOutcome;
 };
 
 /** A helper's attempt is no stage of the pipeline: it ends with its run, and wakes the run that waits for its answer. */
-async function endHelper(tx: OrgTx, { parentRunId, outcome, ...ending }: EndedHelper): Promise<BusEvent[]> {
+async function endHelper(tx: OrgTx, { parentRunId, runId, outcome, ...ending }: EndedHelper): Promise<BusEvent[]> {
   await endAttempt(tx, { ...ending, outcome: { kind: 'agent', ...outcome, review: null } });
-  return wakeRun(tx, { orgId: ending.orgId, now: ending.now, runId: parentRunId });
+  const { orgId, now } = ending;
+  // One that a person paused meanwhile goes on when that person says so, and finds the answer then.
+  const awaits = { path: ['ref'], equals: runId };
+  const waiting = await tx.run.count({ where: { orgId, id: parentRunId, status: 'waiting', waits: awaits } });
+  return waiting === 0 ? [] : wakeRun(tx, { orgId, now, runId: parentRunId });
 }
 
 async function voidQuestions(tx: OrgTx, { orgId, runId, now }: { orgId: string; runId: string; now: Date }) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../../../domain/errors.ts';
 import type { ImageRequest, Job, JobEnd, Output } from '../../../domain/ports/sandbox.ts';
 import { outputWindow } from '../output-window.ts';
 import { serviceOptions, type Standing } from './container-options.ts';
@@ -21,6 +22,14 @@ export async function openImageService(
   { image, env, maxOutputBytes }: ImageRequest,
 ): Promise<{ job: Job; shell: ContainerShell }> {
   const { id, volumes, own } = await inspected(engine, image);
+  // What no tmpfs covers becomes a volume on the engine's disk, without a limit and never removed.
+  const odd = volumes.find((path) => !/^\/[^:,]+$/u.test(path));
+  if (odd !== undefined) {
+    throw new AppError(
+      'sandbox_unavailable',
+      `The image ${image} declares the volume ${JSON.stringify(odd)}, which cannot be kept in memory.`,
+    );
+  }
   const options = { ...serviceOptions({ ...standing, image: id, volumes }), Env: [...own, ...pairs(env)] };
   const shell = await openContainerShell({ engine, options, up: /^/u, line: '', onRemoval });
   const { promise: read, resolve } = Promise.withResolvers<void>();
