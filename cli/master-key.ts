@@ -56,6 +56,7 @@ async function mustBeUnderDataKeys({ orgsWithEarlySeals, system }: Database): Pr
   if (keys === 0 && (await orgsWithEarlySeals()).length === 0) return;
   throw new AppError(
     'conflict',
-    'Some secrets are still sealed under the master key itself. The worker mends that within a minute of its start: try again then.',
+    'Some secrets are still sealed under the master key itself. The worker mends that within a minute of its start: try again then. ' +
+      'What stays so was sealed under a key that is lost: save it again in its org, or remove it there.',
   );
 }

@@ -2,7 +2,7 @@ import type { OAuthConfig } from 'next-auth/providers/oauth';
 import type { Database } from '../db/connect.ts';
 import type { FindOidc, OidcPlaces } from '../domain/ports/find-oidc.ts';
 import type { SecretBoxes } from '../domain/ports/secret-box.ts';
-import { domainOf } from '../domain/sso/mail-domain.ts';
+import { domainOf, isMailDomain } from '../domain/sso/mail-domain.ts';
 import { ssoPath, ssoSecretContext, whyNotSso, type Claims } from '../domain/sso/sso-rules.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 
@@ -65,6 +65,7 @@ async function refusalOf(
 /** The name in addresses of the provider that signs people of this address in; null where no org has one for it. */
 export async function ssoOfAddress({ org, system }: Database, email: string): Promise<string | null> {
   const domain = domainOf(email);
+  if (!isMailDomain(domain)) return null;
   const proven = await system.provenDomain.findUnique({ where: { domain } });
   if (proven === null) return null;
   const { orgId } = proven;

@@ -112,6 +112,17 @@ export function writeDurably(file: string, text: string): void {
     fs.closeSync(descriptor);
   }
   fs.renameSync(draft, file);
+  syncFolder(path.dirname(file));
+}
+
+/** Else a power cut could undo the rename, when the database has keys already that only the new file opens. */
+function syncFolder(folder: string): void {
+  const descriptor = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function randomHex(bytes: number): string {

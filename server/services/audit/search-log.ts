@@ -16,7 +16,11 @@ import { resolveFilter } from './resolve-filter.ts';
 const listedBytes = 4_000;
 const shownBytes = 200_000;
 
-const cursor = z.tuple([z.iso.datetime({ precision: 3 }), z.string().max(64), z.int().positive()]);
+const cursor = z.tuple([
+  z.iso.datetime({ precision: 3 }),
+  z.string().regex(/^[\w-]{1,64}$/),
+  z.int().positive().max(2_147_483_647),
+]);
 
 /** The events that pass a filter, newest first, from where `after` says an earlier page ended. */
 export async function searchLog(

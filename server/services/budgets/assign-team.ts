@@ -1,6 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
 export type TeamAssignment = { dimension: 'repo' | 'agent'; subject: string; teamId: string | null };
 
@@ -13,6 +14,7 @@ export async function assignTeam(
   { dimension, subject, teamId }: TeamAssignment,
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    await lockOrgStream(tx, orgId);
     if (teamId !== null && !(await tx.team.findUnique({ where: { orgId_id: { orgId, id: teamId } } }))) {
       throw new AppError('not_found', 'There is no such team in this org.');
     }

@@ -1,7 +1,7 @@
 /** First parts of paths that are Fleet's own, so that no org can stand in front of them. */
 const reserved = new Set([
-  ...['account', 'api', 'approve', 'health', 'invitation', 'metrics', 'new', 'outbox'],
-  ...['sign-in', 'sign-out', 'welcome'],
+  ...['account', 'api', 'approve', 'health', 'installation', 'invitation', 'metrics', 'new', 'outbox'],
+  ...['sign-in', 'sign-out', 'verify', 'welcome'],
 ]);
 
 /** The slugs to try for an org's name, best first: `acme`, then `acme-2` … A name without ASCII letters becomes `org`. */

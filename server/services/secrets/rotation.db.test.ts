@@ -81,6 +81,10 @@ it('what an earlier Fleet sealed under the master key itself is sealed anew, onc
   };
   const row = { orgId, id: newId('secret'), name: 'anthropic-api-key', hint: '…', updatedAt: new Date() };
   await db.secret.create({ data: { ...row, ...early('a model key', `${orgId}:anthropic-api-key`) } });
+  const other = await makeOrg(database);
+  const lost = { ...row, orgId: other.orgId, id: newId('secret') };
+  const underLost = { ...encrypt(Buffer.from('ee'.repeat(32), 'hex'), Buffer.from('x'), 'x'), keyVersion: 1 };
+  await other.db.secret.create({ data: { ...lost, ...underLost } });
   const keys = testAuditKeys(database, old);
   const { name } = await keys.signer();
   const boxes = secretBoxes({
@@ -95,9 +99,14 @@ it('what an earlier Fleet sealed under the master key itself is sealed anew, onc
   expect(await sealAnew(database, boxes)).toBe(1);
   expect(await sealAnew(database, boxes)).toBe(0);
   expect((await testAuditKeys(database, old).signer()).name).toBe(name);
-  expect(await admin('select key_version as v from secret union all select key_version from audit_key')).toEqual([
-    { v: 2 },
-    { v: 2 },
+  // What no key opens stays, and keeps nobody else's from being sealed.
+  expect(
+    await admin(`select 'lost' as what, key_version as v from secret where org_id = '${other.orgId}'
+      union all select 'secret', key_version from secret where org_id = '${orgId}' union all select 'key', key_version from audit_key`),
+  ).toEqual([
+    { what: 'lost', v: 1 },
+    { what: 'secret', v: 2 },
+    { what: 'key', v: 2 },
   ]);
   const [again] = await db.secret.findMany();
   expect((await boxes.of(orgId)).open(again!, `${orgId}:anthropic-api-key`)).toBe('a model key');

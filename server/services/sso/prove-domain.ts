@@ -31,10 +31,15 @@ export async function proveDomain(
       `${domain} belongs to another org of this installation. It has to be removed there first.`,
     );
   });
-  await database.transaction(orgId, async (tx) => {
+  const isThere = await database.transaction(orgId, async (tx) => {
     const { count } = await tx.orgDomain.updateMany({ where: { orgId, id, provenAt: null }, data: { provenAt: now } });
-    if (count === 0) return;
+    if (count === 0) return (await tx.orgDomain.count({ where: { orgId, domain } })) > 0;
     const payload = { domainId: id, domain };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'domain.proven', payload }] });
+    return true;
   });
+  if (isThere) return;
+  // Removed while DNS was asked: held on to, it could be proven by nobody else.
+  await database.system.provenDomain.deleteMany({ where: { domain, orgId } });
+  throw new AppError('not_found', 'There is no such domain in this org any more.');
 }

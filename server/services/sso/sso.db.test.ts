@@ -80,6 +80,18 @@ describe('a domain', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['domain.added', 'domain.proven']);
   });
 
+  it('removed while DNS is asked for its proof is held by nobody', async () => {
+    const [org, next] = await Promise.all([makeOrg(tested.database), makeOrg(tested.database)]);
+    const domain = `${org.slug}.example`;
+    const { domainId } = await addDomain({ ...as(org), proof: 'x' }, { domain });
+    const txtRecords = async () => {
+      await removeDomain(as(org), { domainId });
+      return [proofText('x')];
+    };
+    await expect(proveDomain({ ...as(org), txtRecords }, { domainId })).rejects.toMatchObject({ code: 'not_found' });
+    await (await domainOf(next, domain)).prove();
+  });
+
   it('makes who signs in with an address of it a member, once, but nobody whom the org removed', async () => {
     const org = await makeOrg(tested.database);
     const domain = `${org.slug}.example`;

@@ -8,7 +8,7 @@ export const runsSearch = orgProcedure('runs:read')
     z.object({
       runId: z.string().max(64),
       text: z.string().trim().min(2).max(200),
-      afterSeq: z.int().nonnegative().default(0),
+      afterSeq: z.int().nonnegative().max(2_147_483_647).default(0),
     }),
   )
   .query(({ ctx, input: { runId, text, afterSeq } }) => searchRun(viewQuery(ctx), { runId, text, afterSeq }));
