@@ -2,6 +2,7 @@ import type { ExternalWrite, GateFacts, Level, WriteWay } from './action.ts';
 
 export const commandTraits = [
   'unreadable',
+  'unread',
   'download-and-run',
   'git-config',
   'repo-command',

@@ -2,6 +2,7 @@ import type { Layer } from './policy.ts';
 import { rule, type Rule } from './rule.ts';
 
 const deny = (body: Record<string, unknown>): Rule => rule.parse({ ...body, then: 'deny' });
+const ask = (body: Record<string, unknown>): Rule => rule.parse({ ...body, then: 'ask' });
 const allow = (body: Record<string, unknown>): Rule => rule.parse({ ...body, then: 'allow' });
 
 /** What holds in every org and nobody can loosen. */
@@ -40,6 +41,12 @@ export const platformFloor: Layer = {
     }),
     deny({ id: 'f5-secret-leaves', on: 'write', effects: ['secret-inside'], why: 'a secret would leave with it.' }),
     deny({ id: 'f7-model-not-listed', on: 'model', listed: false, why: 'the org has not put this model on its list.' }),
+    ask({
+      id: 'f8-unread',
+      on: 'command',
+      traits: ['unread'],
+      why: 'a part of it was not read, and could hold anything.',
+    }),
     deny({
       id: 'r1-secrets-read',
       on: 'read',

@@ -20,6 +20,7 @@ const yes = (value: boolean | undefined, words: [string, string]) => (value === 
 
 const traitWords: Record<string, string> = {
   unreadable: 'that cannot be read from their text',
+  unread: 'that hold more than is read of any',
   'download-and-run': 'that run what was downloaded',
   'git-config': 'that change git’s settings, hooks, remotes or credentials',
   'repo-command': 'that are the repo’s own',

@@ -5,7 +5,7 @@ import { decide } from '../decide.ts';
 import { documentLayer } from '../document.ts';
 import { presetNames, presets, type PresetName } from './presets.ts';
 import { presetDocument, runPolicy } from '../run-policy.ts';
-import { ownCommands } from '../shell/read-script.ts';
+import { ownCommands } from '../shell/own-commands.ts';
 import type { ActionFacts } from '../deeds-of.ts';
 
 const anyone: { include: string[]; exclude: string[] } = { include: ['**'], exclude: [] };
@@ -131,6 +131,14 @@ const table: [string, Action, string][] = [
 describe('the presets', () => {
   it.each(table)('%s', (_row, action, expected) => {
     expect(presetNames.map((name) => said(name, action)).join('')).toBe(expected);
+  });
+
+  it.each([
+    ['too long', `git push origin x #${'x'.repeat(70_000)}`],
+    ['too many', `${'a;'.repeat(4_100)}git push`],
+    ['too deep', `${'eval '.repeat(20)}git push`],
+  ])('what is %s to be read is asked everywhere, and no layer can say otherwise', (_, command) => {
+    for (const name of presetNames) expect(said(name, shell(command))).not.toBe('A');
   });
 
   it('what cannot be read is asked by autonomous too where there is a network', () => {

@@ -22,10 +22,11 @@ const valued = new Set([
 
 /** Settings that hold a command, or change where git's commands come from. */
 const executing =
-  /^(?:alias\.|core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass|attributesfile|worktree)|pager\.|sequence\.editor|diff\.|difftool\.|merge\.|mergetool\.|filter\.|credential\.|gpg\.|ssh\.|uploadpack\.|receive\.|remote\.|url\.|include|interactive\.|protocol\.|submodule\.|http\.|browser\.|man\.|web\.|trailer\.)/iu;
+  /^(?:alias\.|core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass|attributesfile|worktree|alternaterefscommand)|pager\.|sequence\.editor|diff\.|difftool\.|merge\.|mergetool\.|filter\.|credential\.|gpg\.|ssh\.|uploadpack\.|receive\.|remote\.|url\.|include|interactive\.|protocol\.|submodule\.|http\.|browser\.|man\.|web\.|trailer\.|tar\.|hook\.|imap\.|guitool\.|sendemail\.|init\.templatedir)/iu;
 
 function isExecuting(option: string, value: CommandWord | undefined): boolean {
   if (option === '-c') return typeof value === 'string' && executing.test(value);
+  if (option === '--git-dir') return value !== '.git';
   return option === '--config-env' || (option === '--exec-path' && value !== undefined);
 }
 
@@ -47,12 +48,15 @@ function withoutOptions(words: readonly CommandWord[]): Opened {
   return opened;
 }
 
-const readsConfig = new Set(['--get', '--get-all', '--get-regexp', '--get-urlmatch', '-l', '--list', 'get', 'list']);
+const readsConfig = new Set(['--get', '--get-all', '--get-regexp', '--get-urlmatch', '-l', '--list']);
 
 function setsConfig(args: readonly CommandWord[]): boolean {
+  if (args[0] === 'get' || args[0] === 'list') return false;
   if (args.some((word) => word !== null && readsConfig.has(word))) return false;
   const plain = args.filter((word) => word === null || !word.startsWith('-'));
-  return plain.length !== 1 || args.includes('--unset') || args.includes('--edit') || args.includes('-e');
+  return (
+    plain.length !== 1 || plain[0] === 'edit' || args.some((word) => /^(?:-e|--(?:un|re|ed).*)$/u.test(word ?? ''))
+  );
 }
 
 const changesRemotes = new Set(['add', 'set-url', 'remove', 'rm', 'rename', 'set-head', 'set-branches']);
@@ -61,32 +65,36 @@ function isSettings(command: CommandWord, args: readonly CommandWord[]): boolean
   if (command === 'config') return setsConfig(args);
   if (command === 'remote') return args.some((word) => word !== null && changesRemotes.has(word));
   if (command === 'clone' || command === 'init')
-    return args.some((word) => word !== null && /^(?:-c$|--config|--template)/u.test(word));
+    return args.some((word) => word !== null && /^(?:-c|--conf|--te)/u.test(word));
   return typeof command === 'string' && /^(?:credential|maintenance$|daemon$|instaweb$)/u.test(command);
 }
 
 /** Options by which git commands are given a command to run. */
+const uploadPack = /^--up[-a-z]*(?:=(.*))?$/su;
 const running: Record<string, RegExp> = {
-  rebase: /^(?:-x|--exec)(?:=(.*))?$/su,
-  difftool: /^(?:-x|--extcmd)(?:=(.*))?$/su,
-  grep: /^(?:-O|--open-files-in-pager)(?:=(.*))?$/su,
-  clone: /^(?:-u|--upload-pack)(?:=(.*))?$/su,
-  fetch: /^--upload-pack(?:=(.*))?$/su,
-  pull: /^--upload-pack(?:=(.*))?$/su,
-  'ls-remote': /^--upload-pack(?:=(.*))?$/su,
+  rebase: /^(?:-[a-z]*?x|--exe?c?(?:=|$))(.*)$/su,
+  difftool: /^(?:-x|--extc[a-z]*(?:=|$))(.*)$/su,
+  grep: /^(?:-O|--op[-a-z]*(?:=|$))(.*)$/su,
+  clone: /^(?:-[qvnls]*u|--up[-a-z]*(?:=|$))(.*)$/su,
+  fetch: uploadPack,
+  pull: uploadPack,
+  'ls-remote': /^--(?:up[-a-z]*|exec)(?:=(.*))?$/su,
+  'fetch-pack': /^--(?:up[-a-z]*|exec)(?:=(.*))?$/su,
   archive: /^--exec(?:=(.*))?$/su,
 };
 
 /** Commands in the arguments of a git command. */
 function scriptsIn(command: CommandWord, args: readonly CommandWord[]): CommandWord[] {
   if (command === 'bisect' && args[0] === 'run') return [joined(args.slice(1))];
-  if (command === 'submodule' && args[0] === 'foreach')
-    return [joined(args.slice(1).filter((word) => word !== '--recursive' && word !== '--quiet'))];
+  if (command === 'submodule') {
+    const [verb, ...rest] = args.filter((word) => word !== '--recursive' && word !== '--quiet' && word !== '-q');
+    return verb === 'foreach' ? [joined(rest)] : [];
+  }
   const option = typeof command === 'string' && Object.hasOwn(running, command) ? running[command]! : null;
   if (option === null) return [];
   return args.flatMap((word, at) => {
     const match = word === null ? null : option.exec(word);
-    return match ? [match[1] ?? args[at + 1] ?? null] : [];
+    return match ? [match[1] || (args[at + 1] ?? null)] : [];
   });
 }
 
@@ -102,7 +110,9 @@ function pushIn(args: readonly CommandWord[]): GitReading['push'] {
 }
 
 const pushing = new Set(['push', 'send-pack', 'http-push']);
-const rewriting = new Set(['filter-branch', 'hook', 'send-email']);
+const rewriting = new Set(
+  'filter-branch hook send-email merge-index remote-ext remote-fd for-each-repo svn p4 subtree'.split(' '),
+);
 
 function whyHidden(command: CommandWord, args: readonly CommandWord[]): string | null {
   if (command === null) return 'a git command that only running it would tell';

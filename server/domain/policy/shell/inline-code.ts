@@ -11,7 +11,9 @@ const startsFromOthers =
 
 /** Awk starts programs by `system()` and by pipes. */
 export function whyAwkHides(program: string): string | null {
-  return /\bsystem\s*\(|(?:^|[^|])\|(?:[^|]|$)/u.test(program)
+  // A bar within a pattern is no pipe: such a pattern holds nothing that could end a statement.
+  const outside = program.replace(/(^|[\s(!~,{&|])\/[^/"\s;{}\\]+\//gu, '$1/./');
+  return /\bsystem\s*\(|(?:^|[^|])\|(?:[^|]|$)/u.test(outside)
     ? 'an awk program can start others by system and pipes'
     : null;
 }

@@ -5,7 +5,9 @@ import {
   type Command,
   type ParsedScript,
   type Pipeline,
+  type Redirected,
   type Redirection,
+  type Subshell,
   type SyntaxNode,
 } from 'unbash';
 import type { CommandTrait, CommandWord, Deed } from '../deed.ts';
@@ -15,7 +17,7 @@ import { filesOf } from './files-of.ts';
 import { inputOf, isFedByDownload, isInstalled, isShell, runsItsWords, whyInputHides, type Input } from './input.ts';
 import { readGit, type GitReading } from './git-command.ts';
 import { sedAdds } from './inline-code.ts';
-import { downloaders, shells, toolChain } from './programs.ts';
+import { downloaders, toolChain } from './programs.ts';
 import { placeIn, secretLike } from './places.ts';
 import { tooMuchToRead } from './too-much.ts';
 import { nothingInside, unwrap, type Unwrapped } from './unwrap.ts';
@@ -37,6 +39,12 @@ const mostDeeds = 4_000;
 /** What a command comes to, and what it downloads into the work tree. */
 type ShellReading = { deeds: Deed[]; downloaded: string[] };
 
+/** `alias a='b c'`: an argument that is written as an assignment, without its quotes. */
+function assignedWord({ name, value }: Assignment): CommandWord {
+  const told = valueOf(value);
+  return told === null ? null : `${name}=${told}`;
+}
+
 class ScriptReader {
   readonly deeds: Deed[] = [];
   readonly downloaded: string[] = [];
@@ -53,19 +61,24 @@ class ScriptReader {
     this.#command([], ['unreadable'], note);
   }
 
+  /** A part of it was not looked at at all: no layer may let that pass for harmless. */
+  unread(note: string): void {
+    this.#command([], ['unreadable', 'unread'], note);
+  }
+
   script(text: CommandWord, input: Input = null): void {
     if (text === null) return this.unreadable('what it runs only running it would tell');
     if (text.trim() === '') return;
-    if (this.#depth >= deepest) return this.unreadable('commands within commands, too deep to read');
+    if (this.#depth >= deepest) return this.unread('commands within commands, too deep to read');
     const why = tooMuchToRead(text);
-    if (why !== null) return this.unreadable(why);
+    if (why !== null) return this.unread(why);
     this.#depth += 1;
     this.#node(parse(text), input);
     this.#depth -= 1;
   }
 
   #command(words: readonly CommandWord[], traits: CommandTrait[], note = ''): void {
-    if (this.deeds.length >= mostDeeds) throw new RangeError('more commands than can be judged');
+    if (words.length > 0 && this.deeds.length >= mostDeeds) throw new RangeError('more commands than can be judged');
     this.deeds.push({ on: 'command', words, traits, note, offline: this.#facts.offline });
   }
 
@@ -77,12 +90,30 @@ class ScriptReader {
         return this.#pipeline(node, input);
       case 'Command':
         return this.#simple(node, input);
+      case 'Redirected':
+        return this.#redirected(node, input);
+      case 'Function':
+        // Who calls it gives it its input.
+        return forEachChild(node, (child) => this.#node(child, { from: 'other' }));
+      case 'Subshell':
+        return this.#subshell(node, input);
       case 'Redirect':
       case 'HereString':
         this.#redirect(node);
         break;
     }
     forEachChild(node, (child) => this.#node(child, input));
+  }
+
+  #redirected({ redirects, command }: Redirected, input: Input): void {
+    for (const each of redirects) this.#node(each, null);
+    this.#node(command, inputOf(redirects) ?? input);
+  }
+
+  #subshell(node: Subshell, input: Input): void {
+    const folder = this.#folder;
+    forEachChild(node, (child) => this.#node(child, input));
+    this.#folder = folder;
   }
 
   #pipeline({ commands }: Pipeline, input: Input): void {
@@ -105,7 +136,7 @@ class ScriptReader {
     const path = literalOf(target);
     if (path?.startsWith('/dev/tcp/') || path?.startsWith('/dev/udp/'))
       return this.#command([], ['unreadable', 'downloads'], 'the shell opens a connection of its own');
-    if (operator === '<&' || operator === '>&') return;
+    if (operator === '<&' || (operator === '>&' && (path === null || /^(?:\d+-?|-)$/u.test(path)))) return;
     if (operator === '<') this.#file('read', path, globOf(target));
     else this.#file('write', path, null);
   }
@@ -114,10 +145,17 @@ class ScriptReader {
     const named = path ?? (glob === null ? null : secretLike(glob));
     const place = named === null ? null : placeIn(this.#folder, named);
     if (place === null || place === '') return;
-    if (on === 'read') return void this.deeds.push({ on, path: place });
-    this.#written.add(place);
-    const effects = effectsOf(place, { removed: '', added, whole: false });
-    this.deeds.push({ on, path: place, way: 'command', effects });
+    // Whether a `cd` before it took place is not known: it may have failed, or stood behind `false &&`.
+    for (const each of new Set([place, placeIn('', named!) || place])) {
+      if (on === 'read') this.deeds.push({ on, path: each });
+      else this.#write(each, added);
+    }
+  }
+
+  #write(path: string, added: string): void {
+    this.#written.add(path);
+    const effects = effectsOf(path, { removed: '', added, whole: false });
+    this.deeds.push({ on: 'write', path, way: 'command', effects });
   }
 
   #simple(command: Command, input: Input): void {
@@ -128,17 +166,17 @@ class ScriptReader {
     for (const redirection of command.redirects) this.#redirect(redirection);
     for (const each of [...command.prefix, ...command.args]) if (each.type === 'Assignment') this.#assign(each);
     if (!command.name) return;
-    const args = command.args.map((each) => (each.type === 'Word' ? literalOf(each) : each.text));
+    const args = command.args.map((each) => (each.type === 'Word' ? literalOf(each) : assignedWord(each)));
     const globs = command.args.flatMap((each) => (each.type === 'Word' ? (globOf(each) ?? []) : []));
     const program = literalOf(command.name);
     this.#run([program, ...args], { input: inputOf(command.redirects) ?? input, downloads, globs });
-    if (program === 'cd') this.#enter(args);
+    if (program === 'cd' || program === 'pushd') this.#enter(args);
   }
 
   /** From here on the commands work in another folder; null where that cannot be told. */
   #enter(args: readonly CommandWord[]): void {
-    const [path = ''] = args;
-    const isTold = args.length === 1 && path !== null && path !== '-' && path !== '';
+    const [path = '', ...more] = args.filter((word) => !/^-(?:[LPe@]+|-)$/u.test(word ?? ''));
+    const isTold = more.length === 0 && path !== null && path !== '-' && path !== '';
     this.#folder = isTold ? placeIn(this.#folder, path) : null;
   }
 
@@ -162,7 +200,7 @@ class ScriptReader {
     for (const each of inner.assigned) this.#variable(each);
     for (const each of inner.commands) this.#nested(each, from);
     for (const each of inner.scripts) this.script(each);
-    if (inner.readsInput && from.input && 'text' in from.input && shells.has(name)) this.script(from.input.text);
+    if (inner.readsInput && from.input && 'text' in from.input && isShell(words[0])) this.script(from.input.text);
   }
 
   #git({ words, hidden, settings, push, scripts }: GitReading, written: readonly CommandWord[]): void {
@@ -173,7 +211,7 @@ class ScriptReader {
   }
 
   #nested(words: CommandWord[], from: { input: Input; downloads: boolean; globs: string[] }): void {
-    if (this.#depth >= deepest) return this.unreadable('commands within commands, too deep to read');
+    if (this.#depth >= deepest) return this.unread('commands within commands, too deep to read');
     this.#depth += 1;
     this.#run(words, from);
     this.#depth -= 1;
@@ -236,17 +274,6 @@ class ScriptReader {
   }
 }
 
-/** The simple commands of a repository's own commands, as words. */
-export function ownCommands(own: readonly string[]): string[][] {
-  const nothing: ShellFacts = { own: [], offline: true, downloaded: new Set() };
-  const isKnown = (words: readonly CommandWord[]): words is string[] => words.length > 0 && !words.includes(null);
-  return own.flatMap((command) =>
-    readScript(command, nothing).deeds.flatMap((deed) =>
-      deed.on === 'command' && isKnown(deed.words) ? [deed.words] : [],
-    ),
-  );
-}
-
 /** What a command downloads into the work tree, by path. */
 export function downloadsOf(command: string, facts: ShellFacts): string[] {
   return mayDownload.test(command) ? readScript(command, facts).downloaded : [];
@@ -262,8 +289,7 @@ export function readScript(command: string, facts: ShellFacts): ShellReading {
     reader.script(command);
   } catch (error) {
     // The parser and the walk go as deep as the command does.
-    reader.deeds.length = Math.min(reader.deeds.length, mostDeeds - 1);
-    reader.unreadable(error instanceof RangeError ? 'it holds more than can be judged' : 'it could not be read');
+    reader.unread(error instanceof RangeError ? 'it holds more than can be judged' : 'it could not be read');
   }
   return { deeds: reader.deeds, downloaded: reader.downloaded };
 }

@@ -41,62 +41,87 @@ function behindOptions(words: readonly CommandWord[], valued: readonly string[] 
 function unwrapWrapper(name: string, args: readonly CommandWord[]): Unwrapped {
   const { valued, skip = 0, assigns } = wrappers[name]!;
   if (name === 'command' && (args[0] === '-v' || args[0] === '-V')) return nothingInside;
-  const script = name === 'env' ? splitString(args) : scriptOption(name, args);
+  const behind = behindOptions(args, valued);
+  const own = args.slice(0, args.length - behind.length);
+  const script = name === 'env' ? splitString(own, behind) : scriptOption(name, own, behind);
   if (script !== undefined) return { ...nothingInside, scripts: [script] };
-  const { assigned, rest } = withoutAssignments(behindOptions(args, valued), { assigns: assigns ?? false, skip });
+  const { assigned, rest } = withoutAssignments(behind, { assigns: assigns ?? false, skip });
   if (rest.length === 0) return { ...nothingInside, assigned };
-  const filled = (name === 'xargs' || name === 'parallel') && isFilled(rest);
+  const filled = /^(?:xargs|parallel)$/u.test(name) && isFilled(rest, replacedIn(own));
   const hidden = filled ? `${name} makes the command out of its input` : null;
   return { ...nothingInside, commands: [rest], assigned, hidden };
 }
 
-function withoutAssignments(words: CommandWord[], { assigns, skip }: { assigns: boolean; skip: number }) {
+function withoutAssignments(written: CommandWord[], { assigns, skip }: { assigns: boolean; skip: number }) {
+  // `env - cmd` is `env -i cmd`.
+  const words = assigns && written[0] === '-' ? written.slice(1) : written;
   const first = assigns ? words.findIndex((word) => word === null || !assignment.test(word)) : 0;
   const count = first < 0 ? words.length : first;
   return { assigned: words.slice(0, count).filter((word) => word !== null), rest: words.slice(count + skip) };
 }
 
-/** Whether the input of xargs decides what is run. */
-function isFilled([program = null, ...args]: CommandWord[]): boolean {
-  if (program === null || /[{}]|^:::/u.test(program)) return true;
+/** What xargs puts its input in the place of. */
+const replacedIn = (own: readonly CommandWord[]) => optionOf(own, /^(?:-[Ii]|--replace)(?:=?(.+))?$/su)[0] ?? '{}';
+
+/** Whether the input of xargs, or a name that find found, decides what is run. */
+function isFilled([program = null, ...args]: CommandWord[], mark = '{}'): boolean {
+  const isMade = (word: CommandWord | undefined) =>
+    typeof word !== 'string' || word.includes('{}') || word.includes(mark);
+  if (program === null || isMade(program) || /[{}]|^:::/u.test(program)) return true;
   const name = baseName(program);
-  if (!shells.has(name) && !Object.hasOwn(interpreters, name) && !Object.hasOwn(wrappers, name)) return false;
-  const code = args.find((word) => word !== null && !word.startsWith('-'));
-  return code === undefined || code === null || code.includes('{}');
+  const takesCode = shells.has(name) || Object.hasOwn(interpreters, name) || Object.hasOwn(wrappers, name);
+  if (!takesCode && name !== 'git') return false;
+  return isMade(args.find((word) => word !== null && !word.startsWith('-')));
 }
 
-function splitString(args: readonly CommandWord[]): CommandWord | undefined {
-  const at = args.findIndex((word) => word !== null && /^(?:-\w*S|--split-string)/u.test(word));
+/** `env -S 'words'`: they are read as words of another env, options and all. */
+function splitString(own: readonly CommandWord[], behind: readonly CommandWord[]): CommandWord | undefined {
+  const at = own.findIndex((word) => word !== null && /^(?:-\w*S|--split-string)/u.test(word));
   if (at < 0) return undefined;
-  const attached = args[at]!.replace(/^(?:-\w*?S|--split-string=?)/u, '');
-  const parts = [...(attached === '' ? [] : [attached]), ...args.slice(at + 1)];
-  return parts.some((part) => part === null) ? null : parts.join(' ');
+  const attached = own[at]!.replace(/^(?:-\w*?S|--split-string=?)/u, '');
+  const parts = [...(attached === '' ? [] : [attached]), ...own.slice(at + 1), ...behind];
+  return parts.some((part) => part === null) ? null : `env ${parts.join(' ')}`;
 }
 
-/** `flock file -c 'cmd'`, `npx -c 'cmd'`. */
-function scriptOption(name: string, args: readonly CommandWord[]): CommandWord | undefined {
-  if (!['flock', 'npx', 'bunx'].includes(name)) return undefined;
-  const at = args.findIndex((word) => word === '-c' || word === '--call' || word === '--command');
-  return at < 0 ? undefined : (args[at + 1] ?? null);
+/** `flock file -c 'cmd'`, `npx -c 'cmd'`: behind the program of its own, `-c` is that program's. */
+function scriptOption(
+  name: string,
+  own: readonly CommandWord[],
+  behind: readonly CommandWord[],
+): CommandWord | undefined {
+  if (name === 'flock') return behind[1] === '-c' || behind[1] === '--command' ? (behind[2] ?? null) : undefined;
+  if (name !== 'npx' && name !== 'bunx') return undefined;
+  return optionOf([...own, behind[0] ?? null], /^(?:-c|--call)(?:=(.*))?$/su)[0];
 }
 
 const startFiles = new Set(['--rcfile', '--init-file']);
 
-function unwrapShell(args: readonly CommandWord[]): Unwrapped {
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at];
-    if (word === null || word === undefined)
-      return { ...nothingInside, hidden: 'what the shell runs only running it would tell' };
-    if (startFiles.has(word)) return { ...nothingInside, hidden: 'the shell reads another file first' };
-    if (/^[-+][A-Za-z]*c[A-Za-z]*$/u.test(word)) {
-      const script = args.slice(at + 1).find((each) => each === null || !/^[-+]/u.test(each));
-      return { ...nothingInside, scripts: [script ?? null] };
-    }
-    if (word === '-s' || word === '-') return { ...nothingInside, readsInput: true };
-    if (/^(?:[-+]o|-O)$/u.test(word)) at += 1;
-    else if (!/^[-+]/u.test(word)) return { ...nothingInside, file: word };
+type ShellOptions = { given: string; behind: CommandWord[]; hidden: string | null };
+
+/** Options come first; `-o` and `-O`, also within a cluster as in `-euo pipefail`, each take a word of their own. */
+function shellOptions(args: readonly CommandWord[]): ShellOptions {
+  let given = '';
+  let at = 0;
+  for (; at < args.length; at += 1) {
+    const word = args[at]!;
+    if (word === null || !/^[-+]./u.test(word) || word === '--') break;
+    if (startFiles.has(word)) return { given, behind: [], hidden: 'the shell reads another file first' };
+    if (word.startsWith('--')) continue;
+    given += word.slice(1);
+    at += word.replaceAll(/[^o]/giu, '').length;
   }
-  return { ...nothingInside, readsInput: true };
+  return { given, behind: args.slice(args[at] === '-' || args[at] === '--' ? at + 1 : at), hidden: null };
+}
+
+function unwrapShell(args: readonly CommandWord[]): Unwrapped {
+  const { given, behind, hidden } = shellOptions(args);
+  if (hidden !== null) return { ...nothingInside, hidden };
+  const [first] = behind;
+  if (given.includes('c')) return { ...nothingInside, scripts: [first ?? null] };
+  if (given.includes('s') || first === undefined) return { ...nothingInside, readsInput: true };
+  return first === null
+    ? { ...nothingInside, hidden: 'what the shell runs only running it would tell' }
+    : { ...nothingInside, file: first };
 }
 
 function unwrapInterpreter(name: string, args: readonly CommandWord[]): Unwrapped {
@@ -145,7 +170,10 @@ function firstProgram(args: readonly CommandWord[]): CommandWord {
 const special: Record<string, (args: readonly CommandWord[]) => Partial<Unwrapped>> = {
   find: unwrapFind,
   eval: (args) => ({ scripts: [args.some((word) => word === null) ? null : args.join(' ')] }),
-  trap: (args) => ({ scripts: args.length > 1 && args[0] !== '-' && args[0] !== '' ? [args[0]!] : [] }),
+  trap: (args) => {
+    const [action, ...signals] = behindOptions(args);
+    return { scripts: action !== undefined && action !== '-' && signals.length > 0 ? [action] : [] };
+  },
   alias: (args) => ({
     scripts: args.flatMap((word) =>
       word === null ? [null] : word.includes('=') ? [word.replace(/^[^=]*=/u, '')] : [],
@@ -157,7 +185,12 @@ const special: Record<string, (args: readonly CommandWord[]) => Partial<Unwrappe
   hash: (args) => ({ hidden: args.includes('-p') ? 'it makes a name stand for another program' : null }),
   su: (args) => ({ scripts: optionOf(args, /^(?:-c|--command)(?:=(.*))?$/su) }),
   runuser: (args) => ({ scripts: optionOf(args, /^(?:-c|--command)(?:=(.*))?$/su) }),
-  script: (args) => ({ scripts: optionOf(args, /^(?:-\w*c|--command)(?:=(.*))?$/su) }),
+  script: (args) => ({ scripts: optionOf(args, /^(?:-\w*?c|--command=?)(.*)$/su) }),
+  split: (args) => ({ scripts: optionOf(args, /^--fil\w*(?:=(.*))?$/su) }),
+  sort: (args) => ({ scripts: optionOf(args, /^--comp[-\w]*(?:=(.*))?$/su) }),
+  mapfile: (args) => ({ scripts: optionOf(args, /^-C(.*)$/su) }),
+  readarray: (args) => ({ scripts: optionOf(args, /^-C(.*)$/su) }),
+  compgen: (args) => ({ scripts: optionOf(args, /^-C(.*)$/su) }),
   rg: (args) => ({ scripts: optionOf(args, /^(?:--pre|--hostname-bin)(?:=(.*))?$/su) }),
   tar: (args) => ({
     scripts: optionOf(
@@ -168,7 +201,7 @@ const special: Record<string, (args: readonly CommandWord[]) => Partial<Unwrappe
       ? 'tar runs a command at its checkpoints'
       : null,
   }),
-  rsync: (args) => ({ scripts: optionOf(args, /^(?:-e|--rsh|--rsync-path)(?:=(.*))?$/su) }),
+  rsync: (args) => ({ scripts: optionOf(args, /^(?:-[a-zA-Z]*?e|--rsh=?|--rsync-path=?)(.*)$/su) }),
   zip: (args) => ({ scripts: optionOf(args, /^(?:-TT|--unzip-command)(?:=(.*))?$/su) }),
   ssh: () => ({ hidden: 'what it runs elsewhere cannot be seen' }),
   make: (args) => ({
@@ -202,6 +235,14 @@ function runnerRest(name: string, args: readonly CommandWord[]): CommandWord[] |
 
 /** Takes a command apart that runs others. `words` begins with the program. */
 export function unwrap(words: readonly CommandWord[]): Unwrapped {
+  // `npm exec -c 'a b'`, `watch 'a b'`: a program that holds blanks is a script.
+  if (/\s/u.test(words[0] ?? '')) return { ...nothingInside, scripts: [words.includes(null) ? null : words.join(' ')] };
+  const inner = unwrapped(words);
+  const isInput = typeof inner.file === 'string' && /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/0)$/u.test(inner.file);
+  return isInput ? { ...inner, file: undefined, readsInput: true } : inner;
+}
+
+function unwrapped(words: readonly CommandWord[]): Unwrapped {
   const [program, ...args] = words;
   if (program === null || program === undefined)
     return { ...nothingInside, hidden: 'which program it is only running it would tell' };
