@@ -57,8 +57,10 @@ function isOver({ transcript, elapsedMs, limits }: Slice, turn: number): boolean
 
 async function drive(slice: Slice): Promise<SliceEnd> {
   const { turn } = slice.transcript;
+  let areOld = true;
   for (;;) {
-    const waiting = await runCalls(slice);
+    const waiting = await runCalls(slice, areOld);
+    areOld = false;
     const { totals } = slice.transcript;
     if (waiting) {
       const { waits, on } = waiting;

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../domain/events/run-events.ts';
+import type { Layer } from '../domain/policy/policy.ts';
+import { rule } from '../domain/policy/rule.ts';
+import { balanced, runPolicy } from '../domain/policy/run-policy.ts';
 import { extendTranscript, foldTranscript, nextMessages, openCalls } from '../domain/transcript/fold.ts';
 import type { SliceEnd } from './ports.ts';
 import { acceptingDesk, harness, type Harness } from './testing/harness.ts';
@@ -188,6 +191,30 @@ describe('a crash', () => {
     await toTheEnd(made, () => true);
     const results = made.log.flatMap((event) => (event.kind === 'tool.finished' ? [event.payload.outcome] : []));
     expect(results).toEqual(['ok']);
+  });
+
+  it('in a read: a rule that was made since holds for it', async () => {
+    const closed: Layer = {
+      name: 'org',
+      limits: [rule.parse({ id: 'no-a', on: 'read', paths: ['src/a.js'], then: 'deny', why: 'it is closed.' })],
+      defaults: [],
+    };
+    const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
+    const [before, since] = [[balanced], [balanced, closed]].map((layers) => runPolicy({ layers, scope }));
+    const crash = { done: false };
+    const made = harness({
+      turns: [reply('t1', [['view', { path: 'src/a.js' }]]), reply('t2', [['handoff', { summary: 'Done.' }]])],
+      sandbox: freshSandbox(),
+      policy: () => (crash.done ? since! : before!),
+      afterWrite: (commit) => {
+        if (commit !== 3) return;
+        crash.done = true;
+        throw new Crash();
+      },
+    });
+    await toTheEnd(made, () => true);
+    const results = made.log.flatMap((event) => (event.kind === 'tool.finished' ? [event.payload.outcome] : []));
+    expect(results).toEqual(['denied']);
   });
 });
 

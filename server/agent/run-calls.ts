@@ -145,17 +145,18 @@ async function stillAllowed(slice: Slice, ready: [Call, PreparedCall][]): Promis
 
 /**
  * Runs the open calls of the last reply in order, reads side by side. Their results are in the transcript afterwards,
- * written no later than the next commit. Returns what the run waits for, where a call asked a person.
+ * written no later than the next commit. `areOld`: they were decided on by an earlier slice. Returns what the run waits for,
+ * where a call asked a person.
  */
-export async function runCalls(slice: Slice): Promise<Waiting | null> {
+export async function runCalls(slice: Slice, areOld: boolean): Promise<Waiting | null> {
   let ready = sift(slice);
-  let ran = false;
+  let isDecidedNow = !areOld;
   while (ready.length > 0) {
     if (isCutShort(slice, ready)) return null;
-    if (ran) ready = await stillAllowed(slice, ready);
+    if (!isDecidedNow) ready = await stillAllowed(slice, ready);
     const batch = nextBatch(ready);
     if (batch.length === 0) return null;
-    ran = true;
+    isDecidedNow = false;
     const rest = ready.slice(batch.length);
     const [first, prepared] = batch[0]!;
     if (prepared.effect === 'desk') await slice.commit();

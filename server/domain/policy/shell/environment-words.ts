@@ -1,4 +1,6 @@
+import type { Assignment } from 'unbash';
 import type { CommandWord } from '../deed.ts';
+import { valueOf } from './words.ts';
 
 /** Their values are commands that other programs run. */
 const commands =
@@ -30,4 +32,10 @@ export function readAssignment(name: string, value: CommandWord, written: string
       return { hidden: 'PATH makes names of programs stand for others' };
   }
   return {};
+}
+
+/** `alias a='b c'`: an argument that is written as an assignment, without its quotes. */
+export function assignedWord({ name, value }: Assignment): CommandWord {
+  const told = valueOf(value);
+  return told === null ? null : `${name}=${told}`;
 }

@@ -12,7 +12,7 @@ import {
 } from 'unbash';
 import type { CommandTrait, CommandWord, Deed } from '../deed.ts';
 import { effectsOf } from '../effects.ts';
-import { readAssignment, type Assigned } from './environment-words.ts';
+import { assignedWord, readAssignment, type Assigned } from './environment-words.ts';
 import { filesOf } from './files-of.ts';
 import { inputOf, isFedByDownload, isInstalled, isShell, runsItsWords, whyInputHides, type Input } from './input.ts';
 import { readGit, type GitReading } from './git-command.ts';
@@ -38,12 +38,6 @@ const mostDeeds = 4_000;
 
 /** What a command comes to, and what it downloads into the work tree. */
 type ShellReading = { deeds: Deed[]; downloaded: string[] };
-
-/** `alias a='b c'`: an argument that is written as an assignment, without its quotes. */
-function assignedWord({ name, value }: Assignment): CommandWord {
-  const told = valueOf(value);
-  return told === null ? null : `${name}=${told}`;
-}
 
 class ScriptReader {
   readonly deeds: Deed[] = [];
@@ -171,6 +165,14 @@ class ScriptReader {
     const program = literalOf(command.name);
     this.#run([program, ...args], { input: inputOf(command.redirects) ?? input, downloads, globs });
     if (program === 'cd' || program === 'pushd') this.#enter(args);
+    this.#saved(before, input);
+  }
+
+  /** What a command wrote while it downloads, or is fed by what does, is a download. */
+  #saved(before: number, input: Input): void {
+    const isFed = input !== null && 'from' in input && input.from === 'download';
+    if (!isFed && !this.#downloadsSince(before)) return;
+    for (const deed of this.deeds.slice(before)) if (deed.on === 'write') this.downloaded.push(deed.path);
   }
 
   /** From here on the commands work in another folder; null where that cannot be told. */
