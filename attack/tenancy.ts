@@ -69,6 +69,8 @@ export async function onTenancy({ chosen }: Grounds): Promise<Verdict[]> {
 async function openGround(closing: Closing): Promise<Ground> {
   const { place } = await openBenchDatabase(closing);
   const pool = new pg.Pool({ connectionString: place.adminUrl, max: 1 });
+  // The server may end a connection before the pool has.
+  pool.on('error', () => {});
   closing(() => pool.end());
   const admin: Admin = async (sql, values) => (await pool.query(sql, values)).rows;
   const { appUrl } = place;

@@ -1,4 +1,4 @@
-import { mine, said, unreadable, type Trick } from './trick.ts';
+import { mine, said, unread, unreadable, type Trick } from './trick.ts';
 
 /** Commands whose words do not say what they run: a person is asked, or it is taken for the program that is refused. */
 export const hiddenCommands: Trick[] = [
@@ -177,7 +177,7 @@ export const hiddenCommands: Trick[] = [
     id: 'huge',
     tries: 'hide it in a megabyte',
     command: `: ${'x'.repeat(1_000_000)}; tac token`,
-    rule: unreadable,
+    rule: unread,
     twin: `: ${'x'.repeat(10_000)}; echo mine`,
     does: 'use a long argument',
     shows: mine,

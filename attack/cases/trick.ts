@@ -22,5 +22,6 @@ export const trick = ({ id, tries, command, rule = 'no-tac', twin, does, shows }
 });
 
 export const unreadable = 's4-unreadable';
+export const unread = 'f8-unread';
 export const said = (text: string) => new RegExp(`^allow; exited 0\\n${text}\\n$`, 'u');
 export const mine = said('mine');

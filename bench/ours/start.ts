@@ -25,6 +25,8 @@ export async function open(place: Place, closing: Closing): Promise<Contestant[]
   closing(() => served.close());
   if (!(await served.register())) throw new Error('The engine did not take the functions.');
   const pool = new pg.Pool({ connectionString: place.engineUrl, max: 1 });
+  // The server may end a connection before the pool has.
+  pool.on('error', () => {});
   closing(() => pool.end());
   const { send } = bus(client, (error) => {
     throw error;
