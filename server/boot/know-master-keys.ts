@@ -1,10 +1,11 @@
-import { openDatabase } from '../db/connect.ts';
 import { dataKeyStore } from '../db/data-keys.ts';
 import { AppError } from '../domain/errors.ts';
 import { masterKeyId, type MasterKeys } from '../domain/secrets/master-keys.ts';
 
 /** Throws AppError `config_invalid` where secrets of this database are sealed under a master key that is none of ours. */
 export async function mustKnowMasterKeys(appUrl: string, { present, earlier }: MasterKeys): Promise<void> {
+  // In a fresh clone the database client does not exist before the first start has generated it.
+  const { openDatabase } = await import('../db/connect.ts');
   const database = openDatabase({ appUrl, max: 1 });
   try {
     const held = [present, earlier].flatMap((key) => (key === null ? [] : [masterKeyId(key)]));
