@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RoleBody, ToolName } from './role-body.ts';
+import { readingTools, type RoleBody, type ToolName } from './role-body.ts';
 
 /** How many helpers one run may have, one after the other. */
 export const mostHelpers = 4;
@@ -8,24 +8,6 @@ export const leastHelperMicros = 20_000;
 export const leastHelperSeconds = 20;
 
 const ends: ToolName = 'report';
-
-/** What a helper may have of its parent's tools: what reads, and what its sandbox confines. None asks people, none delegates. */
-const possible: readonly ToolName[] = [
-  'shell',
-  'job_start',
-  'job_read',
-  'job_stop',
-  'browser_open',
-  'browser_read',
-  'browser_click',
-  'browser_type',
-  'browser_screenshot',
-  'fetch_url',
-  'view',
-  'search',
-  'find',
-  'read_output',
-];
 
 /** What a run's helper works under: its parent's role with less. It writes nothing that stays, and reaches nothing more. */
 export function helperRole(parent: RoleBody): RoleBody {
@@ -37,7 +19,7 @@ export function helperRole(parent: RoleBody): RoleBody {
       'stands that you say, and what you did not find.',
     rules: ['Answer the question and nothing else: the work is the other agent’s.'],
     write: { include: [], exclude: ['**'] },
-    tools: [...parent.tools.filter((tool) => possible.includes(tool)), ends],
+    tools: [...parent.tools.filter((tool) => readingTools.includes(tool)), ends],
     contract: 'explore',
   };
 }

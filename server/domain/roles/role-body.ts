@@ -32,6 +32,24 @@ export const toolNames = [
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
+/** What reads, and what its sandbox confines: for whoever changes nothing. None asks people, none delegates. */
+export const readingTools: readonly ToolName[] = [
+  'shell',
+  'job_start',
+  'job_read',
+  'job_stop',
+  'browser_open',
+  'browser_read',
+  'browser_click',
+  'browser_type',
+  'browser_screenshot',
+  'fetch_url',
+  'view',
+  'search',
+  'find',
+  'read_output',
+];
+
 /** A role version as stored: what an agent is for, what it may touch and what it may spend. */
 export const roleBody = z.object({
   title: z.string(),

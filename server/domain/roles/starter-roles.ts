@@ -1,4 +1,4 @@
-import type { RoleBody } from './role-body.ts';
+import { readingTools, type RoleBody } from './role-body.ts';
 
 /** A role and the one agent that onboarding hires into it. `secondsLimit` is the agent's run time for a month. */
 export type StarterRole = {
@@ -76,26 +76,7 @@ const codeReviewer: StarterRole = {
       'At most ten findings, no taste as must, and in round two only what the new commit touched or left undone.',
     ],
     write: { include: [], exclude: ['**'] },
-    tools: [
-      'shell',
-      'job_start',
-      'job_read',
-      'job_stop',
-      'browser_open',
-      'browser_read',
-      'browser_click',
-      'browser_type',
-      'browser_screenshot',
-      'fetch_url',
-      'view',
-      'search',
-      'find',
-      'read_output',
-      'delegate',
-      'ask_person',
-      'report_blocker',
-      'decide',
-    ],
+    tools: [...readingTools, 'delegate', 'ask_person', 'report_blocker', 'decide'],
     servers: [],
     tier: 'strong',
     secondsLimit: 900,
