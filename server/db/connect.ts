@@ -70,7 +70,10 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     system: openClient(parts, noOrg) as unknown as SystemDb,
     orgsOfUser: (userId) => ask('select id, slug, name, role from orgs_of_user($1)', [userId]),
     orgBySlug: async (slug) => (await ask('select org_by_slug($1) as id', [slug]))[0].id,
-    time: async () => (await ask('select clock_timestamp() as now', []))[0].now as Date,
+    async time() {
+      const [row] = await pool.tableless<{ now: Date }>({ text: 'select clock_timestamp() as now' });
+      return row!.now;
+    },
     staleWork: (now) =>
       ask(
         `select org_id as "orgId", kind, id from stale_work($1)

@@ -34,15 +34,13 @@ export class Notifier {
       const payloads = [...this.#due];
       this.#due.clear();
       try {
-        await this.#pool.with('', (client) =>
-          client.query({
-            name: 'notify',
-            // A wake-up needs no place on disk.
-            text: `select set_config('synchronous_commit', 'off', true), pg_notify('${eventsChannel}', payload)
-              from unnest($1::text[]) as payload`,
-            values: [payloads],
-          }),
-        );
+        await this.#pool.tableless({
+          name: 'notify',
+          // A wake-up needs no place on disk.
+          text: `select set_config('synchronous_commit', 'off', true), pg_notify('${eventsChannel}', payload)
+            from unnest($1::text[]) as payload`,
+          values: [payloads],
+        });
       } catch {
         // The events are committed; a listener that reconnects reads on from its own cursor.
       }

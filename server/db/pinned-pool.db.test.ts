@@ -66,3 +66,15 @@ test('a pool that kept a context would be seen', async () => {
   expect(await pool.with(orgs[1]!, seen)).toEqual([orgs[0]]);
   await pool.end();
 });
+
+test('a statement that reads no table leaves a connection pinned to the org it served', async () => {
+  const pool = new PinnedPool({ appUrl: t.appUrl, max: 1 });
+  const [org = ''] = orgs;
+  await pool.with(org, seen);
+  const [told] = await pool.tableless<{ org: string }>({ text: `select current_setting('app.org') as org` });
+  expect(told).toEqual({ org });
+  await expect(pool.tableless({ text: 'select 1 / 0' })).rejects.toThrow(/division by zero/u);
+  expect(await pool.with(org, seen)).toEqual([org]);
+  expect(await pool.with('', seen)).toEqual([]);
+  await pool.end();
+});

@@ -66,6 +66,21 @@ export class PinnedPool {
     }
   }
 
+  /**
+   * Runs a statement that reads no table, on whatever connection is idle: pinning one to no org costs a round trip, and
+   * the org that it served before pays another to have it back.
+   */
+  async tableless<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<R[]> {
+    const client = await this.#connect();
+    try {
+      return (await client.query<R>(statement)).rows;
+    } catch (error) {
+      throw translateFault(error);
+    } finally {
+      this.give(client, false);
+    }
+  }
+
   async end(): Promise<void> {
     await this.#pool.end();
   }
