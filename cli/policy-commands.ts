@@ -4,6 +4,7 @@ import { AppError } from '../server/domain/errors.ts';
 import { explainPolicy } from '../server/domain/policy/explain-policy.ts';
 import { importPermissions, type Imported } from '../server/domain/policy/import-permissions.ts';
 import { writePolicy } from '../server/domain/policy/policy-yaml.ts';
+import { usualLoginFile } from './client/login-file.ts';
 
 type Print = (line: string) => void;
 
@@ -61,6 +62,17 @@ export function addPolicyCommands(fleet: Command, print: Print): void {
     .description('say what a policy means, what is doubtful in it, and whether its cases hold')
     .action((file: string) => {
       process.exitCode = checkPolicy(file, print);
+    });
+  policy
+    .command('backtest')
+    .argument('<file>', 'a policy in YAML; - for the standard input')
+    .option('--days <number>', 'how far back', '30')
+    .option('--login <file>', 'where the login is kept', usualLoginFile)
+    .description('say how a policy would have decided what agents of the org did lately')
+    .action(async (file: string, { days, login }: { days: string; login: string }) => {
+      const { backtest } = await import('./client/backtest.ts');
+      const progress = (line: string) => void process.stderr.write(line);
+      await backtest({ file: login, print, progress }, { yaml: textOf(file), days: Number(days) });
     });
   policy
     .command('import')

@@ -2,8 +2,9 @@ import { decide, type PolicyContext } from '../../server/domain/policy/decide.ts
 import { documentLayer, rulesOf } from '../../server/domain/policy/document.ts';
 import { presetDocument, runPolicy } from '../../server/domain/policy/run-policy.ts';
 import { rule, type Rule } from '../../server/domain/policy/rule.ts';
-import { drawing } from '../../server/domain/redaction/testing/sample-secrets.ts';
 import type { FigureRow } from '../figures.ts';
+import { backtestFigures } from '../ours/backtest.ts';
+import { commandsOf } from '../ours/commands-of-agents.ts';
 
 const seed = 20_261_128;
 const decisions = 50_000;
@@ -23,30 +24,13 @@ function contextOf(): PolicyContext {
   return { policy: runPolicy({ layers: [layer], scope }), grants: [], held: [] };
 }
 
-/** Commands as agents write them, no two alike. */
-function commandsOf(count: number): string[] {
-  const draw = drawing(seed);
-  const pick = <T>(list: readonly T[]) => list[draw.int(list.length)]!;
-  const file = () => `src/${pick(['users', 'reports', 'http', 'store'])}-${draw.int(1_000_000)}.js`;
-  return Array.from({ length: count }, () =>
-    pick([
-      () => `npm test -- --grep ${draw.int(1_000_000)}`,
-      () => `cat ${file()} | head -${draw.int(50)}`,
-      () => `cd src && grep -rn "listUsers" . > /tmp/${draw.int(1_000_000)}.txt; wc -l /tmp/x`,
-      () => `sed -i 's/a${draw.int(9)}/b/' ${file()} && git diff --stat`,
-      () => `for f in src/*.js; do node --check "$f" || echo "$f ${draw.int(1_000_000)}"; done`,
-      () => `timeout 60 env NODE_ENV=test node --test ${file()} 2>&1 | tail -${draw.int(50)}`,
-    ])(),
-  );
-}
-
 export const policyRow: FigureRow = {
   name: 'policy',
   work: `one decision on a parsed shell command under ${rules} rules, ${decisions} commands`,
   async measure() {
     const context = contextOf();
     const again = contextOf();
-    const commands = commandsOf(decisions);
+    const commands = commandsOf({ count: decisions, seed });
     const warm = commands.slice(0, 2_000);
     for (const command of warm) decide(context, { kind: 'shell', command });
     let differing = 0;
@@ -61,15 +45,18 @@ export const policyRow: FigureRow = {
     const sorted = took.toSorted((one, other) => one - other);
     const at = (share: number) => sorted[Math.floor(sorted.length * share)]!;
     const p99 = at(0.99);
+    const backtest = await backtestFigures(seed);
     return {
       row: 'policy',
       seed,
       figures: [
         { name: 'median, p99, p99.9', value: `${at(0.5).toFixed(0)}, ${p99.toFixed(0)}, ${at(0.999).toFixed(0)} µs` },
+        ...backtest.figures,
       ],
       targets: [
         { what: 'µs of a decision, p99', value: p99, limit: 200, met: p99 <= 200 },
         { what: 'decisions that another compile changed', value: differing, limit: 0, met: differing === 0 },
+        ...backtest.targets,
       ],
     };
   },

@@ -9,8 +9,10 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, TextArea } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { BacktestPanel, StartBacktest } from './backtest-panel.tsx';
 import { Explanation } from './explanation.tsx';
 import { LineChanges } from './line-changes.tsx';
+import { useBacktest } from './use-backtest.ts';
 
 type Props = { org: string; policy: PolicyView; mayChange: boolean };
 
@@ -47,11 +49,13 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
   const [note, setNote] = useState('');
   const explain = useMutation(trpc.policy.explain.mutationOptions());
   const save = useMutation(trpc.policy.save.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
+  const backtest = useBacktest(org);
   const changed = yaml !== policy.yaml;
   const edit = (text: string) => {
     setYaml(text);
     save.reset();
     explain.reset();
+    backtest.reset();
   };
   return (
     <form
@@ -67,6 +71,7 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
         <Button type="button" busy={explain.isPending} onClick={() => explain.mutate({ org, yaml })}>
           Say what it means
         </Button>
+        {changed && <StartBacktest backtest={backtest} yaml={yaml} />}
         {mayChange && (
           <>
             <Field label="What changes and why" className="min-w-40 flex-1">
@@ -89,6 +94,7 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
       {!mayChange && <Notice>Owners and admins can change the policy.</Notice>}
       {explain.error && <Notice look="bad">{errorText(explain.error)}</Notice>}
       {explain.data && <Explanation said={explain.data} />}
+      <BacktestPanel org={org} backtest={backtest} />
     </form>
   );
 }

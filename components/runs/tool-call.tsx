@@ -67,7 +67,11 @@ function Ending({ call }: { call: ToolCall }) {
 export const ToolCallLine = memo(function ToolCallLine({ call }: { call: ToolCall }) {
   const { icon: Icon, verb, target } = callWords(call.tool, call.input);
   return (
-    <OpeningRow className="items-center gap-2 rounded-md px-2" body={() => <ToolCallBody call={call} />}>
+    <OpeningRow
+      id={`call-${call.callId}`}
+      className="items-center gap-2 rounded-md px-2"
+      body={() => <ToolCallBody call={call} />}
+    >
       <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
       <span className="shrink-0">{verb}</span>
       <span dir="ltr" className="min-w-0 flex-1 truncate font-mono text-ink-2">

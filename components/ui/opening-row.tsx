@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 type OpeningRowProps = {
   /** The line itself. */
@@ -8,13 +8,27 @@ type OpeningRowProps = {
   /** What it opens to; made only when it is open. */
   body: () => ReactNode;
   className?: string;
+  /** Under which a link finds it; it is open where one led here. */
+  id?: string;
 };
 
-/** A line of a dense list that opens to more below it. */
-export function OpeningRow({ children, body, className }: OpeningRowProps) {
+/** Whether the page's address names this element: then it is gone to once it is there. */
+function useLinked(id: string | undefined) {
+  const row = useRef<HTMLLIElement>(null);
   const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (id === undefined || decodeURIComponent(window.location.hash) !== `#${id}`) return;
+    setOpen(true);
+    row.current?.scrollIntoView({ block: 'center' });
+  }, [id]);
+  return { row, open, setOpen };
+}
+
+/** A line of a dense list that opens to more below it. */
+export function OpeningRow({ children, body, className, id }: OpeningRowProps) {
+  const { row, open, setOpen } = useLinked(id);
   return (
-    <li className="min-w-0">
+    <li ref={row} id={id} className="min-w-0 scroll-mt-16 target:bg-accent-soft">
       <button
         type="button"
         data-row

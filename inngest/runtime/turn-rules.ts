@@ -3,11 +3,9 @@ import { readHeldPaths } from '../../server/db/held-paths.ts';
 import { readPolicyHeads } from '../../server/db/policy-heads.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
-import type { ActionFacts } from '../../server/domain/policy/deeds-of.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
+import { repoFacts } from '../../server/domain/policy/repo-facts.ts';
 import { downloadsOf } from '../../server/domain/policy/shell/read-script.ts';
-import { ownCommands } from '../../server/domain/policy/shell/own-commands.ts';
-import { readSetup } from '../../server/domain/setup/repo-setup.ts';
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
@@ -29,14 +27,14 @@ export async function turnRules(
   const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
   const readHeld = () => readHeldPaths(db, { ...of, pipelineRunId, now: clock.now() });
   let [current, held] = await Promise.all([readRunPolicy(db, of), readHeld()]);
-  const { facts, downloaded } = factsOf(file, grants);
+  const facts = factsOf(file, grants);
   for (const event of log)
     if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
 
   function notice(input: unknown, verdict: string): void {
     const command = (input as { command?: unknown } | null)?.command;
     if (verdict !== 'allow' || typeof command !== 'string') return;
-    for (const path of downloadsOf(command, facts.shell)) downloaded.add(path);
+    for (const path of downloadsOf(command, facts.shell)) facts.shell.downloaded.add(path);
   }
 
   return {
@@ -54,13 +52,8 @@ export async function turnRules(
   };
 }
 
-/** What is known of the repository and of what its sandbox reaches. */
-function factsOf({ repo, role }: RunFile, grants: readonly Grant[]): { facts: ActionFacts; downloaded: Set<string> } {
-  const { install, build, lint } = readSetup(repo.setup);
-  const { registries, rules } = role.network;
-  const network = { registries, rules: [...rules, ...openedHosts(grants)] };
-  const downloaded = new Set<string>();
-  const own = ownCommands([install, build, lint, repo.testCommand].filter((command) => command !== ''));
-  const offline = network.registries.length + network.rules.length === 0;
-  return { facts: { shell: { own, offline, downloaded }, network }, downloaded };
+/** What a person opened counts like what the role's list names. */
+function factsOf({ repo, role: { network } }: RunFile, grants: readonly Grant[]) {
+  const rules = [...network.rules, ...openedHosts(grants)];
+  return repoFacts({ repo, network: { ...network, rules } });
 }

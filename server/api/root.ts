@@ -49,6 +49,7 @@ import { peopleList } from './routers/people/list.ts';
 import { peopleRemove } from './routers/people/remove.ts';
 import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
 import { peopleTransfer } from './routers/people/transfer.ts';
+import { policyBacktest } from './routers/policy/backtest.ts';
 import { policyExplain } from './routers/policy/explain.ts';
 import { policyGet } from './routers/policy/get.ts';
 import { policySave } from './routers/policy/save.ts';
@@ -215,7 +216,7 @@ export const appRouter = router({
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),
-  policy: router({ get: policyGet, explain: policyExplain, save: policySave }),
+  policy: router({ get: policyGet, explain: policyExplain, backtest: policyBacktest, save: policySave }),
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
   tools: router({
     get: toolsGet,

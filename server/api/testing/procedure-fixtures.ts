@@ -111,6 +111,7 @@ const ofSettings: Record<string, Fixture> = {
   },
   'policy.get': { demands: 'org:read' },
   'policy.explain': { demands: 'org:read' },
+  'policy.backtest': { demands: 'runs:read' },
   'policy.save': { demands: 'org:configure' },
   'secrets.list': { demands: 'org:read' },
   'secrets.save': {

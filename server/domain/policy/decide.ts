@@ -25,6 +25,8 @@ const platform = (verdict: 'allow' | 'deny', rule: string, reason: string): Verd
   reason,
 });
 
+const undecided = platform('deny', 'undecided', 'This could not be decided, and what is not decided is not done.');
+
 /** An action that is no deed stays within the conversation or within the sandbox's walls. */
 const withinWords: Partial<Record<Action['kind'], string>> = {
   own_output: 'Reading on in an output that this run has made.',
@@ -90,7 +92,19 @@ export function decide(context: PolicyContext, action: Action): Verdict {
   try {
     return decideOn(context, action);
   } catch {
-    return platform('deny', 'undecided', 'This could not be decided, and what is not decided is not done.');
+    return undecided;
+  }
+}
+
+/** What each of these policies says of one action, which is read once: without grants and without anybody's reservations. */
+export function decideByEach(policies: readonly Policy[], action: Action, facts: ActionFacts): Verdict[] {
+  try {
+    const named = normal(action);
+    if ('verdict' in named) return policies.map(() => named);
+    const deeds = deedsOf(named, facts);
+    return policies.map((policy) => decideDeeds({ policy, grants: [], held: [] }, named, deeds));
+  } catch {
+    return policies.map(() => undecided);
   }
 }
 

@@ -3,10 +3,11 @@ import type { Database } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
-import { readPolicy } from '../../domain/policy/policy-yaml.ts';
+import type { PolicyDocument } from '../../domain/policy/document.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { readablePolicy } from './readable-policy.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 
@@ -26,7 +27,7 @@ export async function savePolicy(
   { database, orgId, actor, now }: Deps,
   save: PolicySave,
 ): Promise<{ version: number }> {
-  const body = readable(save.yaml);
+  const body = saveable(save.yaml);
   const version = save.basedOn + 1;
   return database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
@@ -49,19 +50,13 @@ export async function savePolicy(
   });
 }
 
-/** The policy, or what is wrong with it in words. */
-function readable(yaml: string) {
-  const reading = readPolicy(yaml);
-  if (!reading.ok) {
-    const words = reading.problems.slice(0, 5).map(({ line, message }) => `Line ${line}: ${message}`);
-    throw new AppError('invalid_input', words.join('\n'));
-  }
-  const failed = tryCases(reading.policy);
-  if (failed.length > 0) {
-    const words = failed
-      .slice(0, 5)
-      .map((each) => `${each.words}, and is ${each.verdict.verdict}: ${each.verdict.reason}`);
-    throw new AppError('invalid_input', `Not saved, because a case fails. ${words.join('\n')}`);
-  }
-  return reading.policy;
+/** The policy. Throws `invalid_input` where it cannot be read or one of its cases fails. */
+function saveable(yaml: string): PolicyDocument {
+  const policy = readablePolicy(yaml);
+  const failed = tryCases(policy);
+  if (failed.length === 0) return policy;
+  const words = failed
+    .slice(0, 5)
+    .map((each) => `${each.words}, and is ${each.verdict.verdict}: ${each.verdict.reason}`);
+  throw new AppError('invalid_input', `Not saved, because a case fails. ${words.join('\n')}`);
 }

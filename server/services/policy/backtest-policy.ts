@@ -1,0 +1,108 @@
+import type { OrgDb } from '../../db/connect.ts';
+import { countRecordedCalls, readRecordedCalls, type RecordedCall } from '../../db/read-recorded-calls.ts';
+import { allowedTool, modelNameOf } from '../../domain/mcp/mcp-server.ts';
+import {
+  backtestRun,
+  emptyBacktest,
+  mergeBacktests,
+  type Backtest,
+  type BacktestPage,
+} from '../../domain/policy/backtest/backtest.ts';
+import { documentLayer, policyDocument } from '../../domain/policy/document.ts';
+import type { Layer } from '../../domain/policy/policy.ts';
+import { recordedAction, type KnownTools } from '../../domain/policy/recorded-action.ts';
+import { repoFacts } from '../../domain/policy/repo-facts.ts';
+import { runPolicy } from '../../domain/policy/run-policy.ts';
+import { helperRole } from '../../domain/roles/helper-role.ts';
+import { roleBody } from '../../domain/roles/role-body.ts';
+import { readablePolicy } from './readable-policy.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Small enough that an answer is there soon, so that whoever asks sees how far it is and can stop. */
+const callsOfPage = 2_000;
+
+type Deps = { db: OrgDb; orgId: string; now: Date };
+type Ask = { yaml: string; days: number; after: string | null };
+
+/**
+ * How recorded calls of the last `days` would be decided under a draft of the org's policy, beside what the saved one says:
+ * one page of runs. Throws `invalid_input` for a draft that cannot be read.
+ */
+export async function backtestPolicy({ db, orgId, now }: Deps, { yaml, days, after }: Ask): Promise<BacktestPage> {
+  const draft = documentLayer('org', readablePolicy(yaml));
+  const since = new Date(now.getTime() - days * dayMs);
+  const total = after === null ? await countRecordedCalls(db, since) : null;
+  const { calls, next } = await readRecordedCalls(db, { since, after, limit: callsOfPage });
+  const byRun = Map.groupBy(calls, ({ runId }) => runId);
+  const known = await knownTools(db, orgId);
+  const saved = await savedLayers(db, orgId);
+  const runs = await readRuns(db, orgId, [...byRun.keys()]);
+  const parts = runs.map((run) => testRun(run, byRun.get(run.id)!, { draft, saved, known }));
+  return { part: parts.reduce(mergeBacktests, emptyBacktest()), total, next };
+}
+
+type Run = Awaited<ReturnType<typeof readRuns>>[number];
+type Saved = { org: Layer[]; repos: Map<string, Layer> };
+
+async function readRuns(db: OrgDb, orgId: string, ids: string[]) {
+  return db.run.findMany({
+    where: { orgId, id: { in: ids } },
+    orderBy: { id: 'asc' },
+    include: {
+      roleVersion: { include: { role: true } },
+      stageAttempt: { include: { pipelineRun: { include: { task: { include: { repo: true } } } } } },
+    },
+  });
+}
+
+function testRun(
+  run: Run,
+  calls: readonly RecordedCall[],
+  { draft, saved, known }: { draft: Layer; saved: Saved; known: KnownTools },
+): Backtest {
+  const { roleVersion, stageAttempt } = run;
+  const { task } = stageAttempt.pipelineRun;
+  const ofVersion = roleBody.parse(roleVersion.body);
+  const role = stageAttempt.parentRunId === null ? ofVersion : helperRole(ofVersion);
+  const scope = { role: role.write, taskScope: task.scope };
+  const ofRepo = saved.repos.get(task.repoId);
+  const under = (org: readonly Layer[]) => runPolicy({ layers: ofRepo ? [...org, ofRepo] : org, scope });
+  return backtestRun({
+    runId: run.id,
+    role: roleVersion.role.name,
+    repo: task.repo.name,
+    policies: [under(saved.org), under([draft])],
+    facts: repoFacts({ repo: task.repo, network: role.network }),
+    calls: calls.map(({ callId, at, tool, input, verdict }) => {
+      // A call that named no tool or had unfit arguments was never run.
+      const action = verdict.rule === 'unreadable-call' ? null : recordedAction(tool, input, known);
+      return { callId, at: at.toISOString(), tool, action, recorded: verdict.verdict };
+    }),
+  });
+}
+
+/** The newest of the org and of each repo that has one. */
+async function savedLayers(db: OrgDb, orgId: string): Promise<Saved> {
+  const rows = await db.policyVersion.findMany({
+    where: { orgId },
+    orderBy: { version: 'desc' },
+    distinct: ['layer', 'target'],
+  });
+  const layerOf = ({ layer, id, body }: (typeof rows)[number]) =>
+    documentLayer(layer === 'repo' ? 'repo' : 'org', policyDocument.parse(body), id);
+  const org = rows.filter(({ layer }) => layer === 'org').map(layerOf);
+  const ofRepos = rows.filter(({ layer }) => layer === 'repo');
+  return { org, repos: new Map(ofRepos.map((row) => [row.target, layerOf(row)])) };
+}
+
+async function knownTools(db: OrgDb, orgId: string): Promise<KnownTools> {
+  const servers = await db.mcpServer.findMany({ where: { orgId } });
+  return new Map(
+    servers.flatMap(({ name, tools }) =>
+      allowedTool
+        .array()
+        .parse(tools)
+        .map((each) => [modelNameOf(name, each.name), each.risk] as const),
+    ),
+  );
+}
