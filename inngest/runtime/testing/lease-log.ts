@@ -4,6 +4,8 @@ import type { TestDatabase } from '../../../server/testing/database.ts';
 export type LeaseChange = {
   runId: string;
   at: number;
+  /** When the transaction began that changed it: what it does before it writes is not short on a busy machine. */
+  began: number;
   status: string;
   generation: number;
   millis: number;
@@ -14,13 +16,13 @@ export type LeaseChange = {
 export async function keepLeaseLog(admin: TestDatabase['admin']): Promise<void> {
   await admin(`
     create table lease_log (
-      n bigserial primary key, org_id text, run_id text, at timestamptz, status text, generation int, millis bigint,
+      n bigserial primary key, org_id text, run_id text, at timestamptz, began timestamptz, status text, generation int, millis bigint,
       status_before text, lease_before timestamptz
     );
     create function note_lease() returns trigger language plpgsql security definer set search_path = public as $$
     begin
-      insert into lease_log (org_id, run_id, at, status, generation, millis, status_before, lease_before)
-      values (new.org_id, new.id, clock_timestamp(), new.status, new.lease_generation, new.millis_used, old.status, old.lease_until);
+      insert into lease_log (org_id, run_id, at, began, status, generation, millis, status_before, lease_before)
+      values (new.org_id, new.id, clock_timestamp(), transaction_timestamp(), new.status, new.lease_generation, new.millis_used, old.status, old.lease_until);
       return null;
     end $$;
     create trigger note_lease after update on run for each row
@@ -32,34 +34,37 @@ export async function readLeaseLog(admin: TestDatabase['admin'], orgId: string):
   const rows = await admin<{
     runId: string;
     at: Date;
+    began: Date;
     status: string;
     generation: number;
     millis: number;
     statusBefore: string;
     leaseBefore: Date | null;
   }>(
-    `select run_id as "runId", at, status, generation, millis::int, status_before as "statusBefore",
+    `select run_id as "runId", at, began, status, generation, millis::int, status_before as "statusBefore",
       lease_before as "leaseBefore" from lease_log where org_id = $1 order by n`,
     [orgId],
   );
-  return rows.map(({ at, statusBefore, leaseBefore, ...row }) => ({
+  return rows.map(({ at, began, statusBefore, leaseBefore, ...row }) => ({
     ...row,
     at: at.getTime(),
+    began: began.getTime(),
     before: { status: statusBefore, leaseUntil: leaseBefore?.getTime() ?? null },
   }));
 }
 
 type Watched = { leases: LeaseChange[]; killedAt: number[] };
-type Span = { runId: string; generation: number; from: number; to: number; killed: boolean };
+/** `claiming`: since when it was being taken. */
+type Span = { runId: string; generation: number; claiming: number; from: number; to: number; killed: boolean };
 
 /** When a run was worked on: from each claim until it was given back, ended, taken over, or its worker was killed. */
 export function workedSpans({ leases, killedAt }: Watched): Span[] {
-  return leases.flatMap(({ runId, at: from, status, generation }, index) => {
+  return leases.flatMap(({ runId, at: from, began: claiming, status, generation }, index) => {
     if (status !== 'running') return [];
     const end = leases.slice(index + 1).find((later) => later.runId === runId)?.at;
     const kill = killedAt.find((at) => at >= from && (end === undefined || at < end));
     const to = kill ?? end;
-    return to === undefined ? [] : [{ runId, generation, from, to, killed: kill !== undefined }];
+    return to === undefined ? [] : [{ runId, generation, claiming, from, to, killed: kill !== undefined }];
   });
 }
 

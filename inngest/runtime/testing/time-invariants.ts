@@ -1,7 +1,7 @@
 import type { Invariant, Observed } from './invariants.ts';
 import { idleSpans, millisAtLastClaim, workedSpans } from './lease-log.ts';
 
-/** Between the reading of the clock for a claim and the claim's row there may lie a full machine. */
+/** Between the reading of the clock for a claim and its transaction there may lie a full machine. */
 const claimMs = 500;
 const stopMs = 1_000;
 /** The wall clock of a test machine may stand still for a while between two events. */
@@ -44,7 +44,7 @@ const timeWorked: Invariant = {
 /** The most that a run may be charged: what it was held, and a lease for each kill of who held it. */
 function mostMillis(seen: Observed, runId: string): number {
   const spans = workedSpans(seen).filter((span) => span.runId === runId);
-  return sum(spans.map(({ from, to, killed }) => to - from + claimMs + (killed ? seen.leaseMs : 0)));
+  return sum(spans.map(({ claiming, to, killed }) => to - claiming + claimMs + (killed ? seen.leaseMs : 0)));
 }
 
 const oneLeaseAKill: Invariant = {
@@ -90,7 +90,13 @@ const waitingIsFree: Invariant = {
       charged === 0 ? [] : [`${runId}: ${charged} ms charged while ${status}`],
     ),
   broken: (seen) => {
-    const idle = { runId: 'run_x', status: 'waiting', generation: 1, before: { status: 'running', leaseUntil: null } };
+    const idle = {
+      runId: 'run_x',
+      status: 'waiting',
+      generation: 1,
+      began: 0,
+      before: { status: 'running', leaseUntil: null },
+    };
     return { ...seen, leases: [...seen.leases, { ...idle, at: 0, millis: 1 }, { ...idle, at: 1, millis: 2 }] };
   },
 };
