@@ -62,8 +62,7 @@ const orgIdShape = /^[\w-]{1,64}$/;
 export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: number }): Database {
   const parts = makeParts({ appUrl, max });
   const { pool, notifier } = parts;
-  const ask = (text: string, values: unknown[]) =>
-    pool.with(noOrg, async (client) => (await client.query({ text, values })).rows);
+  const ask = async (text: string, values: unknown[]) => (await pool.query(noOrg, { text, values })).rows;
   return {
     org: (orgId) => openClient(parts, checked(orgId)) as unknown as OrgDb,
     transaction: (orgId, use) => inTransaction(parts, checked(orgId), (tx) => use(tx as unknown as OrgTx)),
@@ -117,7 +116,7 @@ function openClient(parts: Parts, orgId: string): PrismaClient {
   setRaw(db, {
     orgId,
     inTransaction: false,
-    query: (statement) => pool.with(orgId, async (client) => (await client.query(statement)).rows),
+    query: async (statement) => (await pool.query(orgId, statement)).rows,
     touched: (streamId) => notifier.touched(orgId, streamId),
   });
   return db;

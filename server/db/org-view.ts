@@ -19,8 +19,7 @@ export class OrgView extends pg.Pool {
     this.#org = org;
   }
 
-  override query = ((...args: [string]) =>
-    this.#shared.with(this.#org, (client) => client.query(...args))) as unknown as pg.Pool['query'];
+  override query = ((config: pg.QueryConfig) => this.#shared.query(this.#org, config)) as unknown as pg.Pool['query'];
 
   override connect = (async () => {
     const client = await this.#shared.take(this.#org);

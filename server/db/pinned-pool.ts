@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { leaseMs } from '../domain/runs/lease.ts';
 import { translateFault } from './faults.ts';
+import { PinningQuery } from './pinning-query.ts';
 
 /** A pooled connection and the org whose rows it shows; '' shows none. */
 export type PinnedClient = pg.PoolClient & { pinned?: string | undefined };
@@ -10,7 +11,7 @@ type Idle = { _idle?: { client: PinnedClient }[] };
 
 /**
  * The process's connections as role fleet_app. Each is pinned to one org at a time through the setting that row-level
- * security reads, and pinned anew only when it last served another: a set_config a query would cost half the throughput.
+ * security reads, and pinned anew only when it last served another, by the message that brings the query.
  */
 export class PinnedPool {
   readonly #pool: pg.Pool;
@@ -49,21 +50,24 @@ export class PinnedPool {
     }
   }
 
+  /** One statement on a connection that shows exactly the rows of `org`: one round trip, whomever it served before. */
+  async query<R extends pg.QueryResult>(org: string, config: pg.QueryConfig): Promise<R> {
+    this.#prefer(org);
+    const client = await this.#connect();
+    try {
+      return (await (client.pinned === org ? client.query(config) : pinning(client, org, config))) as R;
+    } catch (error) {
+      // The server ends a connection with these words; the pool hears of it later than whoever takes it next.
+      if ((error as { severity?: string }).severity === 'FATAL') client.pinned = undefined;
+      throw translateFault(error);
+    } finally {
+      this.give(client, client.pinned === undefined);
+    }
+  }
+
   /** Returns a connection; one that failed or that is still in a transaction is closed instead. */
   give(client: PinnedClient, failed: boolean): void {
     client.release(failed || client.getTransactionStatus() !== 'I');
-  }
-
-  /** Runs `use` on one connection of `org`. An error that leaves the connection usable does not cost it. */
-  async with<R>(org: string, use: (client: PinnedClient) => Promise<R>): Promise<R> {
-    const client = await this.take(org);
-    try {
-      return await use(client);
-    } catch (error) {
-      throw translateFault(error);
-    } finally {
-      this.give(client, false);
-    }
   }
 
   /**
@@ -99,4 +103,18 @@ export class PinnedPool {
     // The pool takes the last one.
     if (idle && at !== -1) idle.push(...idle.splice(at, 1));
   }
+}
+
+/** Pins the connection and asks, in one message. What fails behind the setting leaves it pinned as it was before. */
+function pinning(client: PinnedClient, org: string, config: pg.QueryConfig): Promise<pg.QueryResult> {
+  const before = client.pinned;
+  client.pinned = undefined;
+  return new Promise((resolve, reject) => {
+    const query = new PinningQuery(org, config, (error, result) => {
+      if (query.pinned) client.pinned = error ? before : org;
+      if (error) reject(error);
+      else resolve(result);
+    });
+    client.query(query as unknown as pg.Submittable);
+  });
 }
