@@ -105,7 +105,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
     const desk = runDesk(worker, { claim, file, sandbox, left: held.left, keepTree: snapshot });
     const blobs = redactedBlobs(worker.blobs(claim.orgId), redactor);
     const tools = bindTools({ names: role.tools, mcp, sandbox, jobs, browser, web, servers, blobs, desk });
-    const rules = await turnRules(worker, { claim, file, grants, log: log.events() });
+    const rules = await turnRules(worker, { claim, file, grants, log: log.events(), mcp });
     const end = await advanceRun(
       {
         model: answering.model,

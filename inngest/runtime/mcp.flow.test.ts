@@ -141,3 +141,33 @@ it('what people take back while a run goes on is closed to it at its next call',
   expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'error']);
   expect(results[1]!.text).toMatch(/was not called\. Since this run began, a person has closed it/);
 });
+
+it('what people take back within a slice is closed at the next call, even of the same reply', async () => {
+  const takeBack = { now: async () => {} };
+  const afterCommand = async (command: string) => {
+    if (command.includes('echo now')) await takeBack.now();
+  };
+  const story = developer(
+    1,
+    [call('mcp__small__count_words', { text: 'a' })],
+    [call('shell', { command: 'echo now' }), call('mcp__small__count_words', { text: 'b' })],
+    [create('src/double.js', 'export const double = (n) => n * 2;\n'), create('test/double.test.js', doubleTest())],
+    [handoff('double() doubles a number.')],
+  );
+  const files = { ...smallRepo, 'tools/stdio-server.mjs': script };
+  const flow = await rig.flow([story, approves], { files, afterCommand });
+  const { id: repoId } = await flow.db.repo.findFirstOrThrow({ where: { orgId: flow.orgId } });
+  await addServer(flow, repoId, 'small', { kind: 'stdio', command: 'exec node tools/stdio-server.mjs' });
+  await flow.changeDeveloper({ servers: ['small'] });
+  const { id: serverId } = await flow.db.mcpServer.findFirstOrThrow({ where: { orgId: flow.orgId } });
+  takeBack.now = () => allowMcpTools(flow.by(), { serverId, tools: [] });
+  const { pipelineRunId } = await flow.task();
+  await flow.pending(pipelineRunId, 'merge');
+  const run = await flow.db.run.findFirstOrThrow({ where: { orgId: flow.orgId }, orderBy: { id: 'asc' } });
+  const events = await readAllEvents(flow.db, { orgId: flow.orgId, kind: 'run', subject: run.id });
+  const results = events.flatMap(({ kind, payload }) =>
+    kind === 'tool.finished' && payload.tool.startsWith('mcp__') ? [payload] : [],
+  );
+  expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'denied']);
+  expect(results[1]!.text).toMatch(/^Refused by rule m0-closed: .* a person has closed count_words/);
+});

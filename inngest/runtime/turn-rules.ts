@@ -2,31 +2,53 @@ import type { AgentPorts } from '../../server/agent/ports.ts';
 import { readHeldPaths } from '../../server/db/held-paths.ts';
 import { readPolicyHeads } from '../../server/db/policy-heads.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { modelNameOf } from '../../server/domain/mcp/mcp-server.ts';
+import { closedSince, type RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
+import type { Action } from '../../server/domain/policy/action.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
 import { repoFacts } from '../../server/domain/policy/repo-facts.ts';
 import { downloadsOf } from '../../server/domain/policy/shell/read-script.ts';
+import type { Verdict } from '../../server/domain/policy/verdict.ts';
+import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts';
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { writeScopeOf } from './run-desk.ts';
 import type { Worker } from './worker.ts';
 
-type Of = { claim: Claim; file: RunFile; grants: readonly Grant[]; log: readonly RunEvent[] };
+type Of = {
+  claim: Claim;
+  file: RunFile;
+  grants: readonly Grant[];
+  log: readonly RunEvent[];
+  /** Tools of MCP servers as the slice began with them. */
+  mcp: readonly RunMcpTool[];
+};
+
+function closedByPeople({ server, tool }: Extract<Action, { kind: 'mcp_call' }>): Verdict {
+  const reason = `Since this run began, a person has closed ${tool} of the MCP server ${server}, or allows it otherwise.`;
+  return { verdict: 'deny', rule: 'm0-closed', layer: 'org', reason };
+}
 
 /**
- * What decides on the calls of a run. Which policy holds, and what other tasks have reserved, is read anew before calls are
- * decided on and again before each is run; what others reserve within that is met at the hand-off, which reads it once more.
+ * What decides on the calls of a run. Which policy holds, what other tasks have reserved, and which tools of MCP servers
+ * people still allow, is read anew before calls are decided on and again before each is run; what others reserve within that
+ * is met at the hand-off, which reads it once more.
  */
 export async function turnRules(
   { database, clock }: Worker,
-  { claim: { orgId }, file, grants, log }: Of,
+  { claim: { orgId }, file, grants, log, mcp }: Of,
 ): Promise<AgentPorts['rules']> {
   const db = database.org(orgId);
   const { pipelineRunId } = file.stageAttempt;
   const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
   const readHeld = () => readHeldPaths(db, { ...of, pipelineRunId, now: clock.now() });
-  let [current, held] = await Promise.all([readRunPolicy(db, of), readHeld()]);
+  const readClosed = async () => {
+    if (mcp.length === 0) return new Set<string>();
+    return closedSince(mcp, await readRoleServers(db, { orgId, names: file.role.servers }));
+  };
+  let [current, held, closed] = await Promise.all([readRunPolicy(db, of), readHeld(), readClosed()]);
   const facts = factsOf(file, grants);
   for (const event of log)
     if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
@@ -40,13 +62,16 @@ export async function turnRules(
   return {
     decide(action) {
       const { policy, also } = current;
+      if (action.kind === 'mcp_call' && closed.has(modelNameOf(action.server, action.tool))) {
+        return closedByPeople(action);
+      }
       const verdict = decide({ policy, also, grants, held, facts }, action);
       if (action.kind === 'shell') notice(action, verdict.verdict);
       return verdict;
     },
     async renew() {
-      const [heads, holding] = await Promise.all([readPolicyHeads(db, of), readHeld()]);
-      held = holding;
+      const [heads, holding, closing] = await Promise.all([readPolicyHeads(db, of), readHeld(), readClosed()]);
+      [held, closed] = [holding, closing];
       if (!isSame(heads, current.heads)) current = await readRunPolicy(db, of);
     },
   };

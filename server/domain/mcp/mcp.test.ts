@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mcpServerName, mcpTransport, readModelName, type AllowedTool } from './mcp-server.ts';
 import { readOffered } from './read-offered.ts';
-import { mcpToolsNow, mcpToolsOf, type RoleServer } from './run-tools.ts';
+import { closedSince, mcpToolsNow, mcpToolsOf, type RoleServer } from './run-tools.ts';
 
 describe('what a server offers', () => {
   const object = { type: 'object' };
@@ -67,6 +67,14 @@ describe('the tools of a run', () => {
       (each) => `${each.definition.name} ${each.kind}`,
     );
     expect(states).toEqual(['mcp__a__changed closed', 'mcp__a__gone closed', 'mcp__a__kept open']);
+  });
+
+  it('are closed within a slice when they are taken back, described anew, or judged otherwise', () => {
+    const began = mcpToolsNow([server('a', tool('kept'), tool('changed'), tool('gone'), tool('risky'))]);
+    const risky: AllowedTool = { ...tool('risky'), risk: 'destroys' };
+    const now = [server('a', tool('kept'), tool('changed', 'y'), risky)];
+    expect([...closedSince(began, now)]).toEqual(['mcp__a__changed', 'mcp__a__gone', 'mcp__a__risky']);
+    expect([...closedSince(began, [])]).toHaveLength(4);
   });
 });
 

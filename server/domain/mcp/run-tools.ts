@@ -44,3 +44,14 @@ export function mcpToolsOf(fixed: readonly ToolDefinition[], servers: readonly R
       return { kind: 'closed', definition, why };
     });
 }
+
+/** The names of a run's tools that people have closed, or judge otherwise, since they stood as `before`. */
+export function closedSince(before: readonly RunMcpTool[], servers: readonly RoleServer[]): Set<string> {
+  const fixed = before.map(({ definition }) => definition);
+  const now = new Map(mcpToolsOf(fixed, servers).map((tool) => [tool.definition.name, tool]));
+  const closed = before.filter((tool) => {
+    const since = now.get(tool.definition.name);
+    return tool.kind !== 'open' || since?.kind !== 'open' || since.tool.risk !== tool.tool.risk;
+  });
+  return new Set(closed.map(({ definition }) => definition.name));
+}
