@@ -180,6 +180,24 @@ describe('a crash', () => {
     expect(made.sandbox.started).toEqual([]);
   });
 
+  it('in a call whose tool is closed since: it comes back as lost, not as never made', async () => {
+    const told = [reply('t1', [['shell', { command: 'make' }]]), reply('t2', [['handoff', { summary: 'Done.' }]])];
+    const made = harness({
+      turns: told,
+      sandbox: freshSandbox(),
+      afterWrite: (commit) => {
+        if (commit === 3) throw new Crash();
+      },
+    });
+    await expect(made.slice()).rejects.toThrow(Crash);
+    const since = harness({ log: made.log, turns: told, sandbox: freshSandbox(), names: ['view', 'handoff'] });
+    await toTheEnd(since);
+    const results = since.log.flatMap((event) => (event.kind === 'tool.finished' ? [event.payload] : []));
+    expect(results).toMatchObject([
+      { callId: 't1-1', outcome: 'lost', text: expect.stringContaining('may or may not have taken effect') },
+    ]);
+  });
+
   it('in a read: it is read again, and nothing is lost', async () => {
     const made = harness({
       turns: [reply('t1', [['view', { path: 'src/a.js' }]]), reply('t2', [['handoff', { summary: 'Done.' }]])],

@@ -177,12 +177,14 @@ type Closing = { call: Call; text: string };
  */
 export function lostCallsOf({ transcript, ports }: Slice): Closing[] {
   const allowed = openCalls(transcript).filter((call) => call.verdict?.verdict === 'allow');
-  const begun = allowed.flatMap((call) => {
+  const begun = allowed.map((call) => {
     const prepared = ports.tools.prepare(call.tool, call.input);
-    return 'problem' in prepared ? [] : [{ call, prepared }];
+    // A tool that was there when the call was allowed and is closed since: nobody knows whether it had begun.
+    if ('problem' in prepared) return { call, effect: 'write', idempotent: false };
+    return { call, effect: prepared.effect, idempotent: prepared.idempotent };
   });
-  if (begun.every(({ prepared }) => prepared.idempotent)) return [];
-  return begun.flatMap(({ call, prepared: { effect, idempotent } }) => {
+  if (begun.every(({ idempotent }) => idempotent)) return [];
+  return begun.flatMap(({ call, effect, idempotent }) => {
     if (!idempotent) return [{ call, text: interruptedCall(call.tool, call.callId) }];
     return effect === 'desk' ? [{ call, text: neverStartedCall(call.tool, call.callId) }] : [];
   });
