@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ToolName } from '../domain/roles/role-body.ts';
 import { foldTranscript, nextMessages } from '../domain/transcript/fold.ts';
 import { outsideQuotes } from './testing/outside-quotes.ts';
 import { harness } from './testing/harness.ts';
@@ -89,5 +90,22 @@ describe('what the sandbox has', () => {
     ]);
     expect(JSON.stringify(nextMessages(transcript))).toContain('node 24.1.0, git.');
     expect(transcript.said).toHaveLength(1);
+  });
+});
+
+describe('an agent that may ask nobody', () => {
+  it('is not told to, when it calls nothing and when it is stuck', async () => {
+    const same = Array.from({ length: 4 }, (_, n) => reply(`s${n}`, [['view', { path: 'src/a.js' }]]));
+    const turns = () => [reply('t1', []), ...same, reply('last', [['report', { answer: 'In src/a.js.' }]])];
+    const told = async (names: ToolName[]) => {
+      const made = harness({ turns: turns(), sandbox: sandbox(), names });
+      expect(await made.slice()).toMatchObject({ outcome: { reason: 'reported' } });
+      return payloads(made.log, 'message.added').map(({ text }) => text);
+    };
+    const helper = await told(['view', 'report']);
+    expect(helper).toEqual([expect.stringContaining('called no tool'), expect.stringMatching(/^You seem to be stuck/)]);
+    expect(helper.join()).not.toContain('ask_person');
+    const others = await told(['view', 'ask_person', 'report']);
+    expect(others.map((text) => text.includes('ask_person'))).toEqual([true, true]);
   });
 });

@@ -19,14 +19,19 @@ const say = (source: 'platform' | 'person', text: string, commandId?: string): R
   payload: { source, text, ...(commandId === undefined ? {} : { commandId }) },
 });
 
+/** Not every role has it, and no helper: nobody is told to call what is not there. */
+const mayAsk = ({ definitions }: Slice): boolean => definitions.some(({ name }) => name === 'ask_person');
+
 /** After a reply that called nothing and that nobody answered: what to do now. */
-function actNow({ transcript, definitions }: Slice): RunEvent[] {
+function actNow(slice: Slice): RunEvent[] {
+  const { transcript, definitions } = slice;
   const { silentReplies, spokenTo, lastStop } = transcript;
   if (silentReplies === 0 || spokenTo) return [];
   if (lastStop === 'max_tokens') return [say('platform', cutReplyNotice)];
   const ends = definitions.find(({ name }) => toolClassOf(name)?.risk === 'ends_run');
   const finalTool = ends?.name ?? 'your final tool';
-  return [say('platform', silentReplyNotice({ finalTool, left: mostSilentReplies - silentReplies }))];
+  const left = mostSilentReplies - silentReplies;
+  return [say('platform', silentReplyNotice({ finalTool, left, mayAsk: mayAsk(slice) }))];
 }
 
 /** What is left, at each step once; and once, while there is still enough left to finish with, that it is time to. */
@@ -70,6 +75,6 @@ export async function addTexts(slice: Slice): Promise<void> {
   slice.add(...(await rulesRead(slice)));
   slice.add(...actNow(slice));
   const stuck = stuckOf(slice);
-  if (stuck) slice.add(say('platform', stuckNotice(stuck)));
+  if (stuck) slice.add(say('platform', stuckNotice(stuck, { mayAsk: mayAsk(slice) })));
   slice.add(...budgetTold(slice));
 }

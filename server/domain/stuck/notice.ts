@@ -7,10 +7,11 @@ export function isStuckNotice(text: string): boolean {
 }
 
 /** Told once; the next time the run ends. */
-export function stuckNotice({ words }: Stuck): string {
+export function stuckNotice({ words }: Stuck, { mayAsk }: { mayAsk: boolean }): string {
+  const asking = mayAsk ? 'put it to a person with ask_person, or ' : '';
   return (
     `${opening}: ${words} Step back: say what you know and what you assumed, then take another way. If you cannot go on, ` +
-    'put it to a person with ask_person, or finish with your final tool and say plainly what is not done. If this goes on, ' +
+    `${asking}finish with your final tool and say plainly what is not done. If this goes on, ` +
     'the run is stopped.'
   );
 }

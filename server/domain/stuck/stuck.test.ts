@@ -166,7 +166,7 @@ describe('once told', () => {
     const trail = circles.flat().reduce(extendTrail, emptyTrail);
     const stuck = stuckIn(trail, limits);
     expect(trail.told).toBe(false);
-    const after = extendTrail(trail, said('platform', stuckNotice(stuck!)));
+    const after = extendTrail(trail, said('platform', stuckNotice(stuck!, { mayAsk: true })));
     expect(after.told).toBe(true);
     expect(stuckIn(after, limits)).toBeNull();
     expect(stuckIn(extendTrail(trail, said('person', 'Try the other file.')), limits)).toBeNull();

@@ -102,12 +102,15 @@ export function supersededCall(tool: string, before: string): string {
   return `${tool} was not run: ${before} came before it in the same turn and ends a turn. Call it again if it is still wanted.`;
 }
 
+type Silent = { finalTool: string; left: number; mayAsk: boolean };
+
 /** After a reply without a tool call. */
-export function silentReplyNotice({ finalTool, left }: { finalTool: string; left: number }): string {
+export function silentReplyNotice({ finalTool, left, mayAsk }: Silent): string {
   const chances = left === 1 ? 'one more reply' : `${left} more replies`;
+  const asking = mayAsk ? ', or put a question with ask_person' : '';
   return (
     'That reply called no tool, and nobody reads it: people see a run through its calls. Go on with the next step, or finish ' +
-    `with ${finalTool}, or put a question with ask_person. After ${chances} without a call the run ends without a result.`
+    `with ${finalTool}${asking}. After ${chances} without a call the run ends without a result.`
   );
 }
 
