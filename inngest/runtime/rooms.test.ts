@@ -11,6 +11,7 @@ function rig() {
   const rooms = makeRooms({ clock, draining: draining.signal });
   const opened: string[] = [];
   const closed: string[] = [];
+  const hungUp: string[] = [];
   const outboxes: NetworkOutbox[] = [];
   const enter = (like = 'a') => {
     const name = `s${opened.length + 1}`;
@@ -19,11 +20,12 @@ function rig() {
       const network = networkOutbox({ registries: [], rules: [{ host: 'example.com', ports: [443] }] });
       outboxes.push(network);
       const close = async () => void closed.push(name);
-      return { sandbox: memorySandbox(), network, web: noWeb, servers: noServers, close };
+      const servers = { ...noServers, close: async () => void hungUp.push(name) };
+      return { sandbox: memorySandbox(), network, web: noWeb, servers, close };
     };
     return rooms.enter({ runId: 'run_1', like, open, before: 0 });
   };
-  return { clock, draining, rooms, opened, closed, enter, outboxes };
+  return { clock, draining, rooms, opened, closed, hungUp, enter, outboxes };
 }
 
 describe('a room', () => {
@@ -39,7 +41,7 @@ describe('a room', () => {
   });
 
   it('is closed when the next slice does not come, wants another one, or the run has ended', async () => {
-    const { rooms, enter, closed, clock } = rig();
+    const { rooms, enter, closed, hungUp, clock } = rig();
     rooms.keep({ runId: 'run_1', like: 'a' }, (await enter()).room);
     clock.advance(15_000);
     await Promise.resolve();
@@ -53,6 +55,8 @@ describe('a room', () => {
     await rooms.drop('run_1');
     await rooms.drop('run_1');
     expect(closed).toEqual(['s1', 's2', 's3']);
+    // With whatever MCP servers it had.
+    expect(hungUp).toEqual(closed);
   });
 
   it('leaves what was asked for after its slice to the log, as refused, until that has it', async () => {

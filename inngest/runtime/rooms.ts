@@ -61,7 +61,8 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
     return kept ?? null;
   };
   const close = async (runId: string, room: Room, letGo = true) => {
-    await (letGo ? room.close() : room.sandbox.dispose());
+    // Before its way out: a server at an address is called through that.
+    await (letGo ? room.close() : room.sandbox.dispose()).finally(() => room.servers.close());
     const events = await room.network.close();
     if (events.length > 0) left.set(runId, [...(left.get(runId) ?? []), ...events]);
   };

@@ -38,7 +38,7 @@ async function askServer(worker: Worker, orgId: string, trial: Trial): Promise<A
   const egress = egressFor(secrets.forRun());
   const ask = async (sandbox: Sandbox | null): Promise<Answer> => {
     const servers = mcpServers({ sandbox, outlet: (to) => mcpOutlet(worker, egress, to) });
-    const answer = await servers.list(place, worker.draining);
+    const answer = await servers.list(place, worker.draining).finally(() => servers.close());
     return 'tools' in answer ? { ...answer, problem: null } : { tools: [], problem: answer.problem };
   };
   return place.transport.kind === 'http' ? ask(null) : inSandbox(worker, { orgId, trial, env: secrets.env }, ask);

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, mkdtemp, rm, unlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,9 @@ import { sandboxLimits } from '../../domain/checks/limits.ts';
 import type { AllowedTool } from '../../domain/mcp/mcp-server.ts';
 import type { McpPlace, McpServers } from '../../domain/ports/mcp.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import type { Outlet } from '../../domain/ports/web.ts';
 import { localSandbox } from '../sandbox/local.ts';
+import { processesWith } from '../sandbox/testing/leaks.ts';
 import { mcpServers } from './mcp-servers.ts';
 
 const { signal } = new AbortController();
@@ -116,5 +119,68 @@ describe('a server in the sandbox', () => {
     const calling = servers.call(place, { tool: hang, input: {}, signal: stop.signal });
     stop.abort(new Error('stopped'));
     await expect(calling).rejects.toThrow('stopped');
+  });
+
+  it('ends when it is let go of', async () => {
+    const servers = open();
+    const keep = await allowed(servers, 'keep');
+    const mark = randomUUID();
+    const marked: McpPlace = {
+      name: 'small',
+      transport: { kind: 'stdio', command: `exec node stdio-server.mjs ${mark}` },
+    };
+    const call = () => servers.call(marked, { tool: keep, input: { text: 'a' }, signal });
+    for (let times = 0; times < 2; times += 1) {
+      expect(await call()).toMatchObject({ kind: 'answered' });
+      expect(processesWith(mark)).not.toEqual([]);
+      await servers.close();
+      await servers.close();
+      await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+    }
+  });
+});
+
+/** A server at an address whose first list of tools is none; `begun` counts the connections made to it. */
+function forgetful() {
+  const seen = { begun: 0, lists: 0 };
+  const results: Record<string, (params: { protocolVersion?: string }) => object> = {
+    initialize({ protocolVersion }) {
+      seen.begun += 1;
+      return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'forgetful', version: '1' } };
+    },
+    'tools/list'() {
+      seen.lists += 1;
+      return seen.lists === 1 ? { tools: 'none' } : { tools: [{ name: 'find', inputSchema: { type: 'object' } }] };
+    },
+  };
+  const send: Outlet['send'] = async ({ body = new Uint8Array() }) => {
+    const { id, method, params = {} } = JSON.parse(Buffer.from(body).toString() || '{}');
+    const result = results[method]?.(params);
+    const text = result ? JSON.stringify({ jsonrpc: '2.0', id, result }) : '';
+    const chunks = async function* () {
+      yield Buffer.from(text);
+    };
+    const headers = new Headers({ 'content-type': 'application/json' });
+    return { kind: 'answered', status: result ? 200 : 202, headers, body: chunks() };
+  };
+  return { seen, outlet: () => ({ outlet: { policy: { registries: [], rules: [] }, send }, headers: {} }) };
+}
+
+describe('a server at an address', () => {
+  it('that could not say what it offers is connected to anew', async () => {
+    const { seen, outlet: way } = forgetful();
+    const servers = mcpServers({ sandbox: null, outlet: way });
+    const there: McpPlace = {
+      name: 'forgetful',
+      transport: { kind: 'http', url: 'https://forgetful.test/mcp', secrets: [] },
+    };
+    expect(await servers.list(there, signal)).toEqual({ problem: expect.stringMatching(/could not be asked/) });
+    expect(await servers.list(there, signal)).toMatchObject({ tools: [{ name: 'find' }] });
+    expect(await servers.list(there, signal)).toMatchObject({ tools: [{ name: 'find' }] });
+    expect(seen).toEqual({ begun: 2, lists: 2 });
+    await servers.close();
+    await servers.list(there, signal);
+    expect(seen.begun).toBe(3);
+    await servers.close();
   });
 });

@@ -26,13 +26,21 @@ const mostPages = 10;
 
 type Known = { client: Client; offered: Offered };
 
+type Opening = { client: Client; connecting: Promise<Connected> };
+
+type Connections = {
+  to(place: McpPlace, signal: AbortSignal): Promise<Known>;
+  close(): Promise<void>;
+};
+
 /** One connection to each server at most, with what it offers; the signal bounds the waiting alone. */
-function connections(reach: McpReach): (place: McpPlace, signal: AbortSignal) => Promise<Known> {
-  const open = new Map<string, Promise<Connected>>();
-  const connect = async (place: McpPlace, key: string): Promise<Connected> => {
-    const client = new Client({ name: 'fleet', version: '1' }, { capabilities: {} });
+function connections(reach: McpReach): Connections {
+  const open = new Map<string, Opening>();
+  const forget = (key: string, client: Client) => {
+    if (open.get(key)?.client === client) open.delete(key);
+  };
+  const connect = async (place: McpPlace, client: Client): Promise<Connected> => {
     const connection: Connected = { client, offered: null };
-    client.onclose = () => void open.delete(key);
     client.setNotificationHandler('notifications/tools/list_changed', () => {
       connection.offered = null;
     });
@@ -41,23 +49,44 @@ function connections(reach: McpReach): (place: McpPlace, signal: AbortSignal) =>
       await client.connect(transportOf(reach, place), { timeout });
       return connection;
     } catch (error) {
-      await client.close().catch(() => undefined);
+      await letGo(client);
       throw error;
     }
   };
-  return async (place, signal) => {
-    const key = JSON.stringify(place);
-    let opening = open.get(key);
-    if (!opening) {
-      opening = connect(place, key);
-      open.set(key, opening);
-      opening.catch(() => open.delete(key));
-    }
-    const connection = await until(opening, signal);
-    const { client } = connection;
-    const offered = (connection.offered ??= await until(offeredBy(client, place), signal));
-    return { client, offered };
+  const begin = (place: McpPlace, key: string): Opening => {
+    const client = new Client({ name: 'fleet', version: '1' }, { capabilities: {} });
+    client.onclose = () => forget(key, client);
+    const opening = { client, connecting: connect(place, client) };
+    open.set(key, opening);
+    opening.connecting.catch(() => forget(key, client));
+    return opening;
   };
+  return {
+    async to(place, signal) {
+      const key = JSON.stringify(place);
+      const { client, connecting } = open.get(key) ?? begin(place, key);
+      const connection = await until(connecting, signal);
+      const offered = (connection.offered ??= await until(askOffered(client, place), signal));
+      return { client, offered };
+    },
+    async close() {
+      const clients = [...open.values()].map(({ client }) => client);
+      open.clear();
+      await Promise.all(clients.map(letGo));
+    },
+  };
+}
+
+const letGo = (client: Client): Promise<void> => client.close().catch(() => undefined);
+
+/** One that cannot say what it offers is not left open: the next call begins with a server that was started afresh. */
+async function askOffered(client: Client, place: McpPlace): Promise<Offered> {
+  try {
+    return await offeredBy(client, place);
+  } catch (error) {
+    await letGo(client);
+    throw error;
+  }
 }
 
 /** The servers of one sandbox. */
@@ -67,7 +96,7 @@ export function mcpServers(reach: McpReach): McpServers {
   return {
     async list(place, signal) {
       try {
-        const { offered } = await connected(place, signal);
+        const { offered } = await connected.to(place, signal);
         return { tools: [...offered.values()] };
       } catch (error) {
         signal.throwIfAborted();
@@ -77,7 +106,7 @@ export function mcpServers(reach: McpReach): McpServers {
     async call(place, { tool, input, signal }) {
       let known: Known;
       try {
-        known = await connected(place, signal);
+        known = await connected.to(place, signal);
       } catch (error) {
         signal.throwIfAborted();
         return refused(`${place.name} could not be reached: ${wordsOf(error)}. Try once more, or go on without it.`);
@@ -91,11 +120,12 @@ export function mcpServers(reach: McpReach): McpServers {
         return callResult(answer);
       } catch (error) {
         // Whatever it is at, it is not left at it: the next call begins with a server that was started afresh.
-        if (!isAnswer(error)) await client.close().catch(() => undefined);
+        if (!isAnswer(error)) await letGo(client);
         signal.throwIfAborted();
         return refused(lost(place, error));
       }
     },
+    close: () => connected.close(),
   };
 }
 

@@ -62,6 +62,7 @@ export const noBrowser: Browser = {
 export const noServers: McpServers = {
   list: async () => ({ problem: 'There is none.' }),
   call: async () => ({ kind: 'refused', reason: 'There is none.' }),
+  close: async () => undefined,
 };
 
 /** A network of which nothing is open. */

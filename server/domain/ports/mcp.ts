@@ -17,4 +17,6 @@ export type McpServers = {
     place: McpPlace,
     call: { tool: AllowedTool; input: Record<string, unknown>; signal: AbortSignal },
   ): Promise<McpAnswer>;
+  /** Lets go of all connections: calls in the air fail, and commands end. Never rejects; more than once is fine. */
+  close(): Promise<void>;
 };
