@@ -4,9 +4,11 @@ import type { OrgTx } from '../../db/connect.ts';
 import { moveLedger } from '../../db/ledger.ts';
 import { approvalTtlMs } from '../../domain/approval/sentences.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
-import { makeRunWithAll } from '../../testing/factories.ts';
+import { makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { setBudget } from '../budgets/set-budget.ts';
+import { claimRun } from '../runs/claim-run.ts';
+import { finishRun } from '../runs/finish-run.ts';
 import { lockRun } from '../runs/lock-run.ts';
 import { askPeople } from './ask-people.ts';
 import { decideApproval } from './decide-approval.ts';
@@ -82,6 +84,18 @@ const orgStream = ({ orgId, runId }: Waiting) => {
   return (tx: OrgTx) => appendOrgEvents(tx, { orgId, actor: platform, at: now, events });
 };
 
+/** A helper that is at work for the run, which waits for it. */
+async function helperOf({ org, orgId, db, starters, pipelineRunId, runId }: Waiting) {
+  const of = { pipelineRunId, stage: 'build/helper', parentRunId: runId, parentCallId: 'c1' };
+  const { stageAttemptId } = await makeStageAttempt(org, of);
+  const helper = await makeRun(org, starters, { stageAttemptId });
+  const waits = { for: 'its helper', since: now.toISOString(), wakes: 'its helper ends', ref: helper.runId };
+  await db.run.updateMany({ where: { orgId, id: runId }, data: { waits } });
+  const answer = await claimRun({ database: t.database, orgId, now, worker: 'w1' }, { runId: helper.runId });
+  if (answer.kind !== 'claimed') throw new Error(answer.kind);
+  return answer.claim;
+}
+
 describe('no ring of locks between', () => {
   it.each(['budget', 'question'] as const)('a decision on a %s and whoever holds the run', async (kind) => {
     const made = await waitingRun();
@@ -104,6 +118,18 @@ describe('no ring of locks between', () => {
     const passed = new Date(now.getTime() + approvalTtlMs + 1);
     const rival = { holds: (tx: OrgTx) => lockRun(tx, made), last: orgStream(made) };
     await against(made, rival, () => expireApproval({ ...made.by, now: passed }, { approvalId: id }));
+  });
+
+  it('a helper that ends, which tells the org and wakes its parent, and whoever holds that', async () => {
+    const made = await waitingRun();
+    const claim = await helperOf(made);
+    const rival = { holds: (tx: OrgTx) => lockRun(tx, made), last: orgStream(made) };
+    const outcome = { reason: 'reported' as const, detail: 'It is there.' };
+    const none = { turns: 0, toolCalls: 0, costMicros: 0, inputTokens: 0, outputTokens: 0, cacheReads: 0 };
+    const ending = { now, claim, onBehalfOf: made.org.owner.userId, totals: { ...none, cacheWrites: 0 }, events: [] };
+    await against(made, rival, () => finishRun({ database: t.database, bus }, { ...ending, outcome }));
+    const where = { orgId_id: { orgId: made.orgId, id: made.runId } };
+    expect(await made.db.run.findUniqueOrThrow({ where })).toMatchObject({ status: 'queued' });
   });
 
   it('a budget that is set and a claim, which holds the agent and then its accounts', async () => {

@@ -14,7 +14,13 @@ import { lockRun } from './lock-run.ts';
 import { readRunLog } from './read-run-log.ts';
 import type { RunFile } from './read-run-file.ts';
 
-type Deps = { database: Database; now: Date; claim: Claim; file: RunFile };
+type Deps = { database: Database; now: Date; claim: Claim; file: Parent };
+
+/** What a helper begins with of its parent's file. */
+type Parent = {
+  stageAttempt: Pick<RunFile['stageAttempt'], 'pipelineRunId' | 'stage'>;
+  input: Pick<StageInput, 'base' | 'head'>;
+};
 
 type Asked = {
   callId: string;
