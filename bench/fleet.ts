@@ -5,6 +5,7 @@ import { gitCodeHost } from '../server/adapters/code-host/git.ts';
 import { openOutlet } from '../server/adapters/egress/outlet.ts';
 import { directEgress } from '../server/adapters/egress/settings.ts';
 import { localSandbox } from '../server/adapters/sandbox/local.ts';
+import { noMail } from '../server/adapters/mail/no-mail.ts';
 import { localWorkspaces } from '../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../server/db/blobs.ts';
 import { openDatabase } from '../server/db/connect.ts';
@@ -71,6 +72,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     bus: silentBus,
     clock: systemClock,
     codeHost,
+    mailer: noMail(),
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

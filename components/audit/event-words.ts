@@ -6,6 +6,9 @@ import { duration, money, plural, shortHash } from '../ui/format.ts';
 const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = {
   'org.created': ({ name }) => `Org ${name} created`,
   'org.renamed': ({ from, to }) => `Org ${from} renamed to ${to}`,
+  'org.deletion-requested': ({ dueAt }) => `Deletion of the org asked for, due on ${dueAt.slice(0, 10)}`,
+  'org.deletion-undone': () => 'Deletion of the org undone',
+  'org.deleted': ({ requestedAt }) => `Org deleted, as asked for on ${requestedAt.slice(0, 10)}`,
   'member.joined': ({ role, domain }) => `A member joined as ${role}${domain === undefined ? '' : `, by ${domain}`}`,
   'member.invited': ({ email, role }) => `${email} invited as ${role}`,
   'invitation.revoked': ({ email }) => `Invitation of ${email} revoked`,
@@ -16,6 +19,10 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'api-key.revoked': ({ prefix }) => `API key ${prefix}… revoked`,
   'member.removed': ({ role }) => `A member who was ${role} left`,
   'session.ended': ({ count }) => `${plural(count, 'session')} of a member ended`,
+  'identity.set': ({ provider, connected }) =>
+    `${provider === 'github' ? 'GitHub' : 'Single sign-on'} ${connected ? 'connected to' : 'disconnected from'} a member’s account`,
+  'filter.saved': ({ name }) => `Filter ${name} of the log saved`,
+  'filter.removed': ({ name }) => `Filter ${name} of the log removed`,
   'sso.saved': ({ issuer }) => `Identity provider ${issuer} saved`,
   'sso.removed': ({ issuer }) => `Identity provider ${issuer} removed`,
   'sso.required': ({ required }) => `Single sign-on ${required ? 'required' : 'not required any more'}`,

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { ConnectionNote } from './connection-note.tsx';
 import { CrumbProvider } from './crumb.tsx';
+import { GoingNote } from './going-note.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -24,6 +25,7 @@ export function Frame({ org, children }: { org: string; children: ReactNode }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar org={org} name={name} />
           <ConnectionNote />
+          <GoingNote org={org} />
           <main
             id="content"
             tabIndex={-1}

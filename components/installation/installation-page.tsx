@@ -2,8 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import type { SignUpPolicy } from '../../server/domain/authz/sign-up.ts';
 import type { EnginesView, InstallationView } from '../../server/domain/views/installation-view.ts';
 import { useTRPC } from '../trpc/context.ts';
+import { plural } from '../ui/format.ts';
+import { Deletions } from './deletions.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
 
@@ -63,6 +66,40 @@ function MasterKeys({ ids }: { ids: string[] }) {
   );
 }
 
+function signUpWords(policy: SignUpPolicy): string {
+  switch (policy.kind) {
+    case 'open':
+      return 'Open: whoever can read a mailbox may sign in and make an org, which shows nothing of any other.';
+    case 'domains':
+      return `By domain: whoever has an address of ${policy.domains.join(', ')}, and whom an org invites.`;
+    case 'invited':
+      return 'By invitation: whom an org invites, or takes in by its proven domain. You alone make orgs.';
+    case 'closed':
+      return 'Closed: nobody new. You alone make orgs.';
+  }
+}
+
+function WhoComesIn({ view }: { view: InstallationView }) {
+  return (
+    <Section title="Who may come in">
+      <p className="text-ink-2">{signUpWords(view.signUp)}</p>
+      <p className="text-sm text-ink-3">
+        Changed on the machine: <code>FLEET_SIGN_UP</code>, then a restart. Who has an account signs in under each.
+      </p>
+      <Facts>
+        <Fact name="Mail">
+          {mailWords[view.mail]}{' '}
+          {view.mail === 'outbox' && (
+            <Link href="/outbox" className="text-accent underline underline-offset-2">
+              Read them
+            </Link>
+          )}
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}
+
 /** The installation as its operator has it, outside all orgs. */
 export function InstallationPage() {
   const trpc = useTRPC();
@@ -77,6 +114,10 @@ export function InstallationPage() {
       />
       <Section title="Health">
         <Facts>
+          <Fact name="Orgs">{view.counts.orgs}</Fact>
+          <Fact name="Runs">
+            {view.counts.running} at work, {view.counts.queued} queued
+          </Fact>
           <Fact name="Web">Answers at {view.publicUrl}</Fact>
           <Fact name="Database">Answers in {view.database.answersInMs} ms</Fact>
         </Facts>
@@ -85,24 +126,13 @@ export function InstallationPage() {
         </p>
       </Section>
       <Engines places={view.places} />
-      <Section title="Who may come in">
-        <p className="text-ink-2">
-          Whoever can read a mailbox may sign in and make an org, which shows nothing of any other. Paths on this
-          machine and addresses in its network may be connected by you alone.
-        </p>
-        <Facts>
-          <Fact name="Mail">
-            {mailWords[view.mail]}{' '}
-            {view.mail === 'outbox' && (
-              <Link href="/outbox" className="text-accent underline underline-offset-2">
-                Read them
-              </Link>
-            )}
-          </Fact>
-        </Facts>
-      </Section>
+      <WhoComesIn view={view} />
       <Section title="Limits">
         <Facts>
+          <Fact name="Paths on this machine">
+            Paths here and addresses in its network may be connected by you alone.{' '}
+            {view.counts.trusted === 0 ? 'No repo is.' : `${plural(view.counts.trusted, 'repo')} connected so.`}
+          </Fact>
           <Fact name="Calls a minute">
             {callsPerMinute.key} a key, {callsPerMinute.member.toLocaleString('en')} a member,{' '}
             {callsPerMinute.org.toLocaleString('en')} an org
@@ -113,6 +143,9 @@ export function InstallationPage() {
               : 'Each org brings a key of its own.'}
           </Fact>
         </Facts>
+      </Section>
+      <Section title="Orgs about to be deleted">
+        <Deletions view={view} />
       </Section>
       <Section title="Keys">
         <MasterKeys ids={view.masterKeys} />

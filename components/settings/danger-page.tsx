@@ -2,9 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { dayOf } from '../../server/domain/orgs/org-deletion.ts';
+import type { OrgView } from '../../server/domain/views/views.ts';
 import type { PeopleView } from '../../server/domain/views/people-views.ts';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
+import { useOrg } from '../frame/use-org.ts';
 import { RemoveMember } from '../people/remove-member.tsx';
 import { TransferOrg } from '../people/transfer-org.tsx';
 import { useTRPC } from '../trpc/context.ts';
@@ -13,11 +16,13 @@ import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
+import { DeleteOrg } from './delete-org.tsx';
 import { ListSkeleton } from '../ui/skeleton.tsx';
 
 /** What cannot simply be taken back. */
 export function DangerPage({ org }: { org: string }) {
   const trpc = useTRPC();
+  const view = useOrg(org);
   const { data: people, error } = useQuery(trpc.people.list.queryOptions({ org }));
   if (error && !people) return <Notice look="bad">{errorText(error)}</Notice>;
   if (!people) return <ListSkeleton />;
@@ -44,7 +49,27 @@ export function DangerPage({ org }: { org: string }) {
           </div>
         </Section>
       )}
+      {view && <End org={view} />}
     </Page>
+  );
+}
+
+/** For owners the way to delete the org; for everybody else that it is about to go. */
+function End({ org }: { org: OrgView }) {
+  const { role, deletion } = org;
+  if (role === 'owner') {
+    return (
+      <Section title="Delete the org">
+        <DeleteOrg org={org} />
+      </Section>
+    );
+  }
+  if (deletion === null) return null;
+  return (
+    <Notice look="warn" title="This org is about to be deleted">
+      {deletion.by} asked for it. All of it goes on {dayOf(new Date(deletion.dueAt))}, unless one of its owners undoes
+      that before.
+    </Notice>
   );
 }
 

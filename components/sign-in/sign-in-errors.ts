@@ -40,6 +40,10 @@ const known: Record<string, { title: string; text: string }> = {
     title: 'GitHub does not vouch for your address',
     text: 'Verify your primary address in GitHub’s settings first, then sign in again.',
   },
+  SignUpClosed: {
+    title: 'This installation takes in nobody new that way',
+    text: 'Ask an owner of an org here to invite this address; whoever has an account already signs in as before.',
+  },
   OAuthAccountNotLinked: {
     title: 'This address belongs to an account already',
     text: 'Nothing was joined to it. Sign in by a link to that address, then connect GitHub under Your account.',

@@ -4,6 +4,7 @@ import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
 import { checkEnvironmentFunction } from './check-environment.ts';
 import { clearSnapshotsFunction } from './clear-snapshots.ts';
 import { mergeChangeFunction } from './merge-change.ts';
+import { purgeOrgsFunction } from './purge-orgs.ts';
 import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
 import { sealLogsFunction } from './seal-logs.ts';
@@ -21,6 +22,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     tryMcpServerFunction(client, worker),
     sweep(client, worker),
     sealLogsFunction(client, worker),
+    purgeOrgsFunction(client, worker),
     clearSnapshotsFunction(client, worker),
   ];
 }

@@ -30,6 +30,7 @@ async function host() {
   const parts = {
     database: t.database,
     sandboxes: localSandbox({ dataDir }),
+    codeHost,
     workspaces: localWorkspaces({ dataDir, codeHost }),
     report: (error: unknown, where: string) => void reported.push(`${where}: ${String(error)}`),
   };
@@ -56,7 +57,7 @@ test('kept trees go with their pipeline run, also a broken one; others stay, wha
   for (const id of [broken!.runId, justBroken!.runId, going!.runId, unknown]) await makeTree(id);
   await endedAt({ orgId: broken!.org.orgId, id: broken!.pipelineRunId }, 120_000);
   await endedAt({ orgId: justBroken!.org.orgId, id: justBroken!.pipelineRunId }, 0);
-  expect(await clearUp(parts)).toEqual({ sandboxes: 0, processes: 0, workTrees: 1 });
+  expect(await clearUp(parts)).toEqual({ sandboxes: 0, processes: 0, workTrees: 1, ofDeletedOrgs: 0 });
   expect((await trees()).sort()).toEqual([justBroken!.runId, going!.runId, unknown].sort());
   expect(await clearUp(parts)).toMatchObject({ workTrees: 0 });
   expect(reported).toEqual([]);
@@ -84,6 +85,11 @@ test('folders of sandboxes go with their process, never with a process that live
 test('what cannot be cleared is told to the operator and stops nobody', async () => {
   const { parts, reported } = await host();
   const sandboxes = { ...parts.sandboxes, reap: () => Promise.reject(new Error('the engine is away')) };
-  expect(await clearUp({ ...parts, sandboxes })).toEqual({ sandboxes: 0, processes: 0, workTrees: 0 });
+  expect(await clearUp({ ...parts, sandboxes })).toEqual({
+    sandboxes: 0,
+    processes: 0,
+    workTrees: 0,
+    ofDeletedOrgs: 0,
+  });
   expect(reported).toEqual(['clearing up after sandboxes: Error: the engine is away']);
 });

@@ -1,14 +1,17 @@
+import { clearDeletedOrgs } from '../../server/services/sweep/clear-deleted-orgs.ts';
 import { clearWorkTrees } from '../../server/services/sweep/clear-work-trees.ts';
 import type { Worker } from './worker.ts';
 
-type Clearing = Pick<Worker, 'workspaces' | 'database' | 'report'> & { sandboxes: Pick<Worker['sandboxes'], 'reap'> };
+type Clearing = Pick<Worker, 'workspaces' | 'codeHost' | 'database' | 'report'> & {
+  sandboxes: Pick<Worker['sandboxes'], 'reap'>;
+};
 
 /** What was found and is gone. */
-type Cleared = { sandboxes: number; processes: number; workTrees: number };
+type Cleared = { sandboxes: number; processes: number; workTrees: number; ofDeletedOrgs: number };
 
 /** Removes from this host what crashes left: of sandboxes, and work trees that nobody wants any more. Fails softly. */
-export async function clearUp({ sandboxes, workspaces, database, report }: Clearing): Promise<Cleared> {
-  const cleared = { sandboxes: 0, processes: 0, workTrees: 0 };
+export async function clearUp({ sandboxes, workspaces, codeHost, database, report }: Clearing): Promise<Cleared> {
+  const cleared = { sandboxes: 0, processes: 0, workTrees: 0, ofDeletedOrgs: 0 };
   try {
     Object.assign(cleared, await sandboxes.reap());
   } catch (error) {
@@ -18,6 +21,11 @@ export async function clearUp({ sandboxes, workspaces, database, report }: Clear
     cleared.workTrees = await clearWorkTrees({ database, workspaces, now: await database.time() });
   } catch (error) {
     report(error, 'clearing up work trees');
+  }
+  try {
+    cleared.ofDeletedOrgs = await clearDeletedOrgs({ database, codeHost, workspaces });
+  } catch (error) {
+    report(error, 'clearing up after deleted orgs');
   }
   return cleared;
 }

@@ -8,6 +8,7 @@ import { serviceDoor } from '../../server/adapters/egress/service-door.ts';
 import type { EgressSettings } from '../../server/adapters/egress/settings.ts';
 import { installedSandboxes } from '../../server/adapters/engines/installed-sandboxes.ts';
 import { placing } from '../../server/adapters/engines/placing.ts';
+import { mailerOf } from '../../server/adapters/mail/mailer-of.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
 import { secretBoxes as boxesOf } from '../../server/adapters/secrets/secret-boxes.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
@@ -69,6 +70,7 @@ export async function openWorker(
   masterKeys();
   const secretBoxes = boxesOf({ store: dataKeyStore(database.system), masterKeys });
   await sealAnew(database, secretBoxes);
+  const outbox = { table: database.system.outboxMail, newId: () => newId('mail'), clock };
   const settings = operatorEgress(config.network);
   const worker: Worker = {
     id: `${hostname()}/${process.pid}/${newId('session')}`,
@@ -77,6 +79,7 @@ export async function openWorker(
     bus: bus(client, (error) => report(error, 'a message to the engine')),
     clock,
     codeHost,
+    mailer: mailerOf(config, outbox),
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),

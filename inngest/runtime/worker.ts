@@ -3,6 +3,7 @@ import type { AuditKeys } from '../../server/domain/ports/audit-keys.ts';
 import type { Blobs } from '../../server/domain/ports/blobs.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
+import type { Mailer } from '../../server/domain/ports/mailer.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
@@ -23,6 +24,7 @@ export type Worker = {
   clock: Clock;
   codeHost: CodeHost;
   auditKeys: AuditKeys;
+  mailer: Mailer;
   sandboxes: Sandboxes;
   /** The way out of a run for what is not done in its sandbox. */
   outlet(egress: SandboxEgress): Outlet;

@@ -7,6 +7,7 @@ export const errorTable = {
   not_signed_in: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
   sso_required: 'FORBIDDEN',
+  sign_in_again: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
   rate_limited: 'TOO_MANY_REQUESTS',

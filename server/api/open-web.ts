@@ -8,9 +8,7 @@ import { operatorEgress } from '../adapters/egress/operator-settings.ts';
 import { serviceDoor } from '../adapters/egress/service-door.ts';
 import { enginesView } from '../adapters/engines/engines-view.ts';
 import { placing } from '../adapters/engines/placing.ts';
-import { noMail } from '../adapters/mail/no-mail.ts';
-import { outboxMailer } from '../adapters/mail/outbox.ts';
-import { smtpMailer } from '../adapters/mail/smtp.ts';
+import { hasOutbox, mailerOf } from '../adapters/mail/mailer-of.ts';
 import { askProvider } from '../adapters/model-key/ask-provider.ts';
 import { anthropicKeyCheck } from '../adapters/model-key/check-anthropic-key.ts';
 import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
@@ -20,12 +18,10 @@ import { dnsTxtRecords } from '../adapters/dns/txt-records.ts';
 import { findOidc } from '../adapters/sign-in/find-oidc.ts';
 import { processConfig, requireConfig, type Config } from '../config/config.ts';
 import { masterKeysOf } from '../config/master-keys.ts';
-import { openDatabase, type Database } from '../db/connect.ts';
+import { openDatabase } from '../db/connect.ts';
 import { dataKeyStore } from '../db/data-keys.ts';
 import { openListener, type Listener } from '../db/listen.ts';
 import { newId } from '../db/new-id.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { Mailer } from '../domain/ports/mailer.ts';
 import { liveFeed } from '../services/runs/live-feed.ts';
 import { closing } from './closing.ts';
 import type { Web } from './web.ts';
@@ -66,7 +62,7 @@ function makeWeb(given: Config): Web {
     askSandboxService: askE2b(serviceDoor(operatorEgress(config.network))),
     findOidc: findOidc(),
     txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
-    mailer: mailerOf(config, database, clock),
+    mailer: mailerOf(config, { table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,
     closing: closing().signal,
     settings: {
@@ -75,21 +71,10 @@ function makeWeb(given: Config): Web {
       environmentModelKey: config.anthropicApiKey !== null,
       outbox: hasOutbox(config),
       github: config.github,
+      signUp: config.signUp,
+      deletionGraceDays: config.deletionGraceDays,
       mail: config.smtpUrl !== null ? 'smtp' : hasOutbox(config) ? 'outbox' : 'none',
     },
     report,
   };
-}
-
-/** Mail stays on this machine only while the installation does: neither SMTP nor a public URL is configured. */
-function hasOutbox(config: Config): boolean {
-  return config.smtpUrl === null && !config.publicUrlGiven;
-}
-
-function mailerOf(config: Config, database: Database, clock: Clock): Mailer {
-  if (config.smtpUrl !== null) {
-    return smtpMailer({ url: config.smtpUrl, from: `Fleet <fleet@${new URL(config.publicUrl).hostname}>` });
-  }
-  if (!hasOutbox(config)) return noMail();
-  return outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock });
 }

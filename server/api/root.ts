@@ -43,6 +43,8 @@ import { orgsCreate } from './routers/orgs/create.ts';
 import { orgsGet } from './routers/orgs/get.ts';
 import { orgsList } from './routers/orgs/list.ts';
 import { orgsRename } from './routers/orgs/rename.ts';
+import { orgsRequestDeletion } from './routers/orgs/request-deletion.ts';
+import { orgsUndoDeletion } from './routers/orgs/undo-deletion.ts';
 import { peopleChangeRole } from './routers/people/change-role.ts';
 import { peopleInvite } from './routers/people/invite.ts';
 import { peopleList } from './routers/people/list.ts';
@@ -122,7 +124,14 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   me: router({ get: meGet, disconnectGithub: meDisconnectGithub }),
   sessions: router({ list: sessionsList, revoke: sessionsRevoke, revokeAll: sessionsRevokeAll }),
-  orgs: router({ list: orgsList, create: orgsCreate, get: orgsGet, rename: orgsRename }),
+  orgs: router({
+    list: orgsList,
+    create: orgsCreate,
+    get: orgsGet,
+    rename: orgsRename,
+    requestDeletion: orgsRequestDeletion,
+    undoDeletion: orgsUndoDeletion,
+  }),
   people: router({
     list: peopleList,
     changeRole: peopleChangeRole,

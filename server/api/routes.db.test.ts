@@ -23,6 +23,7 @@ type Fields = Record<string, string>;
 
 const routes: Record<string, Route> = {
   'app/api/audit-keys/route.ts': { of: 'everyone', methods: ['GET'] },
+  'app/api/deleted-orgs/[org]/route.ts': { of: 'everyone', methods: ['GET'] },
   'app/api/health/route.ts': { of: 'everyone', methods: ['GET'] },
   'app/api/auth/[...nextauth]/route.ts': { of: 'whoever signs in', methods: ['GET', 'POST'] },
   'app/api/sign-in/confirm/route.ts': { of: 'whoever signs in', methods: ['POST'] },

@@ -103,6 +103,8 @@ describe('owner link', () => {
     const { callbacks } = authOptions({
       ...{ system: system(), mailer, publicUrl, secret, report },
       proved: async () => {},
+      joined: async () => {},
+      mayComeIn: async () => true,
     });
     const user = { id: ownerAddress, email: ownerAddress };
     expect(await callbacks?.signIn?.({ user, account: null, email: { verificationRequest: true } })).toBe(false);

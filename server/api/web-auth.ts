@@ -4,8 +4,10 @@ import type { Auth } from '../auth/handle-auth.ts';
 import type { FindIdentityProvider } from '../auth/identity-provider.ts';
 import { admitSignIn } from '../auth/limit-sign-in.ts';
 import { authOptions } from '../auth/options.ts';
+import { mayComeIn } from '../auth/sign-up.ts';
 import { ssoProvider } from '../auth/sso-provider.ts';
 import { orgOfSsoPath } from '../domain/sso/sso-rules.ts';
+import { noteIdentity } from '../services/sessions/note-identity.ts';
 import { joinByDomain } from '../services/sso/join-by-domain.ts';
 import { openWeb } from './open-web.ts';
 import type { Web } from './web.ts';
@@ -21,8 +23,15 @@ export function authOf(web: Web): Auth {
   const { system } = database;
   const { publicUrl, authSecret: secret } = settings;
   const proved = (person: { userId: string; email: string }) => joinByDomain({ database, now: clock.now() }, person);
+  const joined = ({ userId, provider }: { userId: string; provider: string }) =>
+    noteIdentity(
+      { database, userId, now: clock.now() },
+      { provider: provider === 'github' ? 'github' : 'sso', connected: true },
+    );
+  const admitted = (email: string) => mayComeIn({ database, now: clock.now(), policy: settings.signUp }, email);
   return {
-    options: (identity) => authOptions({ system, mailer, publicUrl, secret, report, proved }, identity),
+    options: (identity) =>
+      authOptions({ system, mailer, publicUrl, secret, report, proved, joined, mayComeIn: admitted }, identity),
     findIdentityProvider: identityProviders(web),
     publicUrl,
     admit: (asked) => admitSignIn({ system, now: clock.now() }, asked),

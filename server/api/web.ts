@@ -1,6 +1,7 @@
 import type { Bus } from '../../inngest/bus/events.ts';
 import type { Database } from '../db/connect.ts';
 import type { AuditKeys } from '../domain/ports/audit-keys.ts';
+import type { SignUpPolicy } from '../domain/authz/sign-up.ts';
 import type { AskProvider } from '../domain/ports/ask-provider.ts';
 import type { AskSandboxService } from '../domain/ports/ask-sandbox-service.ts';
 import type { FindOidc } from '../domain/ports/find-oidc.ts';
@@ -48,6 +49,10 @@ export type Web = {
     /** The operator's OAuth app on GitHub; null: nobody signs in by GitHub. */
     github: GithubApp | null;
     mail: InstallationView['mail'];
+    /** Who may have an account here that has none yet. */
+    signUp: SignUpPolicy;
+    /** How long the deletion of an org can be undone. */
+    deletionGraceDays: number;
   };
   /** Tells the operator's log of a failure that people only get a general sentence about. */
   report(error: unknown, where: string): void;

@@ -16,6 +16,10 @@ export type AuthDeps = {
   publicUrl: string;
   secret: string;
   report(error: unknown, where: string): void;
+  /** Whether an address may sign in: it has an account, or may have one. */
+  mayComeIn(email: string): Promise<boolean>;
+  /** Told of every identity that was joined to an account. */
+  joined(person: { userId: string; provider: string }): Promise<void>;
   /** Told of everybody whose address was proven by this sign-in. */
   proved(person: { userId: string; email: string }): Promise<void>;
 };
@@ -25,29 +29,40 @@ const outboxMs = 24 * 60 * 60 * 1000;
 const sessionSeconds = 30 * 24 * 60 * 60;
 
 /**
- * next-auth's options, built from ports. Sign-up is open: whoever can read a mailbox may sign in and make an org of his
- * own, which shows him nothing of any other org. That suits a server on loopback or inside one company.
+ * next-auth's options, built from ports. Who may have an account is the operator's to say; by mail nobody is told that he
+ * may not: a link simply does not come.
  * `identity` is the provider that this request is about, if any.
  */
 export function authOptions(deps: AuthDeps, identity: IdentityProvider | null = null): NextAuthOptions {
-  const { system, mailer, publicUrl, secret, report, proved } = deps;
+  const { system, mailer, publicUrl, secret, report, proved, joined, mayComeIn } = deps;
   return {
     adapter: prismaAdapter(system, identity?.key ?? null),
     secret,
     session: { strategy: 'database', maxAge: sessionSeconds },
     useSecureCookies: isSecure(publicUrl),
     pages: { signIn: '/sign-in', verifyRequest: '/sign-in/check-mail', error: '/sign-in' },
-    providers: [emailProvider({ system, mailer, publicUrl }), ...(identity === null ? [] : [identity.config])],
+    providers: [
+      emailProvider({ system, mailer, publicUrl, mayComeIn }),
+      ...(identity === null ? [] : [identity.config]),
+    ],
     callbacks: {
       signIn: async ({ user, email, profile }) => {
-        if (identity === null) return email?.verificationRequest !== true || user.email !== ownerAddress;
+        if (identity === null) {
+          if (email?.verificationRequest === true) return user.email !== ownerAddress;
+          return mayComeIn(user.email ?? '');
+        }
         if (user.email === ownerAddress) return false;
         const code = await identity.refusal(profile as unknown as Claims);
-        return code === null || `/sign-in?error=${code}`;
+        if (code !== null) return `/sign-in?error=${code}`;
+        const known = await isKnown(system, identity.key, profile as unknown as Claims);
+        return known || (await mayComeIn(user.email ?? '')) || '/sign-in?error=SignUpClosed';
       },
       redirect: ({ url }) => `${publicUrl}${ownPath(url, publicUrl)}`,
     },
     events: {
+      linkAccount: async ({ user }) => {
+        if (identity !== null) await joined({ userId: user.id, provider: identity.key });
+      },
       signIn: async ({ user }) => {
         const { id: userId, email } = user;
         if (email === ownerAddress) await claimInstallation(system, userId);
@@ -63,8 +78,19 @@ export function authOptions(deps: AuthDeps, identity: IdentityProvider | null = 
   };
 }
 
+/** Whether this identity has signed in before, whatever address it is known by now. */
+async function isKnown(system: SystemDb, provider: string, { sub }: Claims): Promise<boolean> {
+  const where = { provider_providerAccountId: { provider, providerAccountId: sub } };
+  return (await system.account.findUnique({ where })) !== null;
+}
+
 /** Written out instead of imported, because next-auth's own provider brings an SMTP client of its own. */
-function emailProvider({ system, mailer, publicUrl }: Pick<AuthDeps, 'system' | 'mailer' | 'publicUrl'>): EmailConfig {
+function emailProvider({
+  system,
+  mailer,
+  publicUrl,
+  mayComeIn,
+}: Pick<AuthDeps, 'system' | 'mailer' | 'publicUrl' | 'mayComeIn'>): EmailConfig {
   return {
     id: 'email',
     type: 'email',
@@ -75,6 +101,7 @@ function emailProvider({ system, mailer, publicUrl }: Pick<AuthDeps, 'system' | 
     options: {},
     sendVerificationRequest: async ({ identifier, token, url, expires }) => {
       await forgetExpired(system, new Date(expires.getTime() - linkSeconds * 1000));
+      if (!(await mayComeIn(identifier))) return;
       const callbackUrl = ownPath(new URL(url).searchParams.get('callbackUrl'), publicUrl);
       await mailer.send(signInMail({ publicUrl, email: identifier, token, callbackUrl }));
     },

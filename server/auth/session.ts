@@ -40,3 +40,9 @@ async function noteUse(
 export async function sessionHolds(system: SystemDb, id: string, now: Date): Promise<boolean> {
   return (await system.session.count({ where: { id, expires: { gt: now } } })) > 0;
 }
+
+/** When the person of a session signed in; null where there is no such session. */
+export async function signedInAt(system: SystemDb, id: string | undefined): Promise<Date | null> {
+  if (id === undefined) return null;
+  return (await system.session.findUnique({ where: { id } }))?.createdAt ?? null;
+}

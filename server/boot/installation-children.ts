@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Config, Env } from '../config/config.ts';
 import { networkVariables } from '../config/network-config.ts';
 import { signInVariables } from '../config/sign-in-config.ts';
+import { tenancyVariables } from '../config/tenancy-config.ts';
 import type { ChildSpec } from './children.ts';
 import type { Installation } from './installation.ts';
 
@@ -80,6 +81,7 @@ function web(wiring: Wiring): ChildSpec {
       ...engineKeys(wiring),
       ...appSecrets(wiring),
       ...signInVariables(config),
+      ...tenancyVariables(config),
       NEXTAUTH_URL: config.publicUrl,
       NEXTAUTH_SECRET: config.nextAuthSecret ?? secrets.nextAuthSecret,
       NEXT_TELEMETRY_DISABLED: '1',

@@ -11,7 +11,7 @@ type Options = { adminUrl: string; appPassword: string; enginePassword: string }
 /**
  * Makes the roles the processes run as, and returns their URLs: `fleet_app` owns nothing and cannot pass row-level
  * security, `fleet_engine` owns the engine's own schemas and sees no table of ours, `fleet_system` cannot log in and
- * owns the few functions that look across orgs. Idempotent. `adminUrl` needs the database's owner with CREATEROLE.
+ * owns the few functions that look across orgs, `fleet_purger` neither, and owns those that take a deleted org away. Idempotent. `adminUrl` needs the database's owner with CREATEROLE.
  * Throws AppError `config_invalid` naming what to change.
  */
 export async function ensureRoles(options: Options): Promise<{ appUrl: string; engineUrl: string }> {
@@ -85,15 +85,20 @@ function versionName(version: number): string {
 
 async function writeRoles(client: pg.Client, me: Me, options: Options): Promise<void> {
   const database = pg.escapeIdentifier(me.database);
-  const roles = { fleet_app: options.appPassword, fleet_engine: options.enginePassword, fleet_system: null };
+  const roles = {
+    fleet_app: options.appPassword,
+    fleet_engine: options.enginePassword,
+    fleet_system: null,
+    fleet_purger: null,
+  };
   // Without inheritance: an owner who is no superuser shall not read across orgs just because he may hand functions over.
   try {
     for (const [role, password] of Object.entries(roles)) await writeRole(client, role, password);
     await client.query(`
-      GRANT fleet_engine, fleet_system TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
+      GRANT fleet_engine, fleet_system, fleet_purger TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
       GRANT CONNECT ON DATABASE ${database} TO fleet_app, fleet_engine;
       GRANT CREATE ON DATABASE ${database} TO fleet_engine;
-      GRANT USAGE ON SCHEMA public TO fleet_app, fleet_system;
+      GRANT USAGE ON SCHEMA public TO fleet_app, fleet_system, fleet_purger;
       CREATE SCHEMA IF NOT EXISTS engine AUTHORIZATION fleet_engine;
       CREATE SCHEMA IF NOT EXISTS graphile_worker AUTHORIZATION fleet_engine;
       ALTER ROLE fleet_engine IN DATABASE ${database} SET search_path = engine`);
@@ -120,7 +125,7 @@ async function writeRole(client: pg.Client, role: string, password: string | nul
 /** A role of these names that somebody made with more rights would pass row-level security. */
 async function refusePowerful(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ rolname: string }>(
-    `select rolname from pg_roles where rolname in ('fleet_app', 'fleet_engine', 'fleet_system')
+    `select rolname from pg_roles where rolname in ('fleet_app', 'fleet_engine', 'fleet_system', 'fleet_purger')
        and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`,
   );
   const names = rows.map((row) => row.rolname);

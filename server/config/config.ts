@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
 import { githubApp, signInEnvironment, type GithubApp } from './sign-in-config.ts';
+import { tenancyConfig, tenancyEnvironment, type TenancyConfig } from './tenancy-config.ts';
 import { networkConfig, networkEnvironment, type NetworkConfig } from './network-config.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -52,6 +53,7 @@ const environment = z.object({
   SLACK_API_URL: none(http('https://slack.com/api')),
   SMTP_URL: none(urlOf(['smtp', 'smtps'], 'smtp://user:password@mail.example.com:587')),
   ...networkEnvironment,
+  ...tenancyEnvironment,
 });
 
 /** Everything the installation reads from its environment. Unset optional values are null; `dataDir` is absolute. */
@@ -87,7 +89,8 @@ export type Config = Readonly<{
   smtpUrl: string | null;
   /** How sandboxes reach the world. */
   network: NetworkConfig;
-}>;
+}> &
+  Readonly<TenancyConfig>;
 
 /** Reads and checks `env`. Throws AppError `config_invalid` whose message names the variable; values are never quoted. */
 export function loadConfig(env: Env): Config {
@@ -135,6 +138,7 @@ export function loadConfig(env: Env): Config {
     slackApiUrl: read.SLACK_API_URL,
     smtpUrl: read.SMTP_URL,
     network: networkConfig(read),
+    ...tenancyConfig(read),
   });
 }
 

@@ -25,6 +25,8 @@ export type StaleWork = {
   kind: 'run' | 'stage-attempt' | 'environment-check' | 'pipeline-run' | 'approval';
   id: string;
 };
+export type PendingDeletion = { orgId: string; requestedAt: Date; dueAt: Date };
+export type InstallationCounts = { orgs: number; running: number; queued: number; trusted: number };
 type OrgOfUser = { id: string; slug: string; name: string; role: string };
 
 /** One process's way to the database. Every method throws AppError `unavailable` while the server is away. */
@@ -48,6 +50,18 @@ export type Database = {
   orgsWithEarlySeals(): Promise<string[]>;
   /** Orgs whose sandboxes may be on an account of their own. */
   orgsWithSandboxAccount(): Promise<string[]>;
+  /** Whether an org waits for this address: it invited it, or takes in whoever has one of its domain. */
+  isAwaited(email: string, now: Date): Promise<boolean>;
+  /** Orgs whose grace is over, and those that are being taken away (`begun`). */
+  dueDeletions(): Promise<{ orgId: string; begun: boolean }[]>;
+  /** Orgs that are about to be deleted, the first one first: ids and times, for the operator. */
+  pendingDeletions(): Promise<PendingDeletion[]>;
+  /** How much there is of everything, over all orgs. */
+  counts(): Promise<InstallationCounts>;
+  /** The point of no return of an org whose grace is over and whose log is sealed to its end; throws otherwise. */
+  beginPurge(orgId: string): Promise<void>;
+  /** Takes rows of an org that is being purged; 0 when nothing is left of it. */
+  purgeStep(orgId: string): Promise<number>;
   /** The server's clock: the one that leases and budgets go by, whatever the clocks of the workers say. */
   time(): Promise<Date>;
   close(): Promise<void>;
@@ -86,10 +100,36 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
       (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),
     orgsWithSandboxAccount: async () =>
       (await ask('select org_id as id from orgs_with_sandbox_account()', [])).map(({ id }) => id as string),
+    isAwaited: async (email, now) => (await ask('select is_awaited($1, $2) as it', [email, now]))[0].it as boolean,
+    ...deletionsOf(pool, ask),
     async close() {
       await notifier.flush();
       await pool.end();
     },
+  };
+}
+
+type Ask = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
+type Deletions = 'dueDeletions' | 'pendingDeletions' | 'counts' | 'beginPurge' | 'purgeStep';
+
+/** Rows that one step of a purge takes: a fraction of a second's work. */
+const purgedAtOnce = 2_000;
+
+function deletionsOf(pool: PinnedPool, ask: Ask): Pick<Database, Deletions> {
+  const inOrg = async (orgId: string, text: string, values: unknown[]) =>
+    (await pool.query(checked(orgId), { text, values })).rows;
+  return {
+    dueDeletions: async () =>
+      (await ask('select org_id as "orgId", begun from due_deletions()', [])) as { orgId: string; begun: boolean }[],
+    pendingDeletions: async () =>
+      (await ask(
+        'select org_id as "orgId", requested_at as "requestedAt", due_at as "dueAt" from pending_deletions()',
+        [],
+      )) as PendingDeletion[],
+    counts: async () => (await ask('select * from installation_counts()', []))[0] as InstallationCounts,
+    beginPurge: async (orgId) => void (await inOrg(orgId, 'select begin_purge($1)', [orgId])),
+    purgeStep: async (orgId) =>
+      (await inOrg(orgId, 'select purge_step($1, $2) as gone', [orgId, purgedAtOnce]))[0].gone,
   };
 }
 

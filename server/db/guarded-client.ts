@@ -17,6 +17,7 @@ const globalModels = [
   'rateCount',
   'masterKey',
   'dataKey',
+  'deletedOrg',
 ] as const;
 export type GlobalModel = (typeof globalModels)[number];
 

@@ -25,6 +25,7 @@ const globalTables = [
   'rate_count',
   'master_key',
   'data_key',
+  'deleted_org',
   '_prisma_migrations',
 ];
 /** What is a setting and no record: who changed it is in the log. */
@@ -93,7 +94,7 @@ describe('the role of the processes', () => {
     const of = (table: string) => rights.find(({ name }) => name === table)?.rights;
     for (const { name } of await tenantTables()) {
       const expected = ['SELECT', 'INSERT'];
-      if (!evidence.includes(name) && name !== 'stream') expected.push('UPDATE');
+      if (!evidence.includes(name) && !['stream', 'org_deletion'].includes(name)) expected.push('UPDATE');
       if (goes.includes(name)) expected.push('DELETE');
       expect([name, of(name)]).toEqual([name, expected]);
     }
@@ -110,16 +111,44 @@ describe('the role of the processes', () => {
       from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
     const made = { definer: true, owner: 'fleet_system', config: ['search_path=pg_catalog, pg_temp'], may: true };
     const names = [
+      'begin_purge',
+      'due_deletions',
       'ended_runs',
+      'installation_counts',
+      'is_awaited',
       'org_by_slug',
       'orgs_of_user',
       'orgs_with_early_seals',
       'orgs_with_sandbox_account',
+      'pending_deletions',
+      'purge_step',
       'stale_environment_checks',
       'stale_work',
       'unsealed_orgs',
     ];
-    expect(functions).toEqual(names.map((name) => ({ name, ...made })));
+    const purging = { ...made, owner: 'fleet_purger' };
+    expect(functions).toEqual(
+      names.map((name) => ({ name, ...(['begin_purge', 'purge_step'].includes(name) ? purging : made) })),
+    );
+  });
+
+  test('is not the one by which orgs are purged: that can take every row of one org, and nobody can be it', async () => {
+    const [role] = await t.admin(`
+      select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+        (select count(*)::int from pg_class where relowner = r.oid) as owned
+      from pg_roles r where rolname = 'fleet_purger'`);
+    const none = { rolcanlogin: false, rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
+    expect(role).toEqual({ ...none, owned: 0 });
+    const [member] = await t.admin(`select pg_has_role('fleet_app', 'fleet_purger', 'member') as it`);
+    expect(member).toEqual({ it: false });
+    const lacking = await t.admin<{ name: string }>(`
+      select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relforcerowsecurity
+        and not (has_table_privilege('fleet_purger', oid, 'SELECT') and has_table_privilege('fleet_purger', oid, 'DELETE'))`);
+    expect(lacking).toEqual([]);
+    const loops = await t.admin(
+      `select conname from pg_constraint where contype = 'f' and conrelid = confrelid and connamespace = 'public'::regnamespace`,
+    );
+    expect(loops).toEqual([]);
   });
 
   test('the engine’s role sees none of our tables and the app’s none of the engine’s', async () => {

@@ -4,6 +4,7 @@ export const errorCodes = [
   'not_signed_in',
   'forbidden',
   'sso_required',
+  'sign_in_again',
   'not_found',
   'conflict',
   'rate_limited',

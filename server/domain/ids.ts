@@ -3,6 +3,7 @@ export const idPrefixes = {
   user: 'usr',
   session: 'ses',
   org: 'org',
+  orgDeletion: 'odl',
   team: 'tea',
   teamMember: 'tem',
   member: 'mem',

@@ -4,6 +4,7 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
 import { directEgress } from '../../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { noMail } from '../../../server/adapters/mail/no-mail.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
@@ -70,6 +71,7 @@ const served = await serveWorker(
     bus: bus(client, (error) => process.stderr.write(`${String(error)}\n`)),
     clock: systemClock,
     codeHost,
+    mailer: noMail(),
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

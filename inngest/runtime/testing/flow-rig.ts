@@ -6,6 +6,7 @@ import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
 import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
 import { directEgress, type EgressSettings } from '../../../server/adapters/egress/settings.ts';
+import { outboxMailer } from '../../../server/adapters/mail/outbox.ts';
 import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
 import type { Part } from '../../../server/adapters/model/scripted/story.ts';
@@ -109,6 +110,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     clock: over.clock ?? systemClock,
     codeHost,
     auditKeys: testAuditKeys(database),
+    mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock: systemClock }),
     sandboxes: sameForAll(
       holding(
         over.sandbox ?? localSandbox({ dataDir, ...(over.egress && { egress: over.egress }) }),

@@ -76,6 +76,8 @@ export function gitCodeHost(options: Options, weakness: GitWeakness = {}): CodeH
         );
       });
     },
+    mirrors: () => mirrors.list(),
+    dropMirror: ({ mirror: id }) => mirrors.locked(id, () => mirrors.remove(id)),
     survey: async ({ mirror, commit }) => surveyTree(git, await mirrors.get(mirror), commitName(commit)),
     ...workTrees(git, mirrors),
     ...snapshotsIn(git, mirrors),

@@ -24,6 +24,8 @@ export type Mirrors = {
   ensure(id: string): Promise<Mirror>;
   /** The ids of all mirrors. */
   list(): Promise<string[]>;
+  /** Missing is fine. */
+  remove(id: string): Promise<void>;
   /** A repository for one use; removed when `use` ends. */
   temporary<T>(use: (mirror: Mirror) => Promise<T>): Promise<T>;
   /** One at a time per mirror. */
@@ -71,6 +73,7 @@ export function mirrorsUnder(
       const names = await readdir(root).catch(() => []);
       return names.filter((name) => name.endsWith('.git')).map((name) => name.slice(0, -'.git'.length));
     },
+    remove: (id) => rm(at(id).dir, { recursive: true, force: true }),
     async temporary(use) {
       const mirror = await make();
       try {

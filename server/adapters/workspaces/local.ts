@@ -79,6 +79,10 @@ export function localWorkspaces(parts: Parts): Workspaces {
         if (left <= 0) await close(yard, id);
       }),
     remove: (id) => alone(id, () => remove(yard, id)),
+    async forget(mirror) {
+      await checkouts.collect({ mirror, spare: 0, inUse: () => inUse(root, 'checkout') });
+      await layers.collect({ mirror, spare: 0, inUse: () => inUse(root, 'setup') });
+    },
     list: () => listIds(root),
     async collect() {
       for (const id of await listIds(root)) {

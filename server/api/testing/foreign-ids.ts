@@ -52,7 +52,7 @@ export type Admin = <R extends object>(sql: string, values?: unknown[]) => Promi
 export async function rowsOf(admin: Admin, orgId: string): Promise<Record<string, string>> {
   const tables = await admin<{ name: string }>(
     `select table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name = 'org_id' and table_name not in ('locator', 'kernel')`,
+     where table_schema = 'public' and column_name = 'org_id' and table_name not in ('locator', 'kernel', 'deleted_org')`,
   );
   const digests = tables.map(
     ({ name }) => `select '${name}' as name, count(*) || ' ' ||

@@ -2,7 +2,7 @@ import type { Database } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import type { TestOrg } from '../../testing/factories.ts';
 
-/** How people come into an org, one row of each kind; returns the domain's id. */
+/** How people come into an org, and that it was to go once, one row of each kind; returns the domain's id. */
 export async function furnishSignIn(
   database: Database,
   { orgId, slug, db, owner }: TestOrg,
@@ -18,5 +18,8 @@ export async function furnishSignIn(
   await db.joinBar.create({ data: { orgId, id: newId('joinBar'), userId: newId('user'), createdAt: now } });
   const bypass = { userId, sessionId: newId('session'), createdAt: now, expiresAt: now };
   await db.ssoBypass.create({ data: { orgId, id: newId('ssoBypass'), ...bypass } });
+  const deletion = { orgId, id: newId('orgDeletion') };
+  await db.orgDeletion.create({ data: { ...deletion, requestedBy: userId, dueAt: now } });
+  await db.orgDeletion.updateMany({ where: deletion, data: { undoneAt: now, undoneBy: userId } });
   return domainId;
 }

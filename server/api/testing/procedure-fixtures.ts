@@ -40,6 +40,8 @@ const ofNobody: Record<string, Fixture> = {
 const ofTheOrg: Record<string, Fixture> = {
   'orgs.get': { demands: 'org:read' },
   'orgs.rename': { demands: 'org:configure' },
+  'orgs.requestDeletion': { demands: 'org:own' },
+  'orgs.undoDeletion': { demands: 'org:own' },
   'people.list': { demands: 'org:read' },
   'people.changeRole': { demands: 'members:manage', input: ({ memberId }) => ({ memberId, role: 'auditor' }) },
   'people.remove': { demands: 'org:read', input: ({ memberId }) => ({ memberId }) },

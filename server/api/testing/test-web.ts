@@ -56,6 +56,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     settings: {
       ...{ publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false },
       ...{ outbox: true, mail: 'outbox' as const, github: null },
+      ...{ signUp: { kind: 'open' as const }, deletionGraceDays: 14 },
     },
     report: (error) => void reported.push(error),
     sent,

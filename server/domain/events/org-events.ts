@@ -11,6 +11,11 @@ const mcpServer = { serverId: z.string(), name: z.string() };
 export const orgEvents = {
   'org.created': z.object({ slug: z.string(), name: z.string() }),
   'org.renamed': z.object({ from: z.string(), to: z.string() }),
+  /** An owner asked for the org to be deleted; on `dueAt` it goes, unless it is undone before. */
+  'org.deletion-requested': z.object({ deletionId: z.string(), dueAt: z.string() }),
+  'org.deletion-undone': z.object({ deletionId: z.string() }),
+  /** The last word of its log: after it all of the org goes. */
+  'org.deleted': z.object({ deletionId: z.string(), requestedBy: z.string(), requestedAt: z.string() }),
   ...peopleEvents,
   'repo.connected': z.object({
     repoId: z.string(),
@@ -254,6 +259,9 @@ export const orgEvents = {
   'run.retried': z.object({ runId: z.string(), turn: z.int(), newRunId: z.string(), note: z.string() }),
   'run.pause-requested': z.object({ runId: z.string() }),
   'run.resume-requested': z.object({ runId: z.string() }),
+  /** A filter of the log that people keep under a name; in place of what had that name. */
+  'filter.saved': z.object({ savedFilterId: z.string(), name: z.string(), filter: z.string() }),
+  'filter.removed': z.object({ savedFilterId: z.string(), name: z.string() }),
   /** The log up to a signed head was handed out, or what passes `filter` of it; from the leaf `from` on where it was gone on with. */
   'audit.exported': z.object({
     events: z.int(),

@@ -96,6 +96,10 @@ export type CodeHost = {
    * files of the repo are left out. The same state at the same `at` is the same commit.
    */
   snapshot(request: SnapshotRequest): Promise<Snapshot>;
+  /** The ids of all mirrors on this host. */
+  mirrors(): Promise<string[]>;
+  /** Removes a mirror and all that only it held. Missing is fine. */
+  dropMirror(request: { mirror: string }): Promise<void>;
   /** The runs that have snapshots, by mirror. */
   snapshotRuns(): Promise<{ mirror: string; runs: string[] }[]>;
   /** Lets go of all snapshots of these runs, and of what only they held. */

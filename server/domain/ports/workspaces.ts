@@ -45,6 +45,8 @@ export type Workspaces = {
   rest(id: string): Promise<void>;
   /** Missing is fine. */
   remove(id: string): Promise<void>;
+  /** Removes what is kept for trees of a mirror that is going: checkouts and layers that no tree stands on. */
+  forget(mirror: string): Promise<void>;
   /** The ids that have a folder. */
   list(): Promise<string[]>;
   /** Clears away fresh trees of dead processes, and shared checkouts that no tree stands on but for the lately used ones. Layers of set-ups likewise. */

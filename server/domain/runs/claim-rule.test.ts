@@ -7,10 +7,15 @@ const facts: ClaimFacts = {
   quarantinedAt: null,
   retiredAgent: null,
   unasked: false,
+  orgGoesAt: null,
 };
 
 it.each<[Partial<ClaimFacts>, object]>([
   [{}, { may: true }],
+  [
+    { orgGoesAt: new Date('2026-12-04T00:00:00Z'), quarantinedAt: new Date() },
+    { may: false, outcome: { reason: 'not_allowed', detail: expect.stringContaining('deleted on 4 December 2026') } },
+  ],
   [{ unasked: true }, { may: false, outcome: { reason: 'not_allowed' } }],
   [{ requesterRole: null }, { may: false, outcome: { reason: 'not_allowed' } }],
   [{ requesterRole: 'auditor' }, { may: false, outcome: { reason: 'not_allowed' } }],

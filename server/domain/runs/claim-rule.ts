@@ -1,4 +1,5 @@
 import { can, type OrgRole } from '../authz/scopes.ts';
+import { orgIsGoing } from '../orgs/org-deletion.ts';
 import type { RunOutcome } from './run-state.ts';
 
 /** What holds now of what a run was started with; read in the transaction that claims it. */
@@ -12,6 +13,8 @@ export type ClaimFacts = {
   retiredAgent: string | null;
   /** Of a helper: whether nobody waits for its answer any more. */
   unasked: boolean;
+  /** When the org itself is to be deleted; null where it stays. */
+  orgGoesAt: Date | null;
 };
 
 export type ClaimVerdict =
@@ -35,7 +38,8 @@ export const helperUnasked: RunOutcome = {
 
 /** Whether a run may still be worked on: messages carry no authority, so that is asked each time it is claimed. */
 export function mayBeClaimed(facts: ClaimFacts): ClaimVerdict {
-  const { requesterRole, agentServesRepo, quarantinedAt, retiredAgent, unasked } = facts;
+  const { requesterRole, agentServesRepo, quarantinedAt, retiredAgent, unasked, orgGoesAt } = facts;
+  if (orgGoesAt !== null) return { may: false, outcome: orgIsGoing(orgGoesAt) };
   if (unasked) return { may: false, outcome: helperUnasked };
   // Before all that only holds a run back: nothing is waited for with an agent that is gone.
   if (retiredAgent !== null) return { may: false, outcome: agentRetired(retiredAgent) };

@@ -1,4 +1,6 @@
-/** What the operator sees of the installation: nothing of any org, not even which there are. */
+import type { SignUpPolicy } from '../authz/sign-up.ts';
+
+/** What the operator sees of the installation: nothing of what is in an org, and of those that stay not even which there are. */
 export type InstallationView = {
   publicUrl: string;
   database: { answersInMs: number };
@@ -8,6 +10,12 @@ export type InstallationView = {
   /** Whether orgs without a model key of their own use the server's. */
   environmentModelKey: boolean;
   places: EnginesView;
+  /** Over all orgs. `trusted`: repos that the operator connected, with paths of this machine and its network. */
+  counts: { orgs: number; running: number; queued: number; trusted: number };
+  signUp: SignUpPolicy;
+  deletionGraceDays: number;
+  /** Orgs that are about to be deleted, by id: their owners' mails name it. The operator can neither hasten nor undo it. */
+  deletions: { org: string; requestedAt: string; dueAt: string }[];
   limits: { callsPerMinute: { key: number; member: number; org: number } };
 };
 

@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import { emptyReport } from '../../domain/setup/environment.ts';
 import { readSetup } from '../../domain/setup/repo-setup.ts';
 import { settingsDigest } from '../../domain/setup/setup-key.ts';
+import { refuseWhileGoing } from '../orgs/org-deletion.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 
@@ -14,6 +15,7 @@ export async function requestEnvironment(
   const environmentCheckId = await database.transaction(orgId, async (tx) => {
     const repo = await tx.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } });
     if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
+    await refuseWhileGoing(tx, orgId);
     const settings = settingsDigest({ testCommand: repo.testCommand, setup: readSetup(repo.setup) });
     const open = await tx.environmentCheck.findFirst({
       where: { orgId, repoId, settings, status: { in: ['queued', 'running'] } },

@@ -4,10 +4,10 @@ import { AppError } from '../../domain/errors.ts';
 import type { EnginesView, InstallationView } from '../../domain/views/installation-view.ts';
 
 type Deps = {
-  database: Pick<Database, 'system' | 'time'>;
+  database: Pick<Database, 'system' | 'time' | 'counts' | 'pendingDeletions'>;
   operator: boolean;
   engines: () => Promise<EnginesView>;
-  settings: Pick<InstallationView, 'publicUrl' | 'mail' | 'environmentModelKey'>;
+  settings: Pick<InstallationView, 'publicUrl' | 'mail' | 'environmentModelKey' | 'signUp' | 'deletionGraceDays'>;
   /** Milliseconds of a clock that only goes forward. */
   monotonic: () => number;
 };
@@ -25,6 +25,12 @@ export async function getInstallation(deps: Deps): Promise<InstallationView> {
     database: { answersInMs },
     masterKeys: keys.map(({ id }) => id),
     places: await engines(),
+    counts: await database.counts(),
+    deletions: (await database.pendingDeletions()).map(({ orgId: org, requestedAt, dueAt }) => ({
+      org,
+      requestedAt: requestedAt.toISOString(),
+      dueAt: dueAt.toISOString(),
+    })),
     limits: { callsPerMinute: { ...ratesPerMinute } },
   };
 }

@@ -22,7 +22,7 @@ export async function createOrg(deps: Deps, { name }: { name: string }): Promise
       throw error;
     }
     const model = modelStatus({ keyHint: null, environmentModelKey: deps.environmentModelKey });
-    return { id, slug, name, role: 'owner', model };
+    return { id, slug, name, role: 'owner', model, deletion: null };
   }
   throw new AppError('conflict', 'Too many orgs have this name. Choose another.');
 }

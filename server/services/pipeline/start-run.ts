@@ -5,6 +5,8 @@ import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { runLimits, withinRule } from '../../domain/runs/run-limits.ts';
 import { claudeFor, chooseModel, type Choice } from '../../domain/models/choose-model.ts';
 import type { RunEndReason } from '../../domain/runs/run-state.ts';
+import { orgIsGoing } from '../../domain/orgs/org-deletion.ts';
+import { findDeletion } from '../orgs/org-deletion.ts';
 import { readRule } from '../budgets/read-rule.ts';
 import { readModelSupply } from '../settings/read-model-supply.ts';
 import { askStart } from '../tasks/ask-start.ts';
@@ -32,6 +34,8 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
     where: { orgId_id: { orgId, id: pipelineRunId } },
     include: { task: { include: { repo: true } } },
   });
+  const going = await findDeletion(tx, orgId);
+  if (going !== null) return orgIsGoing(going.dueAt);
   const hired = await findHired(tx, { orgId, role: stage.role ?? '', repoId: task.repoId });
   if (!hired) {
     const detail = `No agent of the role “${stage.role}” is hired for this repo. Let one work again on the Agents page, then go on.`;

@@ -3,6 +3,7 @@ import type { OrgRole } from '../../domain/authz/scopes.ts';
 import { isId } from '../../domain/ids.ts';
 import type { ClaimFacts } from '../../domain/runs/claim-rule.ts';
 import { isRunOver } from '../../domain/runs/run-state.ts';
+import { findDeletion } from '../orgs/org-deletion.ts';
 import { findPause, findStop } from './find-stop.ts';
 
 type OfRun = { orgId: string; runId: string };
@@ -22,6 +23,7 @@ export async function claimFacts(tx: OrgTx, { orgId, runId }: OfRun): Promise<Cl
     agentServesRepo: agent.repoId === null || agent.repoId === repoId,
     quarantinedAt: lineage?.quarantinedAt ?? null,
     retiredAgent: agent.retiredAt === null ? null : agent.name,
+    orgGoesAt: (await findDeletion(tx, orgId))?.dueAt ?? null,
     unasked: await isUnasked(tx, { orgId, parentRunId: stageAttempt.parentRunId }),
   };
 }

@@ -6,6 +6,8 @@ import type { Database } from '../../db/connect.ts';
 import { moveLedger } from '../../db/ledger.ts';
 import type { LedgerLeft } from '../../domain/budget/ledger.ts';
 import type { Claim } from './claim-run.ts';
+import { orgIsGoing } from '../../domain/orgs/org-deletion.ts';
+import { findDeletion } from '../orgs/org-deletion.ts';
 import { tickOf } from './charge-time.ts';
 import { isUnasked } from './claim-facts.ts';
 import { findPause, findStop, type StopCommand } from './find-stop.ts';
@@ -54,7 +56,9 @@ export async function heartbeatRun(
     const pause = (await findPause(tx, { orgId, runId })) !== null;
     const { name, retiredAt } = run.agent;
     const unasked = await isUnasked(tx, { orgId, ...run.stageAttempt });
-    const refused = unasked ? helperUnasked : retiredAt === null ? null : agentRetired(name);
+    const going = await findDeletion(tx, orgId);
+    const retired = retiredAt === null ? null : agentRetired(name);
+    const refused = going !== null ? orgIsGoing(going.dueAt) : unasked ? helperUnasked : retired;
     return { millisUsed: Number(run.millisUsed) + passed, stop, refused, pause, left };
   });
 }

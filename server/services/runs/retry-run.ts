@@ -12,6 +12,7 @@ import { whyNotRetry } from '../../domain/runs/retry-rule.ts';
 import { runOutcome } from '../../domain/runs/run-state.ts';
 import { turnPoint, type TurnPoint } from '../../domain/runs/turn-point.ts';
 import { voidApprovals } from '../approvals/void-approvals.ts';
+import { refuseWhileGoing } from '../orgs/org-deletion.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { readHistory } from '../pipeline/read-history.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
@@ -52,6 +53,7 @@ export async function retryRun(
 async function retryIn(tx: OrgTx, retrying: Retrying): Promise<{ runId: string; events: BusEvent[] }> {
   const { orgId, now, actor, runId, turn, note } = retrying;
   const run = await lockedRun(tx, retrying);
+  await refuseWhileGoing(tx, orgId);
   const { pipelineRunId, pipelineRun } = run.stageAttempt;
   const point = turnPoint((await readRunLog(tx, { orgId, runId })).own, turn);
   if (!point) throw new AppError('conflict', 'The work tree of this turn was not kept. Choose another turn.');

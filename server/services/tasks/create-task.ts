@@ -10,6 +10,7 @@ import { newTask, taskBudget, type NewTask } from '../../domain/tasks/new-task.t
 import { readRule } from '../budgets/read-rule.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
+import { refuseWhileGoing } from '../orgs/org-deletion.ts';
 import type { ActorContext, ModelOffer } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { remoteOf } from '../repos/remote-of.ts';
@@ -96,6 +97,7 @@ async function open(tx: OrgTx, context: Context, opening: Opening) {
   const { orgId, now, actor } = context;
   const { task, pipeline, base, budget } = opening;
   await lockOrgStream(tx, orgId);
+  await refuseWhileGoing(tx, orgId);
   const ids = { taskId: newId('task'), pipelineRunId: newId('pipelineRun'), changeId: newId('change') };
   const number = await writeTask(tx, context, { ...opening, ...ids });
   await tx.pipelineRun.create({

@@ -2,6 +2,8 @@ import type { Database } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Placing } from '../../domain/ports/placing.ts';
 import { whyNoKernel } from '../engines/kernel.ts';
+import { whyNoNewWork } from '../../domain/orgs/org-deletion.ts';
+import { findDeletion } from '../orgs/org-deletion.ts';
 import { getStarters } from '../orgs/get-starters.ts';
 import type { ModelOffer } from '../pipeline/work-context.ts';
 import { whyNoModel } from '../settings/why-no-model.ts';
@@ -19,6 +21,8 @@ export async function preflightTask(
     select: { id: true, source: true },
   });
   if (repo === null) throw new AppError('not_found', 'There is no such repo in this org.');
+  const going = await findDeletion(db, orgId);
+  if (going !== null) return { canStart: false, why: whyNoNewWork(going.dueAt) };
   const { hired } = await getStarters({ db, orgId });
   if (!hired) return { canStart: false, why: 'Nobody works here yet: take the starter agents first.' };
   const pipeline = await db.pipelineVersion.findFirst({

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { everybodyMakesOrgs } from '../../../domain/authz/sign-up.ts';
+import { AppError } from '../../../domain/errors.ts';
 import { createOrg } from '../../../services/orgs/create-org.ts';
 import { userProcedure } from '../../trpc.ts';
 
@@ -9,8 +11,11 @@ export const orgName = z
   .max(80)
   .regex(/^[^\p{Cc}]*$/u, 'One line without control characters.');
 
-export const orgsCreate = userProcedure.input(z.object({ name: orgName })).mutation(({ ctx, input }) =>
-  createOrg(
+export const orgsCreate = userProcedure.input(z.object({ name: orgName })).mutation(({ ctx, input }) => {
+  if (!everybodyMakesOrgs(ctx.web.settings.signUp) && !ctx.viewer.operator) {
+    throw new AppError('forbidden', 'On this installation only its operator makes orgs. Ask to be invited into one.');
+  }
+  return createOrg(
     {
       database: ctx.web.database,
       userId: ctx.viewer.userId,
@@ -18,5 +23,5 @@ export const orgsCreate = userProcedure.input(z.object({ name: orgName })).mutat
       environmentModelKey: ctx.web.settings.environmentModelKey,
     },
     { name: input.name },
-  ),
-);
+  );
+});

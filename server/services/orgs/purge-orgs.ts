@@ -1,0 +1,67 @@
+import { appendOrgEvents } from '../../db/append-event.ts';
+import type { Database } from '../../db/connect.ts';
+import { sealTree } from '../../db/seal-tree.ts';
+import { headNote, type SealedHead } from '../../domain/audit/head-note.ts';
+import { nodeHashing } from '../../domain/audit/node-hashing.ts';
+import type { AuditKeys } from '../../domain/ports/audit-keys.ts';
+import type { Mailer } from '../../domain/ports/mailer.ts';
+import { orgDeleted } from './deletion-mails.ts';
+import { findDeletion } from './org-deletion.ts';
+import { mailEach, ownersOf } from './owners.ts';
+
+type Purging = {
+  database: Database;
+  auditKeys: AuditKeys;
+  mailer: Mailer;
+  report(error: unknown, where: string): void;
+};
+
+/**
+ * Takes away the orgs whose grace is over. One whose log is not whole, or cannot be signed, stays and is told to the
+ * operator: its evidence is not what its owners asked to be rid of. A crash at any point is gone on from.
+ */
+export async function purgeOrgs(purging: Purging): Promise<{ purged: number }> {
+  const { database, report } = purging;
+  let purged = 0;
+  for (const { orgId, begun } of await database.dueDeletions()) {
+    try {
+      if (!begun) await begin(purging, orgId);
+      while ((await database.purgeStep(orgId)) > 0);
+      purged += 1;
+    } catch (error) {
+      report(error, `deleting the org ${orgId}`);
+    }
+  }
+  return { purged };
+}
+
+/** The log's last word, its last head, and the point of no return; then its owners are told. */
+async function begin(purging: Purging, orgId: string): Promise<void> {
+  const { database, auditKeys } = purging;
+  const now = await database.time();
+  await sayGone(database, { orgId, now });
+  const head = await sealTree(database, { orgId, keys: auditKeys, now });
+  const org = await database.org(orgId).org.findUniqueOrThrow({ where: { id: orgId } });
+  const owners = await ownersOf(database, orgId);
+  await database.beginPurge(orgId);
+  const note = await noteOf(auditKeys, orgId, head);
+  await mailEach(purging, owners, orgDeleted(org, { note, at: now }));
+}
+
+async function sayGone(database: Database, { orgId, now }: { orgId: string; now: Date }): Promise<void> {
+  await database.transaction(orgId, async (tx) => {
+    const deletion = await findDeletion(tx, orgId);
+    if (deletion === null) return;
+    const said = { orgId, kind: 'org.deleted', at: { gte: deletion.requestedAt } };
+    if ((await tx.event.count({ where: said })) > 0) return;
+    const { id: deletionId, requestedBy, requestedAt } = deletion;
+    const payload = { deletionId, requestedBy, requestedAt: requestedAt.toISOString() };
+    const actor = { type: 'system' as const, reason: 'the grace of its deletion is over' };
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'org.deleted', payload }] });
+  });
+}
+
+async function noteOf(auditKeys: AuditKeys, orgId: string, head: SealedHead | null): Promise<string> {
+  if (head === null) return '';
+  return headNote(nodeHashing.sha256, orgId, { head, keys: await auditKeys.published() });
+}
