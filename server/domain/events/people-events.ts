@@ -26,6 +26,8 @@ export const peopleEvents = {
   'member.removed': z.object({ userId: z.string(), role: z.string() }),
   /** Sessions of the member were ended, by the member: one, or how many at once. */
   'session.ended': z.object({ userId: z.string(), count: z.int() }),
+  /** Another identity opens the member's account from now on, or not any more; which one of an org's is not said elsewhere. */
+  'identity.set': z.object({ userId: z.string(), provider: z.enum(['github', 'sso']), connected: z.boolean() }),
   'sso.saved': z.object({ ssoProviderId: z.string(), issuer: z.string(), clientId: z.string() }),
   'sso.removed': z.object({ ssoProviderId: z.string(), issuer: z.string() }),
   /** From now on only sessions of the org's identity provider enter, or any session of a member again. */

@@ -5,4 +5,4 @@ import { orgProcedure } from '../../trpc.ts';
 
 export const auditRemoveFilter = orgProcedure('audit:verify')
   .input(z.object({ savedFilterId: z.string().max(64) }))
-  .mutation(({ ctx, input: { savedFilterId } }) => removeFilter({ ...changeDeps(ctx), db: ctx.db }, { savedFilterId }));
+  .mutation(({ ctx, input: { savedFilterId } }) => removeFilter(changeDeps(ctx), { savedFilterId }));

@@ -1,6 +1,6 @@
+import { disconnectGithub } from '../../../services/sessions/note-identity.ts';
 import { userProcedure } from '../../trpc.ts';
 
-/** The person signs in by mail from now on; sessions that GitHub made go on. */
-export const meDisconnectGithub = userProcedure.mutation(async ({ ctx: { web, viewer } }) => {
-  await web.database.system.account.deleteMany({ where: { userId: viewer.userId, provider: 'github' } });
-});
+export const meDisconnectGithub = userProcedure.mutation(({ ctx: { web, viewer } }) =>
+  disconnectGithub({ database: web.database, userId: viewer.userId, now: web.clock.now() }),
+);
