@@ -82,10 +82,15 @@ END`);
 function roomContract(bench: () => Bench): void {
   test('many files are held too: all is stopped, and what is too much can be removed', async () => {
     const sandbox = await bench().open({ limits: { ...generous, diskBytes: 32 * 2 ** 20 } });
-    const fill = 'for i in $(seq 40); do head -c 4000000 /dev/zero > fill$i; done; echo full; sleep 60';
+    // A folder that nobody can list counts as well.
+    const fill =
+      'mkdir -m 300 hidden; for i in $(seq 40); do head -c 4000000 /dev/zero > hidden/fill$i; done; echo full; sleep 60';
     const filled = await runIn(sandbox, fill, { timeoutMs: 90_000 });
     expect(filled).toMatchObject({ ended: 'killed', exceeded: 'diskBytes' });
-    expect(await runIn(sandbox, 'rm -f fill*; echo removed')).toMatchObject({ code: 0, text: 'removed\n' });
+    expect(await runIn(sandbox, 'chmod 700 hidden; rm -r hidden; echo removed')).toMatchObject({
+      code: 0,
+      text: 'removed\n',
+    });
     expect(await runIn(sandbox, 'head -c 1000000 /dev/zero > some; sleep 1; rm some')).toMatchObject({ code: 0 });
     await sandbox.dispose();
   });

@@ -61,7 +61,10 @@ type Wanted = {
   net: string | null;
 };
 
-/** A container with no capability, no network, no writable system and no way to get any of them. */
+/**
+ * A container with no capability, no network, no writable system and no way to get any of them. The holder alone, in which
+ * nothing of the agent's runs, may read what the agent has shut: it measures the work tree.
+ */
 export function containerOptions(wanted: Wanted): ContainerCreateOptions {
   const { ground, owner, role, command, net } = wanted;
   return {
@@ -69,7 +72,7 @@ export function containerOptions(wanted: Wanted): ContainerCreateOptions {
     Cmd: command,
     // An image's own entry point would run in front of the filter.
     Entrypoint: [],
-    User: '1000:1000',
+    User: role === 'holder' ? '0:0' : '1000:1000',
     WorkingDir: '/work',
     Labels: labelsOf(owner, role),
     ...(net === null ? { Hostname: 'sandbox' } : {}),
@@ -79,7 +82,11 @@ export function containerOptions(wanted: Wanted): ContainerCreateOptions {
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    HostConfig: { ...hostConfig(wanted), ...places(wanted) },
+    HostConfig: {
+      ...hostConfig(wanted),
+      ...places(wanted),
+      ...(role === 'holder' ? { CapAdd: ['DAC_READ_SEARCH'] } : {}),
+    },
   };
 }
 

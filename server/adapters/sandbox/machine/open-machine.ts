@@ -79,7 +79,8 @@ async function survey(mux: Mux): Promise<MachineGround> {
 async function prepare(site: Site) {
   const { spec, steps, egress: settings } = site;
   const holder = await openHolder({
-    open: async (up) => startWorld(site, holderProgram, { up, line: '' }),
+    // As root: it measures the tree, of which an agent may shut folders. Nothing of the agent's runs in it.
+    open: async (up) => site.mux.start(holderProgram, { up, line: '' }),
     busy: () => site.worlds.size > 1,
     onTreeBytes: (bytes) => {
       if (bytes > spec.limits.diskBytes) for (const world of site.worlds) world.stop('killed', 'diskBytes');
