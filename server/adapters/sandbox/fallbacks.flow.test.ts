@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { processEnvironment } from '../../config/config.ts';
 import { openBench, type Bench } from './contract-bench.ts';
 import { limitContract } from './contract-limits.ts';
 import { openCopy, removeWritten } from './layer.ts';
@@ -104,4 +105,66 @@ test('on a disk that is nearly full no sandbox is started, and the words say wha
   expect(said).toMatch(
     /^room\nsandbox_unavailable The disk that holds \. is nearly full \(0 MiB left\).*Free some space/u,
   );
+});
+
+test('on a disk that is nearly full, what grows is stopped, whatever its own limit', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, 'disk-watch.ts'));
+  const program = `import(${module}).then(async ({ watchDisk }) => {
+    const onExceeded = async () => (console.log('stopped'), process.exit());
+    watchDisk({ place: { holder: null, path: process.cwd() }, limitBytes: 2 ** 40, onExceeded });
+    const { appendFileSync } = await import('node:fs');
+    setInterval(() => appendFileSync('more', Buffer.alloc(150_000)), 250);
+  })`;
+  const script = `mount -t tmpfs -o size=64m tmpfs "$1" && cd "$1" && head -c 64300000 /dev/zero > f && "$2" -e "$3"`;
+  const child = spawn('unshare', ['-Urm', '/bin/sh', '-c', script, 'sh', dir, process.execPath, program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect((await child.stdout.setEncoding('utf8').toArray()).join('')).toBe('stopped\n');
+});
+
+/** This process's environment, with programs of a folder before all others. */
+function withPath(folder: string): NodeJS.ProcessEnv {
+  const own = processEnvironment();
+  return { ...own, PATH: `${folder}:${own['PATH']}` } as unknown as NodeJS.ProcessEnv;
+}
+
+test('where bubblewrap alone may make user namespaces, what shut folders hold counts too', async () => {
+  const bin = join(dir, 'bin');
+  await mkdir(bin);
+  await writeFile(
+    join(bin, 'unshare'),
+    '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2; exit 1\n',
+    {
+      mode: 0o755,
+    },
+  );
+  await mkdir(join(dir, 'tree'));
+  const module = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+  const program = `
+    const { localSandbox } = await import(${module('local.ts')});
+    const port = localSandbox({ dataDir: process.cwd() + '/data' });
+    const limits = { processes: 64, fileBytes: 2 ** 26, memoryBytes: 2 ** 30, diskBytes: 2 ** 24, cpus: 1 };
+    const sandbox = await port.open({ id: 'run_1', tree: process.cwd() + '/tree', writable: true, limits });
+    const command = 'mkdir -m 300 x; for i in 1 2 3 4 5 6 7; do head -c 4000000 /dev/zero > x/$i; done; sleep 60';
+    const { ended, exceeded } = await sandbox.exec({ command, timeoutMs: 50_000, maxOutputBytes: 99, signal: new AbortController().signal });
+    console.log(ended, exceeded, (await port.probe()).limits.diskBytes);
+    await sandbox.dispose();
+    process.exit();`;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) for (const path of [dir, join(dir, 'tree')]) await chown(path, 65534, 65534);
+  const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  const [file, ...args] = [...asNobody, process.execPath, '--input-type=module', '-e', program];
+  const env = withPath(bin);
+  const child = spawn(file!, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  expect((await child.stdout.setEncoding('utf8').toArray()).join('')).toBe('killed diskBytes watchdog\n');
+});
+
+test('where nothing can be measured, no sandbox is opened and the words say why', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, 'disk-watch.ts'));
+  const program = `import(${module}).then((m) => m.mustMeasure('.')).catch((e) => console.log(e.code, e.message))`;
+  await writeFile(join(dir, 'du'), '#!/bin/sh\necho "du: no" >&2; exit 1\n', { mode: 0o755 });
+  const env = withPath(dir);
+  const child = spawn(process.execPath, ['-e', program], { cwd: dir, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const said = (await child.stdout.setEncoding('utf8').toArray()).join('');
+  expect(said).toMatch(/^sandbox_unavailable What sandboxes write below \. cannot be measured.*du: no/u);
 });

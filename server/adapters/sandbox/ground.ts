@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { shellProgram, type Program } from './bwrap-args.ts';
 import { findCgroups, noCgroups, openFence, type Cgroups, type Fence } from './cgroups.ts';
+import { mustMeasure } from './disk-watch.ts';
 import { deviceMinors, lookAtHost, type Host } from './host.ts';
 import { removeWritten } from './layer.ts';
 import { pipePool } from './pipes.ts';
@@ -39,6 +40,7 @@ export async function prepareGround(root: string, weakness: Weakness): Promise<G
   await sweepFolders(root);
   const dir = await mkdtemp(join(root, `${lifeOf(process.pid)}.`));
   const [host, cgroups] = await Promise.all([lookAtHost(dir), weakness.ungrouped ? noCgroups : findCgroups()]);
+  await mustMeasure(dir);
   const bytes = weakness.unfiltered ? null : seccompFilter(process.arch, { pinned: !cgroups.holds.cpus });
   const filter = join(dir, 'filter.bpf');
   if (bytes) await writeFile(filter, bytes);
