@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { noNetworkCases } from './cases/no-network.ts';
-import type { Verdict } from './case.ts';
+import { isRed, type Verdict } from './case.ts';
 import { onSandbox, sandboxCases } from './groups.ts';
 import { countsOf } from './report.ts';
 import { ours } from './subjects/ours.ts';
@@ -10,8 +10,11 @@ import type { Subject } from './subjects/subject.ts';
 
 const cases = onSandbox([...sandboxCases, ...noNetworkCases]);
 
-/** The cases that any sandbox can be put to and that would not hurt the machine, on Fleet's and on sandbox-runtime's. */
-export async function compare(root: string, report: (line: string) => void): Promise<void> {
+/**
+ * The cases that any sandbox can be put to and that would not hurt the machine, on Fleet's and on sandbox-runtime's. False
+ * where Fleet's did not hold.
+ */
+export async function compare(root: string, report: (line: string) => void): Promise<boolean> {
   const run = (subject: (dataDir: string) => Subject) =>
     cases({ root: mkdtempSync(join(root, 'c-')), subject, sandbox: {}, git: {}, chosen: ({ perilous }) => !perilous });
   const fleet = await run(ours);
@@ -35,6 +38,7 @@ export async function compare(root: string, report: (line: string) => void): Pro
     );
   }
   report('"other": nothing got out, but the answer was not the one that Fleet’s walls give.');
+  return fleet.length > 0 && !fleet.some(isRed);
 }
 
 function wordFor({ escapes, answered, twinPassed }: Verdict): string {

@@ -41,17 +41,15 @@ async function main(root: string): Promise<number> {
     process.stderr.write(odd.length > 0 ? `There is no ${odd.join(', ')}.\n${usage}` : usage);
     return odd.length > 0 ? 2 : 0;
   }
-  if (values.compare) {
-    await compare(root, print);
-    return 0;
-  }
+  if (values.compare) return (await compare(root, print)) ? 0 : 1;
   if (values.layers) return (await tryLayers(root, positionals, print)) ? 0 : 1;
-  if (without.length > 0) {
-    const experiment = await tryWithout(root, without, values.only);
-    print(`without ${without.join(' and ')}: ${inWords(experiment)}`);
-    return experiment.escapes.length === 0 ? 0 : 1;
-  }
-  return tryGroups(root);
+  return without.length > 0 ? lackingSome(root, without) : tryGroups(root);
+}
+
+async function lackingSome(root: string, without: string[]): Promise<number> {
+  const experiment = await tryWithout(root, without, values.only);
+  print(`without ${without.join(' and ')}: ${inWords(experiment)}`);
+  return experiment.escapes.length === 0 ? 0 : 1;
 }
 
 async function tryGroups(root: string): Promise<number> {
