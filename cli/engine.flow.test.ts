@@ -29,7 +29,7 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   await setImage(of, 'pods', { compilers: false });
   expect(await testEngine(of, 'pods')).toBe(0);
   expect(said.at(-2)).toMatch(/^✓ pods: Podman /u);
-  expect(said.at(-1)).toContain('memoryBytes by cgroup');
+  expect(said.at(-1)).toContain('memory by cgroup');
   await usePlace(of, 'pods', undefined);
 
   const settings = await readEngines(dataDir);
@@ -38,6 +38,7 @@ test('an engine is entered, given its image, tried, and then sandboxes are made 
   const sandboxes = installedSandboxes({ dataDir, admit: async () => {} });
   const tree = await mkdtemp(join(tmpdir(), 'fleet-tree-'));
   const sandbox = await sandboxes.for('org_1').open({ id: 'run_1', tree, writable: true, limits: generous });
+  expect(sandbox.image).toBe(settings.engines[0]?.image);
   expect((await runIn(sandbox, 'echo there > made; pwd')).text).toBe('/work\n');
   expect(await readdir(tree)).toEqual([]);
   expect(await readFile(join(await sandbox.snapshot(), 'made'), 'utf8')).toBe('there\n');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localSandbox } from '../../server/adapters/sandbox/local.ts';
+import type { Sandbox, SandboxPort } from '../../server/domain/ports/sandbox.ts';
 import { readEvents } from '../../server/db/read-events.ts';
 import { environmentReport, type EnvironmentReport } from '../../server/domain/setup/environment.ts';
 import { noSetup, repoSetup, type RepoSetup } from '../../server/domain/setup/repo-setup.ts';
@@ -119,6 +120,25 @@ it('what passed on a commit is believed by the next pipeline run; other commands
   expect(await prepared()).toBe(1);
   expect(await prepared()).toBe(1);
   await configure(flow, { testCommand: 'node --test' });
+  expect(await prepared()).toBe(2);
+});
+
+it('what passed in sandboxes of one image is not believed of another', async () => {
+  const system: Pick<Sandbox, 'image'> = {};
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-env-'));
+  folders.push(dataDir);
+  const local = localSandbox({ dataDir });
+  const sandbox: SandboxPort = { ...local, open: async (spec) => ({ ...(await local.open(spec)), ...system }) };
+  const gives = [handoff('x', { notDone: ['no'] })];
+  const flow = await rig.flow([developer('any', gives, gives, gives)], { sandbox });
+  const prepared = async () => {
+    const { pipelineRunId } = await flow.task();
+    await flow.stage(pipelineRunId, 'prepare', 'passed');
+    return flow.db.environmentCheck.count({ where: { orgId: flow.orgId } });
+  };
+  expect(await prepared()).toBe(1);
+  system.image = 'sha256:1';
+  expect(await prepared()).toBe(2);
   expect(await prepared()).toBe(2);
 });
 

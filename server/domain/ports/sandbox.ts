@@ -125,6 +125,8 @@ export type FileWrite =
 
 /** A confined place to run commands. Paths are relative to `/work`; nothing outside it can be named. */
 export type Sandbox = {
+  /** What its system was made of, as exactly as the provider knows; absent where it is this machine's own. */
+  image?: string;
   exec(request: ExecRequest): Promise<ExecResult>;
   /** Starts a job. Resolves when its shell is up, which is not when a server in it listens. */
   start(request: StartRequest): Promise<Job>;

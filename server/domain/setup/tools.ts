@@ -14,6 +14,8 @@ export const toolsScript = [
   '  printf "%s %s\\n" "$tool" "$("$tool" "$asked" 2>&1 </dev/null | head -n 1)"',
   'done',
   'printf "machine %s\\n" "$(uname -m)"',
+  // What was built against one system's libraries is not used on another's, however alike their tools are.
+  `printf "system %s %s\\n" "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release /usr/lib/os-release 2>/dev/null | head -n 1 | tr -d '"')" "$(getconf GNU_LIBC_VERSION 2>/dev/null)"`,
 ].join('\n');
 
 /** What `toolsScript` printed. Another text is another tool chain: what was installed with one is not used with another. */

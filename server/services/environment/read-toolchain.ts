@@ -15,7 +15,7 @@ type At = { mirror: string; commit: string; signal: AbortSignal };
 const timeoutMs = 60_000;
 const maxOutputBytes = 64 * 1024;
 
-/** One tool of a sandbox a line, with its version, as asked in one of them. Throws `sandbox_unavailable`. */
+/** One tool of a sandbox a line, with its version, as asked in one of them, then what its system is. Throws `sandbox_unavailable`. */
 export async function readToolchain(ports: Ports, { mirror, commit, signal }: At): Promise<string[]> {
   const { sandboxes, workspaces } = ports;
   const id = newId('sandbox');
@@ -26,7 +26,8 @@ export async function readToolchain(ports: Ports, { mirror, commit, signal }: At
     try {
       const result = await sandbox.exec({ command: toolsScript, timeoutMs, maxOutputBytes, signal });
       signal.throwIfAborted();
-      return readTools(plainText(result.head) + plainText(result.tail));
+      const tools = readTools(plainText(result.head) + plainText(result.tail));
+      return sandbox.image === undefined ? tools : [...tools, `image ${sandbox.image}`];
     } finally {
       await sandbox.dispose().catch(left);
     }

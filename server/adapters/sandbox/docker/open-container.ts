@@ -60,7 +60,7 @@ export async function openContainer(yard: Yard, spec: SandboxSpec): Promise<Sand
       },
       release: () => release(site),
     });
-    return { ...opened, startImage: (request) => startImage(site, request) };
+    return { ...opened, image: yard.ground.image, startImage: (request) => startImage(site, request) };
   } catch (error) {
     await release(site).catch(() => undefined);
     if (error instanceof AppError) throw error;

@@ -14,7 +14,13 @@ export function e2bSandbox({
   ...account
 }: E2bAccount & { egress?: EgressSettings }): SandboxPort {
   const { name } = account;
-  return machinePort({ name, egress, make: (spec) => e2bMachine(account, spec), reap: () => reap(account) });
+  return machinePort({
+    name,
+    egress,
+    image: account.template,
+    make: (spec) => e2bMachine(account, spec),
+    reap: () => reap(account),
+  });
 }
 
 async function reap(account: E2bAccount): Promise<Reaped> {

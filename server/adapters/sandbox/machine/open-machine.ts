@@ -22,6 +22,8 @@ export type MachineYard = {
   /** The operator's name for where machines come from. */
   name: string;
   egress: EgressSettings;
+  /** What machines are made of. */
+  image?: string;
   /** A new machine. Throws `sandbox_unavailable`. */
   make(spec: SandboxSpec): Promise<Machine>;
 };
@@ -47,7 +49,7 @@ export async function openMachine(yard: MachineYard, spec: SandboxSpec): Promise
     const way = await prepare(site);
     const make = async () => openWorld(site, 'unlimited 8192 unlimited');
     const work = spec.writable ? await workVolume({ make, limits: spec.limits }) : null;
-    return await openWorkspace({
+    const opened = await openWorkspace({
       make: async () => openWorld(site, limitsLine(spec.limits, false)),
       shareNet: () => Promise.resolve(),
       before: () => mustLive(site),
@@ -63,6 +65,7 @@ export async function openMachine(yard: MachineYard, spec: SandboxSpec): Promise
       },
       release: () => release(site),
     });
+    return { ...opened, image: yard.image };
   } catch (error) {
     for (const step of steps.splice(0).reverse()) await step().catch(() => undefined);
     if (error instanceof AppError) throw error;
