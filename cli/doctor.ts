@@ -5,12 +5,13 @@ import { prepareFolder } from '../server/boot/postgres-folder.ts';
 import { preflight } from '../server/boot/preflight.ts';
 import { thisMachine } from '../server/boot/this-machine.ts';
 import type { Config } from '../server/config/config.ts';
+import { limitWords } from '../server/domain/engines/limit-words.ts';
 import { probeSandbox } from './probe-sandbox.ts';
 
 /** Says how the installation or, when none runs, the machine is. Installs and changes nothing. Returns the exit code. */
 export async function doctor(config: Config, print: (line: string) => void): Promise<number> {
   const running = findRunning(config.dataDir);
-  if (running !== null) return reportRunning({ ...running, logs: join(config.dataDir, 'logs') }, print);
+  if (running !== null) return reportRunning({ ...running, dataDir: config.dataDir }, print);
   await preflight({
     config,
     say: print,
@@ -26,9 +27,10 @@ export async function doctor(config: Config, print: (line: string) => void): Pro
   return 0;
 }
 
-type Report = Running & { logs: string };
+type Report = Running & { dataDir: string };
 
-async function reportRunning({ pid, url, children, logs }: Report, print: (line: string) => void): Promise<number> {
+async function reportRunning({ pid, url, children, dataDir }: Report, print: (line: string) => void): Promise<number> {
+  const logs = join(dataDir, 'logs');
   print(`✓ Fleet runs as process ${pid}: ${url}`);
   for (const { name, alive } of children) {
     print(
@@ -37,7 +39,10 @@ async function reportRunning({ pid, url, children, logs }: Report, print: (line:
   }
   const web = await askWeb(url);
   print(web.well ? '✓ it answers and is well' : `✗ it ${web.why}`);
-  return web.well && children.every(({ alive }) => alive) ? 0 : 1;
+  const sandbox = await probeSandbox(dataDir);
+  print(`${sandbox.ok ? '✓' : '✗'} sandbox: ${sandbox.detail}`);
+  if (sandbox.ok) print(`    ${limitWords(sandbox.limits)}`);
+  return web.well && sandbox.ok && children.every(({ alive }) => alive) ? 0 : 1;
 }
 
 async function askWeb(url: string): Promise<{ well: true } | { well: false; why: string }> {

@@ -4,8 +4,8 @@ import { probePlace } from '../server/adapters/engines/installed-sandboxes.ts';
 import { openEngine } from '../server/adapters/sandbox/docker/engine.ts';
 import { importHostImage, fetchImage } from '../server/adapters/sandbox/docker/engine-image.ts';
 import { e2bDomain, engineNamed, engineSettings, localPlace, type EngineRecord, type EngineSettings } from '../server/domain/engines/engine-settings.ts'; // prettier-ignore
+import { limitWords } from '../server/domain/engines/limit-words.ts';
 import { AppError } from '../server/domain/errors.ts';
-import type { SandboxHealth } from '../server/domain/ports/sandbox.ts';
 
 type Of = { dataDir: string; print: (line: string) => void };
 export type Certificates = { ca?: string; cert?: string; key?: string };
@@ -65,14 +65,8 @@ export async function testEngine({ dataDir, print }: Of, name: string): Promise<
   if (name !== localPlace) existing(await readEngines(dataDir), name);
   const health = await probePlace(dataDir, name);
   print(`${health.ok ? '✓' : '✗'} ${name}: ${health.detail}`);
-  if (health.ok) print(`  ${holders(health)}`);
+  if (health.ok) print(`  ${limitWords(health.limits)}`);
   return health.ok ? 0 : 1;
-}
-
-function holders({ limits }: SandboxHealth): string {
-  return Object.entries(limits)
-    .map(([limit, holder]) => `${limit} ${holder === null ? 'NOT HELD' : `by ${holder}`}`)
-    .join(', ');
 }
 
 type Wanted = { use?: string; repo?: string; compilers: boolean };

@@ -1,3 +1,4 @@
+import { limitWords } from '../domain/engines/limit-words.ts';
 import { AppError } from '../domain/errors.ts';
 import type { SandboxHealth } from '../domain/ports/sandbox.ts';
 import type { Config } from '../config/config.ts';
@@ -172,13 +173,11 @@ async function checkSandbox({ probeSandbox }: PreflightRequest): Promise<Finding
   const health = await probeSandbox().catch((error: unknown) => ({
     ok: false,
     detail: error instanceof Error ? error.message : String(error),
-    limits: {},
+    limits: null,
   }));
-  if (!health.ok) {
+  if (!health.ok || health.limits === null) {
     const [what = '', ...advice] = health.detail.split('\n');
     return { ok: false, text: `sandbox: ${what}`, fix: advice.join('\n') };
   }
-  const unlimited = Object.entries(health.limits).flatMap(([limit, held]) => (held ? [] : [limit]));
-  const note = unlimited.length === 0 ? '' : ` (this machine cannot limit: ${unlimited.join(', ')})`;
-  return { ok: true, text: `sandbox: ${health.detail}${note}` };
+  return { ok: true, text: `sandbox: ${health.detail}\n    ${limitWords(health.limits)}` };
 }
