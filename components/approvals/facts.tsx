@@ -1,6 +1,8 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { deciderNames } from '../../server/domain/approval/decided-by.ts';
+import { decidesOn } from '../../server/domain/approval/subject.ts';
 import { isCompared } from '../../server/domain/checks/compare-tests.ts';
 import type { ApprovalView, ChangeView } from '../../server/domain/views/views.ts';
 import { checkSentence } from '../checks/check-sentence.ts';
@@ -134,6 +136,28 @@ function subjectFacts(approval: ApprovalView, change: ChangeView | undefined): R
   );
 }
 
+/** Whom the policy leaves it to, and how many have to say yes. */
+function Deciding({ approval }: { approval: ApprovalView }) {
+  const decides = decidesOn(approval.subject);
+  const given = approval.votes.filter(({ verdict }) => verdict === 'approved').length;
+  return (
+    <>
+      {decides && (
+        <Fact name="Decides">
+          {deciderNames[decides.who]}
+          {decides.rules.length > 0 && <span className="font-mono text-ink-3"> {decides.rules.join(', ')}</span>}
+        </Fact>
+      )}
+      {approval.quorum > 1 && (
+        <Fact name="Needed">
+          {plural(approval.quorum, 'approval')}
+          {approval.status === 'pending' && given > 0 && `, ${given} given`}
+        </Fact>
+      )}
+    </>
+  );
+}
+
 /** What the server knows about the thing to decide; nothing in it was written by an agent. */
 export function ApprovalFacts({ approval, change }: { approval: ApprovalView; change: ChangeView | undefined }) {
   return (
@@ -142,7 +166,7 @@ export function ApprovalFacts({ approval, change }: { approval: ApprovalView; ch
       <Fact name="Asked by">
         {approval.requestedBy}, <Ago at={approval.createdAt} />
       </Fact>
-      {approval.quorum > 1 && <Fact name="Needed">{plural(approval.quorum, 'approval')}</Fact>}
+      <Deciding approval={approval} />
       <Fact name="If denied">{approval.onDeny}</Fact>
       <Fact name="If nobody decides">{approval.onExpiry}</Fact>
     </Facts>

@@ -22,7 +22,7 @@ function YamlField({ yaml, onChange, readOnly, error }: YamlProps) {
   return (
     <Field
       label="Policy in YAML"
-      hint="Rules, and cases that are tried at each save: docs/guides/policy.md. Whom a rule names to ask is shown to who decides; one person who may decide approvals is enough so far."
+      hint="Rules, and cases that are tried at each save: docs/guides/policy.md."
       error={error && <span className="whitespace-pre-line">{error}</span>}
     >
       {(wiring) => (

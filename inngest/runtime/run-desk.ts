@@ -2,10 +2,7 @@ import type { AgentPorts, Desk, DeskRequest } from '../../server/agent/ports.ts'
 import type { LedgerLeft } from '../../server/domain/budget/ledger.ts';
 import type { RunRequest } from '../../server/domain/approval/subject.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
-import { decide } from '../../server/domain/policy/decide.ts';
-import type { GrantAllows } from '../../server/domain/policy/grant.ts';
-import { scopeRequestProblem, tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
-import { readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
+import { tidyScopeRequest } from '../../server/domain/scope/scope-request.ts';
 import { askPeople } from '../../server/services/approvals/ask-people.ts';
 import { claimPaths } from '../../server/services/runs/claim-paths.ts';
 import { delegate } from '../../server/services/runs/delegate.ts';
@@ -13,6 +10,7 @@ import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { recordDecision } from '../../server/services/runs/record-decision.ts';
 import { recordHandoff } from '../../server/services/runs/record-handoff.ts';
+import { whoIsAsked } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
 
 export type RunDesk = Desk & {
@@ -63,28 +61,13 @@ export function runDesk(worker: Worker, { claim, file, sandbox, left, keepTree }
     },
     async ask({ callId, request: asked }) {
       const request = asPutToPeople(file, { runId, callId }, asked);
-      const problem = request.kind === 'scope' ? await scopeProblem(worker, { claim, file }, request) : null;
-      if (problem !== null) return { kind: 'refused', text: `Nobody was asked. ${problem}` };
-      return askPeople({ database }, { orgId, now: clock.now(), requesterId: file.task.requesterId, request });
+      const answering = await whoIsAsked(worker, { claim, file }, request);
+      if ('problem' in answering) return { kind: 'refused', text: `Nobody was asked. ${answering.problem}` };
+      const { decides } = answering;
+      const put = decides ? { ...request, decides } : request;
+      return askPeople({ database }, { orgId, now: clock.now(), requesterId: file.task.requesterId, request: put });
     },
   };
-}
-
-/** Why nobody needs to be asked for scope: the same policy answers that will answer then. */
-async function scopeProblem(
-  { database }: Worker,
-  { claim: { orgId }, file }: Pick<Running, 'claim' | 'file'>,
-  request: GrantAllows,
-) {
-  const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
-  const policy = await readRunPolicy(database.org(orgId), of);
-  return scopeRequestProblem(request, (path) =>
-    decide({ ...policy, grants: [], held: [] }, { kind: 'file_write', path }),
-  );
-}
-
-export function writeScopeOf({ role, task }: RunFile) {
-  return { role: role.write, taskScope: task.scope };
 }
 
 /** A request with what the server knows about it: people decide on this and on nothing the agent says of itself. */

@@ -14,7 +14,7 @@ import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts'
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
-import { writeScopeOf } from './run-desk.ts';
+import { writeScopeOf } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
 
 type Of = {

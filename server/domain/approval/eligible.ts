@@ -1,4 +1,5 @@
 import { can, type OrgRole } from '../authz/scopes.ts';
+import { answersNeeded, deciderNames, whoMayAnswer, type DecidedBy } from './decided-by.ts';
 import type { ApprovalSubject } from './subject.ts';
 
 export type Person = { userId: string; role: OrgRole };
@@ -14,13 +15,16 @@ export function mayDecide(question: {
   viewer: Person;
   requesterId: string;
   members: Person[];
+  /** Whom the policy wants to answer, where it says. */
+  decides?: DecidedBy | undefined;
 }): Eligibility {
-  const { kind, viewer, requesterId, members } = question;
+  const { kind, viewer, requesterId, members, decides } = question;
   const isRequester = viewer.userId === requesterId;
   const entitled = can(viewer.role, 'approvals:decide');
   if (kind === 'budget' && !entitled) {
     return { may: false, why: 'Only an owner, admin, maintainer or approver can raise a budget.' };
   }
+  if (decides && decides.who !== 'requester') return byPolicy({ ...question, decides });
   if (kind !== 'merge') {
     if (entitled || isRequester) return { may: true, selfApproval: false };
     return { may: false, why: 'Only the person who filed the task, an approver or a maintainer can answer.' };
@@ -30,5 +34,20 @@ export function mayDecide(question: {
   if (isRequester && others) {
     return { may: false, why: 'You filed this task, so somebody else has to approve the merge.' };
   }
+  return { may: true, selfApproval: isRequester };
+}
+
+type Asked = { viewer: Person; requesterId: string; members: Person[]; decides: DecidedBy };
+
+/** Whom a rule names. The person who filed the task is one of them only where there are too few others. */
+function byPolicy({ viewer, requesterId, members, decides }: Asked): Eligibility {
+  const able = whoMayAnswer(decides, members);
+  const rules = decides.rules.length > 0 ? ` (${decides.rules.join(', ')})` : '';
+  if (!able.some(({ userId }) => userId === viewer.userId))
+    return { may: false, why: `The policy${rules} leaves this to ${deciderNames[decides.who]}.` };
+  const isRequester = viewer.userId === requesterId;
+  const others = able.filter(({ userId }) => userId !== requesterId);
+  if (isRequester && others.length >= answersNeeded(decides, members))
+    return { may: false, why: `You filed this task, so somebody else has to answer: ${deciderNames[decides.who]}.` };
   return { may: true, selfApproval: isRequester };
 }

@@ -60,12 +60,41 @@ function scopeOf({ paths, hosts, commands, tools }: Subject<'scope'>, narrower: 
   };
 }
 
+/** What is within both. */
+function bothGive(one: Scope, other: Scope): Answer {
+  const paths = [
+    ...one.paths.filter((path) => isWithin(path, other.paths)),
+    ...other.paths.filter((path) => isWithin(path, one.paths)),
+  ];
+  const tools = one.tools?.filter((tool) => other.tools?.includes(tool));
+  const given: Scope = {
+    kind: 'scope',
+    paths: [...new Set(paths)],
+    hosts: one.hosts.filter((host) => other.hosts.includes(host)),
+    commands: one.commands.filter((command) => other.commands.includes(command)),
+    ...(tools && { tools }),
+  };
+  if (!isEmpty(given)) return { granted: given };
+  return { problem: 'Nothing of this was opened by the one who decided before. Deny it instead.' };
+}
+
 /**
  * What an approval of `subject` gives, where it gives anything: `narrower` or, when null, all that was asked. An answer may
  * narrow the request and never go beyond it.
  */
-export function grantedOf(subject: ApprovalSubject, narrower: Granted | null): Answer {
-  if (subject.kind === 'scope') return scopeOf(subject, narrower);
-  if (subject.kind === 'budget') return budgetOf(subject, narrower);
+export function grantedOf(
+  subject: ApprovalSubject,
+  narrower: Granted | null,
+  /** What another who decides on it gave already: both have to want it. */
+  before: Granted | null = null,
+): Answer {
+  if (subject.kind === 'scope') {
+    const answer = scopeOf(subject, narrower);
+    return 'problem' in answer || before?.kind !== 'scope' ? answer : bothGive(before, answer.granted as Scope);
+  }
+  if (subject.kind === 'budget') {
+    const { addMicros, addSeconds } = before?.kind === 'budget' ? before : subject;
+    return budgetOf({ ...subject, addMicros, addSeconds }, narrower);
+  }
   return narrower === null ? { granted: null } : { problem: 'There is nothing to narrow in this approval.' };
 }

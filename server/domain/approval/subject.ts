@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantAllows } from '../policy/grant.ts';
+import { decidedBy, type DecidedBy } from './decided-by.ts';
 
 /** What exactly is being decided. Its RFC 8785 bytes are hashed into `Approval.digest`; any change voids the approval. */
 export const approvalSubject = z.discriminatedUnion('kind', [
@@ -18,6 +19,7 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     summary: z.string(),
     /** The stage to which a denial may send the change back; absent where the rounds are used up. */
     reworkTo: z.string().optional(),
+    decides: decidedBy.optional(),
   }),
   z.object({
     kind: z.literal('question'),
@@ -33,6 +35,8 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     agent: z.string(),
     ...grantAllows.shape,
     why: z.string(),
+    /** Whom the rules want to answer; requests older than this have none. */
+    decides: decidedBy.optional(),
   }),
   z.object({
     kind: z.literal('blocker'),
@@ -59,9 +63,14 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     addMicros: z.int().nonnegative(),
     addSeconds: z.int().nonnegative(),
     why: z.string(),
+    decides: decidedBy.optional(),
   }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubject>;
 
 /** What a run put before people and waits for. */
 export type RunRequest = Exclude<ApprovalSubject, { kind: 'merge' | 'escalation' }>;
+
+/** Whom the rules want to answer, where the subject says. */
+export const decidesOn = (subject: ApprovalSubject): DecidedBy | undefined =>
+  'decides' in subject ? subject.decides : undefined;

@@ -5,7 +5,7 @@ import type { Deed } from './deed.ts';
 import { deedsOf, noFacts, type ActionFacts } from './deeds-of.ts';
 import { grantFor, type Grant } from './grant.ts';
 import { judge, type Policy } from './policy.ts';
-import { isStricter, stricter, type Verdict } from './verdict.ts';
+import { answersFor, outweighs, stricter, type Verdict } from './verdict.ts';
 
 /** What the decision is taken against. `grants` and `held` are those that hold now. */
 export type PolicyContext = {
@@ -60,15 +60,19 @@ function normal(action: Action): Action | Verdict {
   return { ...action, path };
 }
 
+/** A grant opens what whoever gave it may answer. */
+const answering = (grants: readonly Grant[], { who = 'requester' }: Verdict) =>
+  grants.filter(({ answeredBy }) => answeredBy === undefined || answersFor(answeredBy, who));
+
 /** The strictest of what the policies and the grants say of each deed; of equals the first. */
 function decideDeeds(context: PolicyContext, action: Action, deeds: readonly Deed[]): Verdict {
   let found: Verdict | null = null;
   for (const deed of deeds) {
     const first = judge(context.policy, deed);
     const bare = context.also ? stricter(first, judge(context.also, deed)) : first;
-    const grant = bare.verdict === 'ask' ? grantFor(context.grants, action, deed) : null;
+    const grant = bare.verdict === 'ask' ? grantFor(answering(context.grants, bare), action, deed) : null;
     const verdict = grant ? granted(grant, bare) : bare;
-    if (found === null || isStricter(verdict.verdict, found.verdict) || speaksBefore(verdict, found)) found = verdict;
+    if (found === null || outweighs(verdict, found) || speaksBefore(verdict, found)) found = verdict;
   }
   return found ?? within(action);
 }

@@ -23,6 +23,8 @@ export const policyDocument = z
     otherwise: z
       .strictObject({ command: word, read: word, write: word, network: word, mcp: word, external: word, else: word })
       .optional(),
+    /** Who may save the next version; admins and owners where nothing is written. */
+    changes: z.enum(['admins', 'owners']).optional(),
     cases: z.array(policyCase).max(500).default([]),
   })
   .superRefine(({ limits, defaults }, context) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from './action.ts';
 import { decide, type PolicyContext } from './decide.ts';
 import type { Grant, GrantAllows } from './grant.ts';
+import { documentLayer, policyDocument } from './document.ts';
 import { balanced, runPolicy } from './run-policy.ts';
 
 const scope = { role: { include: ['**'], exclude: ['@ci', '@secrets'] }, taskScope: ['src/**'] };
@@ -14,7 +15,7 @@ const grant = (allows: Partial<GrantAllows>): Grant => ({
 const under = (allows: Partial<GrantAllows>): PolicyContext => ({ policy, grants: [grant(allows)], held: [] });
 const write = (path: string): Action => ({ kind: 'file_write', path });
 
-describe('a grant', () => {
+describe('whose answer a grant is', () => {
   it.each([
     [['docs/api.md'], 'docs/api.md', 'allow'],
     [['docs/api.md'], '/work/docs/./api.md', 'allow'],
@@ -60,5 +61,30 @@ describe('a grant', () => {
         expect(granted === bare || (bare === 'ask' && granted === 'allow')).toBe(true);
       }),
     );
+  });
+});
+
+describe('whose answer a grant is', () => {
+  const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
+  const document = policyDocument.parse({
+    defaults: [
+      { id: 'lead', on: 'write', paths: ['db/**'], then: 'ask', who: 'lead' },
+      { id: 'two', on: 'write', paths: ['db/live/**'], then: 'ask', who: 'two' },
+      { id: 'a-requester', on: 'write', paths: ['db/live/x/**'], then: 'ask' },
+    ],
+  });
+  const policy = runPolicy({ layers: [documentLayer('org', document)], scope });
+  const allows = { paths: ['db/**'], hosts: [], commands: [] };
+  it.each([
+    ['db/a.sql', 'requester', 'ask'],
+    ['db/a.sql', 'lead', 'allow'],
+    ['db/a.sql', 'two', 'allow'],
+    ['db/live/a.sql', 'lead', 'ask'],
+    ['db/live/x/a.sql', 'owner', 'ask'],
+    ['db/live/x/a.sql', 'two', 'allow'],
+    ['db/live/a.sql', undefined, 'allow'],
+  ] as const)('for %s, answered by %s, comes to %s', (path, answeredBy, verdict) => {
+    const grants = [{ approvalId: 'a', allows, answeredBy }];
+    expect(decide({ policy, grants, held: [] }, { kind: 'file_write', path }).verdict).toBe(verdict);
   });
 });

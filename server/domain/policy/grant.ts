@@ -6,6 +6,7 @@ import type { NetworkRule } from '../network/network-policy.ts';
 import { matchesHost } from '../network/decide-network.ts';
 import type { Action } from './action.ts';
 import type { Deed } from './deed.ts';
+import type { Decider } from './verdict.ts';
 
 const entries = z.array(z.string()).default([]);
 
@@ -22,7 +23,12 @@ export const grantAllows = z.object({
 export type GrantAllows = z.infer<typeof grantAllows>;
 
 /** An approved exception of one run that holds now. */
-export type Grant = { approvalId: string; allows: GrantAllows };
+export type Grant = {
+  approvalId: string;
+  allows: GrantAllows;
+  /** Whose answer it was. Without it, one of a time when rules asked nobody in particular. */
+  answeredBy?: Decider | undefined;
+};
 
 /** How long a grant holds at most; it never outlives its run. */
 export const grantTtlMs = 24 * 60 * 60 * 1_000;

@@ -2,7 +2,7 @@ import { deedInWords, type Deed, type DeedKind } from './deed.ts';
 import { compileRule } from './match.ts';
 import type { Rule } from './rule.ts';
 import { ruleInWords } from './sentence.ts';
-import { isStricter, stricter, type LayerName, type Verdict, type VerdictWord } from './verdict.ts';
+import { outweighs, stricter, type LayerName, type Verdict, type VerdictWord } from './verdict.ts';
 
 export type Otherwise = Partial<Record<DeedKind | 'else', VerdictWord>>;
 
@@ -58,11 +58,13 @@ export function compilePolicy(layers: readonly Layer[]): Policy {
   };
 }
 
+const weighed = ({ rule: { then, who } }: Compiled) => ({ verdict: then, who });
+
 /** Of rules that match, the strictest; of equals the first by layer, then by id. */
 function strictest(rules: readonly Compiled[] | undefined, deed: Deed): Compiled | null {
   let found: Compiled | null = null;
   for (const each of rules ?? []) {
-    if (found !== null && !isStricter(each.rule.then, found.rule.then)) continue;
+    if (found !== null && !outweighs(weighed(each), weighed(found))) continue;
     if (each.matches(deed)) found = each;
   }
   return found;

@@ -25,9 +25,21 @@ export type Verdict = z.infer<typeof verdict>;
 
 const strictness: Record<VerdictWord, number> = { allow: 0, ask: 1, deny: 2 };
 
-/** Deny beats ask beats allow; of equals the first. */
-export function stricter<V extends { verdict: VerdictWord }>(one: V, other: V): V {
-  return strictness[other.verdict] > strictness[one.verdict] ? other : one;
+type Weighed = { verdict: VerdictWord; who?: Decider | undefined };
+
+/** Whom it is harder to get an answer from: two people beat an owner of the code, who beats a lead. */
+const weight = ({ verdict: word, who = 'requester' }: Weighed) =>
+  strictness[word] * deciders.length + (word === 'ask' ? deciders.indexOf(who) : 0);
+
+/** Deny beats ask beats allow; of two that ask, the one that asks more. */
+export const outweighs = (one: Weighed, other: Weighed) => weight(one) > weight(other);
+
+/** The one that outweighs the other; of equals the first. */
+export function stricter<V extends Weighed>(one: V, other: V): V {
+  return outweighs(other, one) ? other : one;
 }
+
+/** Whether an answer by `given` is as good as one by `wanted`. */
+export const answersFor = (given: Decider, wanted: Decider) => deciders.indexOf(given) >= deciders.indexOf(wanted);
 
 export const isStricter = (one: VerdictWord, other: VerdictWord) => strictness[one] > strictness[other];

@@ -1,12 +1,13 @@
 import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
-import { Prisma } from '../../db/generated/client.ts';
+import { Prisma, type Approval } from '../../db/generated/client.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
-import { grantedOf, type Granted } from '../../domain/approval/granted.ts';
+import { granted, grantedOf, type Granted } from '../../domain/approval/granted.ts';
+import { answersNeeded } from '../../domain/approval/decided-by.ts';
 import { mayDecide } from '../../domain/approval/eligible.ts';
-import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
+import { approvalSubject, decidesOn, type ApprovalSubject } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
@@ -31,7 +32,7 @@ export type Decision = {
 };
 
 type Deciding = { orgId: string; userId: string; now: Date; decision: Decision };
-type Row = { id: string; subject: unknown; quorum: number; pipelineRunId: string; runId: string | null };
+type Row = Pick<Approval, 'id' | 'subject' | 'granted' | 'quorum' | 'pipelineRunId' | 'runId'>;
 
 /**
  * One person's decision. Many clicks at once make one decision: the row is taken by compare-and-set on status, digest and
@@ -46,12 +47,12 @@ export async function decideApproval(
   const decided = await database.transaction(orgId, async (tx) => {
     const row = await takeRow(tx, deciding);
     const subject = approvalSubject.parse(row.subject);
-    const { selfApproval } = await requireEligible(tx, deciding, row);
+    const { selfApproval, needed } = await requireEligible(tx, deciding, row);
     const moved = await whyVoid(tx, orgId, subject);
     if (moved) return voidApproval(tx, deciding, row, moved);
     requireReworkable(subject, decision);
-    const given = givenBy(subject, decision);
-    const { status, event } = await vote(tx, deciding, { row, selfApproval, given });
+    const given = givenBy(subject, { ...decision, before: row.granted });
+    const { status, event } = await vote(tx, deciding, { row, needed, selfApproval, given });
     const gave =
       status === 'approved' && given ? await give(tx, { orgId, now, approvalId: row.id, subject, given }) : [];
     const events = await wake(tx, deciding, { row, subject, status });
@@ -84,7 +85,12 @@ async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<R
   throw new AppError('approval_stale', message, { approvalId: id, status: row.status });
 }
 
-async function requireEligible(tx: OrgTx, { orgId, userId }: Deciding, row: Row): Promise<{ selfApproval: boolean }> {
+/** `needed`: how many people have to say yes. */
+async function requireEligible(
+  tx: OrgTx,
+  { orgId, userId }: Deciding,
+  row: Row,
+): Promise<{ selfApproval: boolean; needed: number }> {
   const members = await tx.member.findMany({ where: { orgId }, select: { userId: true, role: true } });
   const viewer = members.find((member) => member.userId === userId);
   if (!viewer) throw new AppError('not_found', 'There is no such approval.');
@@ -92,10 +98,13 @@ async function requireEligible(tx: OrgTx, { orgId, userId }: Deciding, row: Row)
     where: { orgId_id: { orgId, id: row.pipelineRunId } },
     include: { task: true },
   });
-  const { kind } = approvalSubject.parse(row.subject);
-  const answer = mayDecide({ kind, viewer, requesterId: task.requesterId, members });
+  const subject = approvalSubject.parse(row.subject);
+  const { kind } = subject;
+  const decides = decidesOn(subject);
+  const answer = mayDecide({ kind, viewer, requesterId: task.requesterId, members, decides });
   if (!answer.may) throw new AppError('forbidden', answer.why);
-  return answer;
+  const needed = decides ? Math.min(row.quorum, answersNeeded(decides, members)) : row.quorum;
+  return { selfApproval: answer.selfApproval, needed };
 }
 
 /** A merge approval binds head and patch: when the change has moved, there is nothing left to approve. */
@@ -128,9 +137,12 @@ function requireReworkable(subject: ApprovalSubject, { rework = false, verdict }
 }
 
 /** What this decision gives. Throws `invalid_input` where it would give more than was asked. */
-function givenBy(subject: ApprovalSubject, { verdict, granted = null }: Decision): Granted | null {
+function givenBy(
+  subject: ApprovalSubject,
+  { verdict, granted: narrower = null, before }: Decision & { before: unknown },
+): Granted | null {
   if (verdict === 'denied') return null;
-  const answer = grantedOf(subject, granted);
+  const answer = grantedOf(subject, narrower, before === null ? null : granted.parse(before));
   if ('problem' in answer) throw new AppError('invalid_input', answer.problem);
   return answer.granted;
 }
@@ -138,7 +150,7 @@ function givenBy(subject: ApprovalSubject, { verdict, granted = null }: Decision
 async function vote(
   tx: OrgTx,
   { orgId, userId, now, decision }: Deciding,
-  { row, selfApproval, given }: { row: Row; selfApproval: boolean; given: Granted | null },
+  { row, needed, selfApproval, given }: { row: Row; needed: number; selfApproval: boolean; given: Granted | null },
 ): Promise<{ status: 'pending' | 'approved' | 'denied'; event: OrgEvent }> {
   const { verdict, via, digest } = decision;
   const reason = decision.reason.trim().slice(0, 2_000);
@@ -151,8 +163,15 @@ async function vote(
   const { rework = false } = decision;
   const said = { approvalId: row.id, digest, verdict, reason, via, selfApproved: selfApproval };
   const event: OrgEvent = { kind: 'approval.decided', payload: rework ? { ...said, rework } : said };
-  const enough = verdict === 'denied' || before.length + 1 >= row.quorum;
-  if (!enough) return { status: 'pending', event };
+  const enough = verdict === 'denied' || before.length + 1 >= needed;
+  if (!enough) {
+    // What one of them narrowed, the next does not widen.
+    await tx.approval.updateMany({
+      where: { orgId, id: row.id, status: 'pending' },
+      data: { granted: given ?? Prisma.DbNull },
+    });
+    return { status: 'pending', event };
+  }
   const answer = decision.answer?.trim().slice(0, 2_000) || null;
   await tx.approval.updateMany({
     where: { orgId, id: row.id, status: 'pending' },

@@ -3,7 +3,7 @@ import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { subjectDigest } from '../../domain/approval/digest.ts';
 import { approvalTtlMs } from '../../domain/approval/sentences.ts';
-import type { ApprovalSubject } from '../../domain/approval/subject.ts';
+import { decidesOn, type ApprovalSubject } from '../../domain/approval/subject.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 
 export type ApprovalRequest = {
@@ -31,6 +31,7 @@ export async function requestApproval(tx: OrgTx, request: ApprovalRequest): Prom
       kind: subject.kind,
       subject,
       digest,
+      quorum: decidesOn(subject)?.who === 'two' ? 2 : 1,
       status: 'pending',
       createdAt: now,
       expiresAt: new Date(now.getTime() + approvalTtlMs),

@@ -3,7 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import type { RunRequest } from '../../domain/approval/subject.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeRunWithAll, type TestOrg } from '../../testing/factories.ts';
+import { makeMember, makeRunWithAll, type TestOrg } from '../../testing/factories.ts';
 import { readGrants } from '../runs/read-grants.ts';
 import { askPeople } from './ask-people.ts';
 import { decideApproval, type Decision } from './decide-approval.ts';
@@ -112,6 +112,59 @@ describe('a request for scope', () => {
       events: [],
       text: expect.stringMatching(/Not in this task/),
     });
+  });
+});
+
+describe('a request that a rule leaves to others', () => {
+  const by = (who: 'lead' | 'owner' | 'two', owners: string[] = []) => ({
+    decides: { who, rules: ['w9-migrations'], owners },
+  });
+  const as = (made: Asked, userId: string, over: Partial<Decision> = {}) =>
+    decideApproval(
+      { database, orgId: made.org.orgId, actor: { type: 'user', userId }, now, bus },
+      { approvalId: made.approvalId, digest: made.digest, verdict: 'approved', reason: '', via: 'browser', ...over },
+    );
+
+  it('is opened by two people, and by no more than both gave', async () => {
+    const made = await asked((runId) => ({ ...scopeOf(runId), ...by('two') }) as RunRequest);
+    const { org, runId, approvalId } = made;
+    const [one, two] = [await makeMember(database, org, 'approver'), await makeMember(database, org, 'admin')];
+    await expect(as(made, org.owner.userId)).rejects.toMatchObject({ code: 'forbidden' });
+    const narrow = { kind: 'scope' as const, paths: ['docs/api.md'], hosts: [], commands: [] };
+    expect(await as(made, one.userId, { granted: narrow })).toMatchObject({ status: 'pending' });
+    expect(await org.db.grant.count({ where: { orgId: org.orgId } })).toBe(0);
+    await expect(as(made, one.userId)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await as(made, two.userId)).toMatchObject({ status: 'approved' });
+    const allows = { paths: ['docs/api.md'], hosts: [], commands: [] };
+    expect(await readGrants(org.db, { orgId: org.orgId, runId, now })).toEqual([
+      { approvalId, allows, answeredBy: 'two' },
+    ]);
+  });
+
+  it('is refused to whoever is not named', async () => {
+    const made = await asked((runId) => ({ ...scopeOf(runId), ...by('lead') }) as RunRequest);
+    const approver = await makeMember(database, made.org, 'approver');
+    await expect(as(made, approver.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('w9-migrations'),
+    });
+    expect(await as(made, made.org.owner.userId)).toMatchObject({ status: 'approved' });
+  });
+
+  it('is answered by an owner of the code, who need not be an approver', async () => {
+    const made = await asked((runId) => scopeOf(runId));
+    const owner = await makeMember(database, made.org, 'member');
+    const asking = { orgId: made.org.orgId, now, requesterId: made.org.owner.userId };
+    const request = { ...scopeOf(made.runId), callId: 'c2', ...by('owner', [owner.userId]) } as RunRequest;
+    const answer = await askPeople({ database }, { ...asking, request });
+    if (answer.kind !== 'waiting') throw new Error(answer.kind);
+    const { approvalId } = answer;
+    const where = { where: { orgId_id: { orgId: made.org.orgId, id: approvalId } } };
+    const { digest } = await made.org.db.approval.findUniqueOrThrow(where);
+    await expect(as({ ...made, approvalId, digest }, made.org.owner.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await as({ ...made, approvalId, digest }, owner.userId)).toMatchObject({ status: 'approved' });
   });
 });
 

@@ -1,8 +1,12 @@
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
+import { strictestOf } from '../../domain/approval/decided-by.ts';
 import type { ApprovalSubject } from '../../domain/approval/subject.ts';
 import { reworkLeft } from '../../domain/pipeline/failure-step.ts';
 import { handoffRecord } from '../../domain/runs/handoff-record.ts';
+import { decide } from '../../domain/policy/decide.ts';
+import { roleBody } from '../../domain/roles/role-body.ts';
+import { readRunPolicy } from '../policy/read-run-policy.ts';
 import { requestApproval } from '../approvals/request-approval.ts';
 import { readHistory } from './read-history.ts';
 import type { Started } from './start-attempt.ts';
@@ -43,7 +47,9 @@ async function mergeSubject(
   const handoffs = await tx.handoff.findMany({
     where: { orgId, run: { stageAttempt: { pipelineRunId } } },
     orderBy: { id: 'desc' },
-    include: { run: true },
+    include: {
+      run: { include: { roleVersion: true, stageAttempt: { include: { pipelineRun: { include: { task: true } } } } } },
+    },
   });
   const handoff = handoffs.find(({ body }) => handoffRecord.parse(body).commit === change.head);
   if (!change.head || !change.patchId || !handoff) {
@@ -63,7 +69,24 @@ async function mergeSubject(
     removed: change.removed,
     summary: handoffRecord.parse(handoff.body).body.summary,
     ...(await reworkRoute(tx, { orgId, pipelineRunId, stageAttemptId })),
+    ...(await twoDecide(tx, { orgId, repoId: change.repoId, run: handoff.run })),
   };
+}
+
+type MergedRun = Parameters<typeof readRunPolicy>[1]['run'] & {
+  roleVersion: { body: unknown };
+  stageAttempt: { pipelineRun: { task: { scope: string[] } } };
+};
+
+/** Where the policy wants two people for a merge, two say yes; who may at all is decided by rights. */
+async function twoDecide(tx: OrgTx, { orgId, repoId, run }: { orgId: string; repoId: string; run: MergedRun }) {
+  const scope = {
+    role: roleBody.parse(run.roleVersion.body).write,
+    taskScope: run.stageAttempt.pipelineRun.task.scope,
+  };
+  const policy = await readRunPolicy(tx, { orgId, repoId, run, scope });
+  const verdict = decide({ ...policy, grants: [], held: [] }, { kind: 'gate', gate: 'merge' });
+  return verdict.who === 'two' ? { decides: { ...strictestOf([verdict]), owners: [] } } : {};
 }
 
 async function reworkRoute(tx: OrgTx, { orgId, pipelineRunId, stageAttemptId }: Omit<Asking, 'now'>) {

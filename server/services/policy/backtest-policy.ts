@@ -1,6 +1,5 @@
 import type { OrgDb } from '../../db/connect.ts';
 import { countRecordedCalls, readRecordedCalls, type RecordedCall } from '../../db/read-recorded-calls.ts';
-import { allowedTool, modelNameOf } from '../../domain/mcp/mcp-server.ts';
 import {
   backtestRun,
   emptyBacktest,
@@ -15,6 +14,7 @@ import { repoFacts } from '../../domain/policy/repo-facts.ts';
 import { runPolicy } from '../../domain/policy/run-policy.ts';
 import { helperRole } from '../../domain/roles/helper-role.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
+import { knownTools } from './known-tools.ts';
 import { readablePolicy } from './readable-policy.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -93,16 +93,4 @@ async function savedLayers(db: OrgDb, orgId: string): Promise<Saved> {
   const org = rows.filter(({ layer }) => layer === 'org').map(layerOf);
   const ofRepos = rows.filter(({ layer }) => layer === 'repo');
   return { org, repos: new Map(ofRepos.map((row) => [row.target, layerOf(row)])) };
-}
-
-async function knownTools(db: OrgDb, orgId: string): Promise<KnownTools> {
-  const servers = await db.mcpServer.findMany({ where: { orgId } });
-  return new Map(
-    servers.flatMap(({ name, tools }) =>
-      allowedTool
-        .array()
-        .parse(tools)
-        .map((each) => [modelNameOf(name, each.name), each.risk] as const),
-    ),
-  );
 }

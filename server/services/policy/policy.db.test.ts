@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeOrg, makeRepo, makeStarters, type TestOrg } from '../../testing/factories.ts';
+import { makeMember, makeOrg, makeRepo, makeStarters, type TestOrg } from '../../testing/factories.ts';
 import { getPolicy } from './get-policy.ts';
 import { readRunPolicy } from './read-run-policy.ts';
 import { savePolicy } from './save-policy.ts';
@@ -51,6 +51,18 @@ describe('the policy of an org', () => {
     const lost = both.find((each) => each.status === 'rejected');
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(lost).toMatchObject({ reason: { code: 'conflict', message: expect.stringContaining('Version 2') } });
+  });
+
+  it('is changed by owners alone where the saved one says so', async () => {
+    const { save, org, orgId } = await start();
+    await save('preset: balanced\nchanges: owners\n', 1);
+    const admin = await makeMember(database, org, 'admin');
+    const actor = { type: 'user' as const, userId: admin.userId };
+    const by = { database, orgId, actor, now: new Date() };
+    const loosened = { yaml: 'preset: autonomous\n', note: 'why', basedOn: 2, restored: null };
+    await expect(savePolicy(by, loosened)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await save('preset: balanced\n', 2)).toEqual({ version: 3 });
+    expect(await savePolicy(by, { ...loosened, basedOn: 3 })).toEqual({ version: 4 });
   });
 
   it('is not saved where it cannot be read or a case fails', async () => {

@@ -1,9 +1,9 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
-import type { Database } from '../../db/connect.ts';
+import type { Database, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
-import type { PolicyDocument } from '../../domain/policy/document.ts';
+import { policyDocument, type PolicyDocument } from '../../domain/policy/document.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
@@ -37,6 +37,7 @@ export async function savePolicy(
       const message = `Version ${newest?.version ?? 0} was saved meanwhile. Look at it, then put your change on top of it.`;
       throw new AppError('conflict', message);
     }
+    await requireMayChange(tx, { orgId, actor, saved: policyDocument.parse(newest.body) });
     const hash = definitionHash(body);
     const id = newId('policyVersion');
     const authorId = actor.type === 'user' ? actor.userId : null;
@@ -48,6 +49,20 @@ export async function savePolicy(
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'policy.saved', payload }] });
     return { version };
   });
+}
+
+type Change = { orgId: string; actor: Actor; saved: PolicyDocument };
+
+/** Who may change a policy is said by the one that holds, and not by the one that would follow. */
+async function requireMayChange(tx: OrgTx, { orgId, actor, saved }: Change): Promise<void> {
+  if (saved.changes !== 'owners') return;
+  const owner =
+    actor.type === 'user' && (await tx.member.count({ where: { orgId, userId: actor.userId, role: 'owner' } })) > 0;
+  if (owner) return;
+  throw new AppError(
+    'forbidden',
+    'The policy that holds leaves changes of it to owners of the org (`changes: owners`).',
+  );
 }
 
 /** The policy. Throws `invalid_input` where it cannot be read or one of its cases fails. */

@@ -2,7 +2,7 @@ import type { Prisma } from '../../db/generated/client.ts';
 import { granted } from '../../domain/approval/granted.ts';
 import { mayDecide, type Person } from '../../domain/approval/eligible.ts';
 import { approvalSentences } from '../../domain/approval/sentences.ts';
-import { approvalSubject } from '../../domain/approval/subject.ts';
+import { approvalSubject, decidesOn } from '../../domain/approval/subject.ts';
 import type { ApprovalView } from '../../domain/views/views.ts';
 import { namesOf } from './people.ts';
 import type { ViewQuery } from './view-query.ts';
@@ -89,6 +89,7 @@ function whyNotDecide(row: ApprovalRow, { query, members }: { query: ViewQuery; 
     viewer: query.viewer,
     requesterId: row.pipelineRun.task.requesterId,
     members,
+    decides: decidesOn(approvalSubject.parse(row.subject)),
   });
   return verdict.may ? null : verdict.why;
 }
