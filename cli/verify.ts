@@ -60,8 +60,9 @@ function problemWords({ stream, seq, tampering, problem }: LogProblem): string {
 }
 
 function conclusion(verdict: FileVerdict, trusted: boolean): string[] {
-  const { problems, streams, events, heads, kept, keys, root, excerpt, facts } = verdict;
-  const counted = `(streams: ${streams}, events: ${events}, signed heads: ${heads}, kept heads: ${kept})`;
+  const { problems, streams, events, erased, heads, kept, keys, root, excerpt, facts } = verdict;
+  const gone = erased > 0 ? `, of them ${erased} erased behind a signed tombstone` : '';
+  const counted = `(streams: ${streams}, events: ${events}${gone}, signed heads: ${heads}, kept heads: ${kept})`;
   if (problems.length > 0) return [`Problems: ${problems.length} ${counted}`];
   const names = keys.join(', ');
   const caution = trusted

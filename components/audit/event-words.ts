@@ -105,6 +105,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'audit.exported': ({ events, form, filter = '', from = 0 }) =>
     `Log of ${plural(events, 'event')} exported as ${form}${filter === '' ? '' : `, filtered by ${filter}`}${from === 0 ? '' : `, from ${from} on`}`,
   'evidence.made': ({ words: of }) => `Evidence handed out: ${of}`,
+  'audit.erased': ({ kind, seq, reason }) => `Payload of event ${seq} (${kind}) erased: ${reason}`,
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,
 };
 

@@ -1,28 +1,21 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { mayBeErased } from '../../server/domain/events/may-be-erased.ts';
 import type { LogEventView } from '../../server/domain/views/audit-views.ts';
-import { useTRPC } from '../trpc/context.ts';
-import { errorText } from '../trpc/error.ts';
-import { Code } from '../ui/code.tsx';
 import { Copyable } from '../ui/copy.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts } from '../ui/section.tsx';
-import { Bone } from '../ui/skeleton.tsx';
+import { useCan } from '../frame/use-org.ts';
+import { ErasePayload } from './erase-payload.tsx';
 import { EventProof } from './event-proof.tsx';
+import { LogPayload } from './log-payload.tsx';
 
 type Props = { org: string; event: LogEventView };
 
 /** All of one event: who, when, where in the log, what, and its proof. */
 export function LogEvent({ org, event }: Props) {
   const { streamId, seq } = event;
-  const trpc = useTRPC();
-  const loads = event.payload === null;
-  const whole = useQuery(
-    trpc.audit.event.queryOptions({ org, streamId, seq }, { enabled: loads, staleTime: Infinity }),
-  );
-  const payload = loads ? whole.data?.payload : event.payload;
+  const mayErase = useCan(org, 'audit:erase');
   return (
     <div className="mb-3 ml-4 flex min-w-0 flex-col gap-3 border-l border-line-strong pt-1 pl-4">
       <Facts>
@@ -57,15 +50,9 @@ export function LogEvent({ org, event }: Props) {
       </Facts>
       {whole.error && <Notice look="bad">{errorText(whole.error)}</Notice>}
       {loads && whole.isPending && <Bone className="h-24" />}
-      {payload === null && (
-        <p className="text-sm text-ink-2">
-          Its payload has {event.bytes.toLocaleString('en-GB')} bytes, too many to show. It is in an export.
-        </p>
-      )}
-      {payload !== null && payload !== undefined && (
-        <Code label="Payload" text={typeof payload === 'string' ? payload : JSON.stringify(payload, null, 2)} />
-      )}
+      <LogPayload org={org} event={event} />
       <EventProof org={org} event={event} />
+      {mayErase && !event.erased && mayBeErased(event.log, event.kind) && <ErasePayload org={org} event={event} />}
     </div>
   );
 }

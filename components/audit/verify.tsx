@@ -12,7 +12,7 @@ import { ToneIcon } from '../ui/mark.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 function Proof({ result }: { result: VerifyView }) {
-  const { ok, events, streams, firstBad, head } = result;
+  const { ok, events, erased, streams, firstBad, head } = result;
   if (firstBad) {
     return (
       <Notice look="bad" title="The log is not whole">
@@ -27,6 +27,7 @@ function Proof({ result }: { result: VerifyView }) {
       <span className="inline-flex items-center gap-2 font-medium">
         <ToneIcon tone={ok ? 'good' : 'bad'} />
         {plural(events, 'event')} in {plural(streams, 'stream')}: every one is what was written, in its place
+        {erased > 0 && `; ${erased.toLocaleString('en-GB')} of them erased behind a signed tombstone`}
       </span>
       <span className="text-sm text-ink-3">
         <span className="figures">{millis(result.millis)}</span>, head <Copyable value={head} what="head" />

@@ -15,6 +15,7 @@ export const scopeWords = {
   'audit:verify': 'Read and verify the audit log',
   'org:configure': 'Change models, budgets, teams and agents',
   'members:manage': 'Invite, change and remove members',
+  'audit:erase': 'Erase what an event of the log says, and set how long it is kept',
   'org:own': 'Hand the org over, and set its single sign-on',
 } as const satisfies Record<Scope, string>;
 

@@ -28,7 +28,7 @@ function sentence({ excerpt, events, facts }: FileVerdict): string {
 
 /** What a check came to, and what it rests on. */
 export function Verdict({ verdict, trusted }: { verdict: FileVerdict; trusted: boolean }) {
-  const { problems, excerpt, events, keys, root, org, streams, heads, kept, facts } = verdict;
+  const { problems, excerpt, events, erased, keys, root, org, streams, heads, kept, facts } = verdict;
   const size = events + (excerpt?.omitted ?? 0);
   return (
     <div role="status" className="flex min-w-0 flex-col gap-4">
@@ -57,6 +57,7 @@ export function Verdict({ verdict, trusted }: { verdict: FileVerdict; trusted: b
         </Fact>
         <Fact name="Events">
           {events.toLocaleString('en-GB')} in {plural(streams, 'stream')}
+          {erased > 0 && `; ${erased.toLocaleString('en-GB')} erased, each with a signed tombstone in its place`}
           {excerpt !== null && `; ${excerpt.omitted.toLocaleString('en-GB')} are left out, of which nothing is said`}
         </Fact>
         {excerpt !== null && (

@@ -60,12 +60,9 @@ def parse_key(line):
     return (name, bytes.fromhex(digest)), Ed25519PublicKey.from_public_bytes(raw[1:])
 
 
-def check_note(note, org, tree, keys):
+def signed_text(note, keys):
     text, signatures = note.split("\n\n", 1)
     text += "\n"
-    origin, size, root = text.split("\n")[:3]
-    if origin != f"fleet-audit/{org}":
-        raise Bad("is of another log")
     signed = False
     for line in signatures.splitlines():
         dash, name, blob = line.split(" ")
@@ -76,6 +73,13 @@ def check_note(note, org, tree, keys):
             signed = True
     if not signed:
         raise Bad("is signed by no key that is trusted")
+    return text
+
+
+def check_note(note, org, tree, keys):
+    origin, size, root = signed_text(note, keys).split("\n")[:3]
+    if origin != f"fleet-audit/{org}":
+        raise Bad("is of another log")
     if int(size) != tree.size or base64.b64decode(root) != tree.root():
         raise Bad(f"is of {size} leaves with another root than the {tree.size} events before it")
 
@@ -100,8 +104,16 @@ def omit(tree, line):
         raise Bad("there are more hashes than leaves that are left out")
 
 
-def check_event(line, org, last, whole):
-    header_bytes, payload = line["header"].encode(), line["payload"].encode()
+def check_tombstone(line, org, header, keys):
+    origin, said = signed_text(line["tombstone"], keys).split("\n")[:2]
+    stone = json.loads(said)
+    here = [f"fleet-erasure/{org}", line["stream"], line["seq"], line["hash"], header["payloadHash"]]
+    if [origin, stone["stream"], stone["seq"], stone["eventHash"], stone["payloadHash"]] != here:
+        raise Bad("its tombstone is of another event")
+
+
+def check_event(line, org, last, whole, keys):
+    header_bytes = line["header"].encode()
     seq, prev = last
     if line["seq"] != seq + 1 if whole else line["seq"] <= seq:
         raise Bad(f"event {seq + 1} is missing or repeated")
@@ -118,13 +130,15 @@ def check_event(line, org, last, whole):
         raise Bad("is of another org")
     if follows and header["prev"] != prev:
         raise Bad("does not follow the event before it")
-    if sha(bytes.fromhex(line["salt"]), payload).hex() != header["payloadHash"]:
-        raise Bad("its payload was changed")
+    if line["type"] == "erased":
+        check_tombstone(line, org, header, keys)
+    elif sha(bytes.fromhex(line["salt"]), line["payload"].encode()).hex() != header["payloadHash"]:
+        raise Bad("its payload was changed, or erased without a tombstone")
 
 
 def verify(lines, trusted, kept):
     org, keys, tree, last, listed, signed, ended = None, trusted, Tree(), {}, set(), 0, False
-    whole, count = True, 0
+    whole, count, erased = True, 0, 0
     for number, text in enumerate(lines, 1):
         line = json.loads(text)
         kind = line["type"]
@@ -137,10 +151,10 @@ def verify(lines, trusted, kept):
             if kind in ("log", "excerpt"):
                 org, whole = line["org"], kind == "log"
                 keys = trusted or dict(parse_key(key) for key in line["keys"])
-            elif kind == "event":
+            elif kind in ("event", "erased"):
                 place = f"stream {line['stream']}, event {line['seq']}"
-                check_event(line, org, last.get(line["stream"], (0, "0" * 64)), whole)
-                count += 1
+                check_event(line, org, last.get(line["stream"], (0, "0" * 64)), whole, keys)
+                count, erased = count + 1, erased + (kind == "erased")
                 if line["leaf"] != tree.size:
                     raise Bad(f"is not leaf {tree.size}")
                 tree.add(bytes.fromhex(line["hash"]))
@@ -179,6 +193,7 @@ def verify(lines, trusted, kept):
     if not whole and kept.get(tree.size, tree.root().hex()) != tree.root().hex():
         raise Bad("a head that was kept of this size has another root")
     left = "" if whole else f" of {tree.size}, an excerpt"
+    left += f" ({erased} erased)" if erased else ""
     return f"sound: {count} events{left}, {len(last)} streams, root {tree.root().hex()}"
 
 

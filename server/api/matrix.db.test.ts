@@ -71,6 +71,7 @@ describe('the matrix knows', () => {
       'claim',
       'command',
       'environment_check',
+      'erasure',
       'grant',
       'handoff',
       'lineage',

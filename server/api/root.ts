@@ -4,6 +4,7 @@ import { agentsRetire } from './routers/agents/retire.ts';
 import { approvalsDecide } from './routers/approvals/decide.ts';
 import { approvalsGet } from './routers/approvals/get.ts';
 import { approvalsList } from './routers/approvals/list.ts';
+import { auditErase } from './routers/audit/erase.ts';
 import { auditEvent } from './routers/audit/event.ts';
 import { auditEvents } from './routers/audit/events.ts';
 import { auditFilters } from './routers/audit/filters.ts';
@@ -200,6 +201,7 @@ export const appRouter = router({
     events: auditEvents,
     search: auditSearch,
     event: auditEvent,
+    erase: auditErase,
     standing: auditStanding,
     words: auditWords,
     filters: auditFilters,

@@ -90,15 +90,16 @@ async function writeRoles(client: pg.Client, me: Me, options: Options): Promise<
     fleet_engine: options.enginePassword,
     fleet_system: null,
     fleet_purger: null,
+    fleet_eraser: null,
   };
   // Without inheritance: an owner who is no superuser shall not read across orgs just because he may hand functions over.
   try {
     for (const [role, password] of Object.entries(roles)) await writeRole(client, role, password);
     await client.query(`
-      GRANT fleet_engine, fleet_system, fleet_purger TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
+      GRANT fleet_engine, fleet_system, fleet_purger, fleet_eraser TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
       GRANT CONNECT ON DATABASE ${database} TO fleet_app, fleet_engine;
       GRANT CREATE ON DATABASE ${database} TO fleet_engine;
-      GRANT USAGE ON SCHEMA public TO fleet_app, fleet_system, fleet_purger;
+      GRANT USAGE ON SCHEMA public TO fleet_app, fleet_system, fleet_purger, fleet_eraser;
       CREATE SCHEMA IF NOT EXISTS engine AUTHORIZATION fleet_engine;
       CREATE SCHEMA IF NOT EXISTS graphile_worker AUTHORIZATION fleet_engine;
       ALTER ROLE fleet_engine IN DATABASE ${database} SET search_path = engine`);
@@ -125,7 +126,7 @@ async function writeRole(client: pg.Client, role: string, password: string | nul
 /** A role of these names that somebody made with more rights would pass row-level security. */
 async function refusePowerful(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ rolname: string }>(
-    `select rolname from pg_roles where rolname in ('fleet_app', 'fleet_engine', 'fleet_system', 'fleet_purger')
+    `select rolname from pg_roles where rolname in ('fleet_app', 'fleet_engine', 'fleet_system', 'fleet_purger', 'fleet_eraser')
        and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`,
   );
   const names = rows.map((row) => row.rolname);

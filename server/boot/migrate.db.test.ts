@@ -83,7 +83,7 @@ describe('migrations', () => {
     await applyMigrations({ adminUrl });
     await run(adminUrl, `update _prisma_migrations set finished_at = null where migration_name = '${names[0]}'`);
     await run(adminUrl, `drop schema public cascade; create schema public`);
-    await run(adminUrl, 'grant usage on schema public to fleet_app, fleet_system, fleet_purger');
+    await run(adminUrl, 'grant usage on schema public to fleet_app, fleet_system, fleet_purger, fleet_eraser');
     expect(await applyMigrations({ adminUrl })).toEqual({ applied: names });
   });
 
@@ -151,7 +151,7 @@ describe('migrations', () => {
 describe('a database of the operator’s own', () => {
   test('works with an owner that is no superuser, behind the same walls', async () => {
     const { adminUrl, owner } = await emptyDatabase('createrole');
-    const roles = `fleet_app, fleet_engine, fleet_system, fleet_purger`;
+    const roles = `fleet_app, fleet_engine, fleet_system, fleet_purger, fleet_eraser`;
     await run(serverUrl, `grant ${roles} to ${owner} with admin true, inherit false`);
     cleaning.push(`drop owned by ${owner}`);
     const { appUrl } = await ensureRoles({ adminUrl, ...passwords });

@@ -196,7 +196,7 @@ describe('events of an org', () => {
 
   test('two that open the stream at once share it', async () => {
     const { org } = await makeRunWithAll(t.database);
-    await t.admin('alter table event disable trigger append_only');
+    await t.admin('alter table event disable trigger all');
     await t.admin('delete from event where org_id = $1', [org.orgId]);
     await t.admin('alter table event enable always trigger append_only');
     await t.admin(`delete from stream where org_id = $1`, [org.orgId]);

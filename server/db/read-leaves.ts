@@ -23,8 +23,9 @@ export function readLeaves(raw: Raw, { from, to, query = everything }: Leaves): 
   return raw.query<LeafRow>({
     text: `
       select g.start + (e.seq - g.from_seq) as leaf, e.stream_id as stream, s.kind::text as log, s.subject,
-        e.seq, e.kind, e.at, e.header, e.payload, e.salt, e.hash
+        e.seq, e.kind, e.at, e.header, e.payload, e.salt, e.hash, x.tombstone
       ${segmentsBetween} join stream s on s.org_id = e.org_id and s.id = e.stream_id
+      left join erasure x on x.org_id = e.org_id and x.stream_id = e.stream_id and x.seq = e.seq and length(e.payload) = 0
       ${ofThese} and ${condition.text} order by g.start, e.seq`,
     values: [raw.orgId, from, to, ...condition.values],
   });

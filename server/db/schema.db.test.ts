@@ -36,7 +36,7 @@ const goes = [
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
   ...['role_version', 'policy_version', 'pipeline_version'],
-  ...['tree_segment', 'tree_node', 'tree_head'],
+  ...['tree_segment', 'tree_node', 'tree_head', 'erasure'],
 ];
 
 const tenantTables = () => tablesOfOrgs(t.admin, globalTables);
@@ -93,7 +93,7 @@ describe('the role of the processes', () => {
       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`);
     const of = (table: string) => rights.find(({ name }) => name === table)?.rights;
     for (const { name } of await tenantTables()) {
-      const expected = ['SELECT', 'INSERT'];
+      const expected = name === 'erasure' ? ['SELECT'] : ['SELECT', 'INSERT'];
       if (!evidence.includes(name) && !['stream', 'org_deletion'].includes(name)) expected.push('UPDATE');
       if (goes.includes(name)) expected.push('DELETE');
       expect([name, of(name)]).toEqual([name, expected]);
@@ -109,11 +109,12 @@ describe('the role of the processes', () => {
       select proname as name, prosecdef as definer, proowner::regrole::text as owner, proconfig as config,
         has_function_privilege('fleet_app', p.oid, 'execute') as may
       from pg_proc p where pronamespace = 'public'::regnamespace and prosecdef order by 1`);
-    const made = { definer: true, owner: 'fleet_system', config: ['search_path=pg_catalog, pg_temp'], may: true };
+    const made = { definer: true, config: ['search_path=pg_catalog, pg_temp'], may: true };
     const names = [
       'begin_purge',
       'due_deletions',
       'ended_runs',
+      'erase_event',
       'installation_counts',
       'is_awaited',
       'org_by_slug',
@@ -126,10 +127,10 @@ describe('the role of the processes', () => {
       'stale_work',
       'unsealed_orgs',
     ];
-    const purging = { ...made, owner: 'fleet_purger' };
-    expect(functions).toEqual(
-      names.map((name) => ({ name, ...(['begin_purge', 'purge_step'].includes(name) ? purging : made) })),
-    );
+    const purging = ['begin_purge', 'purge_step'];
+    const owner = (name: string) =>
+      name.startsWith('erase_') ? 'fleet_eraser' : purging.includes(name) ? 'fleet_purger' : 'fleet_system';
+    expect(functions).toEqual(names.map((name) => ({ name, ...made, owner: owner(name) })));
   });
 
   test('is not the one by which orgs are purged: that can take every row of one org, and nobody can be it', async () => {

@@ -15,6 +15,8 @@ export type FoundEvent = LogPlace & {
   bytes: number;
   /** Null where it is longer than was asked for. */
   payload: Buffer | null;
+  /** Of an event whose payload was erased. */
+  tombstone: string | null;
 };
 
 type Search = { query: LogQuery; before: LogPlace | null; limit: number; payloadUpTo: number };
@@ -23,7 +25,9 @@ type Search = { query: LogQuery; before: LogPlace | null; limit: number; payload
 const mostSeen = 5_000;
 
 const fields = `e.stream_id as stream, e.seq, e.at, s.kind::text as log, s.subject, e.kind, e.header, e.hash,
-  length(e.payload) as bytes, case when length(e.payload) <= $2 then e.payload end as payload`;
+  length(e.payload) as bytes, case when length(e.payload) <= $2 then e.payload end as payload,
+  case when length(e.payload) = 0 then (select x.tombstone from erasure x
+    where x.org_id = e.org_id and x.stream_id = e.stream_id and x.seq = e.seq) end as tombstone`;
 
 /**
  * The latest events that pass, newest first, of those before a place. `next` is where to go on, also when nothing was found so
@@ -49,7 +53,7 @@ export async function searchLog(
       )
       select true as passes, * from passing
       union all
-      select false, stream_id, seq, at, 'org', '', '', '', '', 0, null from last where more`,
+      select false, stream_id, seq, at, 'org', '', '', '', '', 0, null, null from last where more`,
     values: [
       ...[raw.orgId, payloadUpTo, before?.at ?? null, before?.stream ?? null, before?.seq ?? null],
       ...[mostSeen, limit, query.after],

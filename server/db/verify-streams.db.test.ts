@@ -23,7 +23,7 @@ async function written() {
   await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events });
   const tamper = (sql: string) =>
     t.admin(
-      `alter table event disable trigger append_only; ${sql.replaceAll('$stream', `'${streamId}'`)};
+      `alter table event disable trigger append_only; alter table event disable trigger only_blank; ${sql.replaceAll('$stream', `'${streamId}'`)};
        alter table event enable always trigger append_only`,
     );
   return { orgId, db, runId, streamId, tamper };

@@ -80,6 +80,7 @@ const ofTheOrg: Record<string, Fixture> = {
   'audit.events': { demands: 'audit:verify' },
   'audit.search': { demands: 'audit:verify' },
   'audit.event': { demands: 'audit:verify', input: ({ streamId }) => ({ streamId, seq: 1 }) },
+  'audit.erase': { demands: 'audit:erase', input: ({ streamId }) => ({ streamId, seq: 1, reason: 'asked for' }) },
   'audit.standing': { demands: 'audit:verify' },
   'audit.words': { demands: 'audit:verify' },
   'audit.filters': { demands: 'audit:verify' },

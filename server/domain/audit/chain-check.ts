@@ -1,7 +1,8 @@
 import { hex, sameBytes } from './bytes.ts';
 import { chainStart, parseHeader } from './chained-event.ts';
 import type { ChainHead, ChainedEvent, StreamPlace } from './chained-event.ts';
-import type { Sha256 } from './hashing.ts';
+import { tombstoneProblem } from './tombstone.ts';
+import type { Trust } from './tombstone.ts';
 
 /** What was done to a chain, by what it leaves behind. */
 export type ChainTampering =
@@ -13,6 +14,8 @@ export type ChainTampering =
   | 'copy-changed'
   | 'unlinked'
   | 'payload-changed'
+  | 'payload-erased'
+  | 'tombstone-invalid'
   | 'beyond-end'
   | 'end-changed';
 
@@ -29,12 +32,12 @@ type Found = Omit<ChainProblem, 'seq'>;
 const repeated: Found = { tampering: 'repeated', problem: 'is there twice' };
 
 /** Checks a stream's events one after the other, so that a long stream needs no memory. */
-export function chainChecker({ org, stream }: StreamPlace, sha256: Sha256): ChainChecker {
+export function chainChecker({ org, stream }: StreamPlace, trust: Trust): ChainChecker {
   let last = chainStart;
   return {
     next(event) {
       const due = last.seq + 1;
-      const found = problemOf(event, { org, stream, last, sha256 });
+      const found = problemOf(event, { org, stream, last, trust });
       last = { seq: event.seq, hash: event.hash };
       return found && { seq: Math.min(event.seq, due), ...found };
     },
@@ -50,12 +53,12 @@ export function chainChecker({ org, stream }: StreamPlace, sha256: Sha256): Chai
 }
 
 /** Checks some of a stream's events, in order: each by itself, and its link where the one before it is there. */
-export function excerptChecker({ org, stream }: StreamPlace, sha256: Sha256): Pick<ChainChecker, 'next'> {
+export function excerptChecker({ org, stream }: StreamPlace, trust: Trust): Pick<ChainChecker, 'next'> {
   let last = chainStart;
   return {
     next(event) {
       const before = event.seq === last.seq + 1 ? last : null;
-      const found = event.seq <= last.seq ? repeated : ownProblem(event, { org, stream, last: before, sha256 });
+      const found = event.seq <= last.seq ? repeated : ownProblem(event, { org, stream, last: before, trust });
       last = { seq: event.seq, hash: event.hash };
       return found && { seq: event.seq, ...found };
     },
@@ -63,7 +66,7 @@ export function excerptChecker({ org, stream }: StreamPlace, sha256: Sha256): Pi
 }
 
 /** `last` is null where the event before it is not known. */
-type Place = StreamPlace & { last: ChainHead | null; sha256: Sha256 };
+type Place = StreamPlace & { last: ChainHead | null; trust: Trust };
 
 function problemOf(event: ChainedEvent, at: Place & { last: ChainHead }): Found | null {
   const due = at.last.seq + 1;
@@ -72,7 +75,7 @@ function problemOf(event: ChainedEvent, at: Place & { last: ChainHead }): Found 
 }
 
 function ownProblem(event: ChainedEvent, at: Place): Found | null {
-  if (!sameBytes(at.sha256(event.header), event.hash)) {
+  if (!sameBytes(at.trust.hashing.sha256(event.header), event.hash)) {
     return { tampering: 'header-changed', problem: 'its header was changed' };
   }
   return headerProblem(event, at);
@@ -90,7 +93,21 @@ function headerProblem(event: ChainedEvent, at: Place): Found | null {
   if (at.last !== null && header.prev !== hex(at.last.hash)) {
     return { tampering: 'unlinked', problem: 'does not follow the event before it' };
   }
-  if (header.payloadHash === hex(at.sha256(event.salt, event.payload))) return null;
+  return payloadProblem(event, { ...at, payloadHash: header.payloadHash });
+}
+
+function payloadProblem(event: ChainedEvent, at: Place & { payloadHash: string }): Found | null {
+  const { tombstone = null } = event;
+  if (tombstone !== null) {
+    const { org, stream, payloadHash } = at;
+    const { seq, hash } = event;
+    const problem = tombstoneProblem(at.trust, { org, stream, seq, hash, payloadHash, note: tombstone });
+    return problem === null ? null : { tampering: 'tombstone-invalid', problem };
+  }
+  if (at.payloadHash === hex(at.trust.hashing.sha256(event.salt, event.payload))) return null;
+  if (event.payload.length === 0) {
+    return { tampering: 'payload-erased', problem: 'its payload was erased, and no signed tombstone says by whom' };
+  }
   return { tampering: 'payload-changed', problem: 'its payload was changed' };
 }
 

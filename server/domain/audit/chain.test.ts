@@ -24,7 +24,7 @@ function chain(payloads: unknown[], from = place): { events: ChainedEvent[]; hea
 
 /** The first event of a whole stream that is not what was written there, and in what way; null when all are. */
 function verifyChain(at: StreamPlace, events: ChainedEvent[], head: ChainHead) {
-  const checker = chainChecker(at, nodeHashing.sha256);
+  const checker = chainChecker(at, { hashing: nodeHashing, keys: [] });
   for (const event of events) {
     const problem = checker.next(event);
     if (problem !== null) return problem;

@@ -29,6 +29,8 @@ export type ChainedEvent = {
   payload: Uint8Array;
   salt: Uint8Array;
   hash: Uint8Array;
+  /** Only where the payload was erased, and is empty with its salt: the signed note that says so. */
+  tombstone?: string | null;
 };
 
 export type ChainHead = { seq: number; hash: Uint8Array };

@@ -50,20 +50,23 @@ export function trustedKeys(sha256: Sha256, lines: readonly string[]): AuditPubl
 
 /** The whole note: text, an empty line, the signature. `signature` is over the UTF-8 bytes of `checkpointText`. */
 export function checkpointNote(sha256: Sha256, head: TreeHead, by: AuditPublicKey & { signature: Uint8Array }): string {
+  return signedNote(sha256, checkpointText(head), by);
+}
+
+/** Any text that ends with a line feed as a signed note. */
+export function signedNote(sha256: Sha256, text: string, by: AuditPublicKey & { signature: Uint8Array }): string {
   const signed = toBase64(joined([keyHash(sha256, by), by.signature]));
-  return `${checkpointText(head)}\n— ${by.name} ${signed}\n`;
+  return `${text}\n— ${by.name} ${signed}\n`;
 }
 
 export type NoteSignature = { name: string; hash: Uint8Array; signature: Uint8Array };
-export type Checkpoint = TreeHead & { text: string; signatures: NoteSignature[] };
+export type SignedText = { text: string; signatures: NoteSignature[] };
+export type Checkpoint = TreeHead & SignedText;
 
-/** Null for what is no checkpoint. Says nothing about who signed it. */
-export function parseCheckpoint(note: string): Checkpoint | null {
-  const [, text, signed] = /^([^\n]+\n\d+\n[^\n]+\n(?:[^\n]+\n)*)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
-  const [origin, size = '', encoded = ''] = text?.split('\n') ?? [];
-  const root = fromBase64(encoded);
-  if (text === undefined || origin === undefined || !/^(?:0|[1-9]\d{0,14})$/.test(size) || root?.length !== 32)
-    return null;
+/** A signed note of lines that are not empty; null for what is none. Says nothing about who signed it. */
+export function parseSignedText(note: string): SignedText | null {
+  const [, text, signed] = /^((?:[^\n]+\n)+)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
+  if (text === undefined) return null;
   const signatures = (signed ?? '').split('\n').flatMap((line) => {
     const [, name, base64 = ''] = signatureLine.exec(line) ?? [];
     const bytes = fromBase64(base64);
@@ -71,18 +74,28 @@ export function parseCheckpoint(note: string): Checkpoint | null {
       ? []
       : [{ name, hash: bytes.subarray(0, 4), signature: bytes.subarray(4) }];
   });
-  return { origin, size: Number(size), root, text, signatures };
+  return { text, signatures };
+}
+
+/** Null for what is no checkpoint. Says nothing about who signed it. */
+export function parseCheckpoint(note: string): Checkpoint | null {
+  const signed = parseSignedText(note);
+  const [origin, size = '', encoded = ''] = signed?.text.split('\n') ?? [];
+  const root = fromBase64(encoded);
+  if (signed === null || origin === undefined || !/^(?:0|[1-9]\d{0,14})$/.test(size) || root?.length !== 32)
+    return null;
+  return { origin, size: Number(size), root, ...signed };
 }
 
 export type Signed = 'signed' | 'unknown-key' | 'bad-signature';
 
 /** Whether one of `keys` signed it. */
-export function checkSignature(hashing: Hashing, checkpoint: Checkpoint, keys: readonly AuditPublicKey[]): Signed {
+export function checkSignature(hashing: Hashing, signed: SignedText, keys: readonly AuditPublicKey[]): Signed {
   let found: Signed = 'unknown-key';
-  for (const { name, hash, signature } of checkpoint.signatures) {
+  for (const { name, hash, signature } of signed.signatures) {
     const key = keys.find((one) => one.name === name && sameBytes(keyHash(hashing.sha256, one), hash));
     if (!key) continue;
-    if (hashing.signedBy(key.publicKey, utf8Bytes(checkpoint.text), signature)) return 'signed';
+    if (hashing.signedBy(key.publicKey, utf8Bytes(signed.text), signature)) return 'signed';
     found = 'bad-signature';
   }
   return found;

@@ -28,6 +28,7 @@ export class ExcerptLogChecker {
   #keys: AuditPublicKey[] = [];
   #begun: LineOf<'excerpt'> | null = null;
   #events = 0;
+  #erased = 0;
   #omitted = 0;
   #heads = 0;
   /** Something stands behind the last sound head. */
@@ -46,7 +47,7 @@ export class ExcerptLogChecker {
     if (line.type === 'excerpt') return this.#begin(line);
     if (this.#begun === null) throw new AppError('invalid_input', 'The file does not begin as an excerpt does.');
     if (this.#ended) throw new AppError('invalid_input', 'Something follows the last line of the excerpt.');
-    if (line.type === 'event') return this.#takeEvent(line, this.#begun.org);
+    if (line.type === 'event' || line.type === 'erased') return this.#takeEvent(line, this.#begun.org);
     if (line.type === 'omitted') return this.#takeOmitted(line);
     if (line.type === 'head') return this.#takeHead(line, this.#begun.org);
     if (line.type === 'end') return this.#takeEnd(line);
@@ -63,7 +64,14 @@ export class ExcerptLogChecker {
     const [size, root] = [this.#tree.size(), hex(this.#tree.root())];
     for (const head of this.#kept) this.#hold(head, { size, root });
     return {
-      ...{ org: begun.org, events: this.#events, streams: this.#streams.size, heads: this.#heads, root },
+      ...{
+        org: begun.org,
+        events: this.#events,
+        erased: this.#erased,
+        streams: this.#streams.size,
+        heads: this.#heads,
+        root,
+      },
       excerpt: { filter: begun.filter, omitted: this.#omitted },
       keys: this.#keys.map(({ name }) => name),
       kept: this.#kept.length,
@@ -89,12 +97,14 @@ export class ExcerptLogChecker {
     this.#note('leaves-missing', `stands as leaf ${leaf} of the log, where leaf ${due} is due`, at);
   }
 
-  #takeEvent(line: LineOf<'event'>, org: string): void {
+  #takeEvent(line: LineOf<'event'> | LineOf<'erased'>, org: string): void {
     const { stream, seq, leaf, hash } = line;
-    const { sha256 } = this.#options.hashing;
+    const { hashing } = this.#options;
     this.#events += 1;
+    if (line.type === 'erased') this.#erased += 1;
     this.#open = true;
-    const found = this.#streams.get(stream) ?? { checker: excerptChecker({ org, stream }, sha256), broken: false };
+    const checker = excerptChecker({ org, stream }, { hashing, keys: this.#keys });
+    const found = this.#streams.get(stream) ?? { checker, broken: false };
     this.#streams.set(stream, found);
     const problem = found.checker.next(chainedEvent(line));
     if (problem !== null && !found.broken) {
@@ -102,7 +112,7 @@ export class ExcerptLogChecker {
       this.#note(problem.tampering, problem.problem, { stream, seq: problem.seq });
     }
     this.#place(leaf, { stream, seq });
-    this.#tree.append(leafHash(sha256, fromHex(hash)));
+    this.#tree.append(leafHash(hashing.sha256, fromHex(hash)));
   }
 
   #takeOmitted({ from, to, nodes }: LineOf<'omitted'>): void {

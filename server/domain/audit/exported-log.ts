@@ -26,9 +26,13 @@ const eventLine = z.strictObject({
   at: z.iso.datetime({ precision: 3 }),
   header: z.string(),
   payload: z.string(),
-  salt: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+  salt: z.string().regex(/^(?:[0-9a-f]{2})*$/),
   hash,
 });
+/** An event whose payload was erased: `tombstone` is the signed note that says by whom, when and why. */
+const erasedLine = eventLine
+  .omit({ payload: true, salt: true })
+  .extend({ type: z.literal('erased'), tombstone: z.string().min(1) });
 const headLine = z.strictObject({ type: z.literal('head'), note: z.string() });
 const streamLine = z.strictObject({
   type: z.literal('stream'),
@@ -66,6 +70,7 @@ export const exportedLine = z.discriminatedUnion('type', [
   logLine,
   excerptLine,
   eventLine,
+  erasedLine,
   omittedLine,
   subjectLine,
   headLine,
@@ -76,28 +81,34 @@ export type ExportedLine = z.infer<typeof exportedLine>;
 export type LineOf<Type extends ExportedLine['type']> = Extract<ExportedLine, { type: Type }>;
 
 /** The event as a line of an exported log; one JSON value without line breaks. */
-export function exportedEvent(at: { leaf: number; stream: string }, event: ChainedEvent): LineOf<'event'> {
+export function exportedEvent(
+  place: { leaf: number; stream: string },
+  event: ChainedEvent,
+): LineOf<'event'> | LineOf<'erased'> {
+  const { tombstone } = event;
+  const at = { ...place, seq: event.seq, kind: event.kind, at: event.at.toISOString() };
+  const header = new TextDecoder().decode(event.header);
+  if (typeof tombstone === 'string') return { type: 'erased', ...at, header, hash: hex(event.hash), tombstone };
   return {
     type: 'event',
     ...at,
-    seq: event.seq,
-    kind: event.kind,
-    at: event.at.toISOString(),
-    header: new TextDecoder().decode(event.header),
+    header,
     payload: new TextDecoder().decode(event.payload),
     salt: hex(event.salt),
     hash: hex(event.hash),
   };
 }
 
-export function chainedEvent(line: LineOf<'event'>): ChainedEvent {
+export function chainedEvent(line: LineOf<'event'> | LineOf<'erased'>): ChainedEvent {
+  const gone = line.type === 'erased';
   return {
     seq: line.seq,
     kind: line.kind,
     at: new Date(line.at),
     header: utf8Bytes(line.header),
-    payload: utf8Bytes(line.payload),
-    salt: fromHex(line.salt),
+    payload: utf8Bytes(gone ? '' : line.payload),
+    salt: fromHex(gone ? '' : line.salt),
     hash: fromHex(line.hash),
+    tombstone: gone ? line.tombstone : null,
   };
 }

@@ -36,6 +36,8 @@ export type LogVerdict = {
   excerpt: { filter: string; omitted: number } | null;
   streams: number;
   events: number;
+  /** Of these: how many have no payload any more, and a signed tombstone in its place. */
+  erased: number;
   /** Signed heads that hold. */
   heads: number;
   root: string;
@@ -68,6 +70,7 @@ export class LogChecker {
   #keys: AuditPublicKey[] = [];
   #org: string | null = null;
   #events = 0;
+  #erased = 0;
   #heads = 0;
   /** The first event that no sound head covers yet. */
   #open: Place | null = null;
@@ -88,7 +91,7 @@ export class LogChecker {
     if (line.type === 'log') return this.#takeLog(line);
     if (this.#org === null) throw new AppError('invalid_input', 'The file does not begin as an exported log does.');
     if (this.#ended) throw new AppError('invalid_input', 'Something follows the last line of the log.');
-    if (line.type === 'event') return this.#takeEvent(line, this.#org);
+    if (line.type === 'event' || line.type === 'erased') return this.#takeEvent(line, this.#org);
     if (line.type === 'head') return this.#takeHead(line, this.#org);
     if (line.type === 'stream') return this.#takeStream(line, this.#org);
     if (line.type === 'end') return this.#takeEnd(line);
@@ -118,6 +121,7 @@ export class LogChecker {
       excerpt: null,
       streams: this.#streams.size,
       events: this.#events,
+      erased: this.#erased,
       heads: this.#heads,
       root: hex(this.#tree.root()),
       keys: this.#keys.map(({ name }) => name),
@@ -136,8 +140,9 @@ export class LogChecker {
     this.#keys = this.#given ?? trustedKeys(this.#hashing.sha256, keys);
   }
 
-  #takeEvent(line: LineOf<'event'>, org: string): void {
+  #takeEvent(line: LineOf<'event'> | LineOf<'erased'>, org: string): void {
     this.#events += 1;
+    if (line.type === 'erased') this.#erased += 1;
     const { stream, seq, leaf } = line;
     const found = this.#streamOf(stream, org);
     this.#noteChain(stream, found.checker.next(chainedEvent(line)));
@@ -159,7 +164,7 @@ export class LogChecker {
   #streamOf(stream: string, org: string): Stream {
     const known = this.#streams.get(stream);
     if (known) return known;
-    const checker = chainChecker({ org, stream }, this.#hashing.sha256);
+    const checker = chainChecker({ org, stream }, { hashing: this.#hashing, keys: this.#keys });
     const opened = { checker, broken: false, listed: false };
     this.#streams.set(stream, opened);
     return opened;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hex } from './bytes.ts';
+import { plainHashing } from './plain-hashing.ts';
 import type { ExportedLine } from './exported-log.ts';
 import type { LogProblem } from './log-checker.ts';
 import {
@@ -8,6 +9,7 @@ import {
   check,
   cutAt,
   edit,
+  erased,
   eventAt,
   headAt,
   isEvent,
@@ -192,6 +194,40 @@ describe('what was done to a log is found, and where', () => {
       withEnd(without((line) => line.type === 'stream' && line.stream === 'str_c')),
       found('stream-unlisted', 'str_c', 1),
     ],
+    [
+      'a payload erased without a tombstone',
+      edit('str_b', 1, { payload: '', salt: '' }),
+      found('payload-erased', 'str_b', 1),
+    ],
+    [
+      'a tombstone signed by a thief’s own key',
+      put(erased('str_b', 1, { by: other }), 'str_b', 1),
+      found('tombstone-invalid', 'str_b', 1),
+    ],
+    [
+      'a tombstone of another event',
+      put({ ...erased('str_b', 1), tombstone: erased('str_b', 2).tombstone }, 'str_b', 1),
+      found('tombstone-invalid', 'str_b', 1),
+    ],
+    [
+      'a tombstone of another org',
+      put(erased('str_b', 1, { org: 'org_2' }), 'str_b', 1),
+      found('tombstone-invalid', 'str_b', 1),
+    ],
+    [
+      'a tombstone of another payload',
+      put(erased('str_b', 1, { payloadHash: '0'.repeat(64) }), 'str_b', 1),
+      found('tombstone-invalid', 'str_b', 1),
+    ],
+    [
+      'a tombstone whose reason was changed',
+      put(
+        { ...erased('str_b', 1), tombstone: erased('str_b', 1).tombstone.replace('a customer', 'no customer') },
+        'str_b',
+        1,
+      ),
+      found('tombstone-invalid', 'str_b', 1),
+    ],
     ['the file cut off', log.slice(0, -1), found('cut-off')],
     ['rolled back to an older head', cutAt(1), found('kept-head-beyond'), { kept }],
     ['rolled back, and a root alone was kept', cutAt(1), found('kept-head-unknown'), { kept: hex(rootOf(2)) }],
@@ -220,6 +256,12 @@ describe('what was done to a log is found, and where', () => {
   test.each(cases)('%s', (_, lines, where, how) => {
     const { problems } = check(lines, how);
     expect(problems[0], JSON.stringify(problems)).toMatchObject(where);
+  });
+
+  test('an event that was erased behind a signed tombstone is sound, and counted', () => {
+    const lines = put(erased('str_b', 1), 'str_b', 1);
+    expect(check(lines)).toMatchObject({ problems: [], erased: 1, events: check(log).events });
+    expect(check(lines, { hashing: plainHashing })).toMatchObject({ problems: [], erased: 1 });
   });
 
   test('without a head that was kept, a log set back or forked by the holder of the key passes', () => {

@@ -17,6 +17,7 @@ export const rolesByScope = {
   'members:manage': ['owner', 'admin'],
   'org:own': ['owner'],
   'audit:verify': ['owner', 'admin', 'maintainer', 'auditor'],
+  'audit:erase': ['owner'],
 } as const satisfies Record<string, readonly OrgRole[]>;
 
 export type Scope = keyof typeof rolesByScope;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelRef, ownModel } from '../models/model-settings.ts';
 import { networkRequest } from '../network/network-request.ts';
 import { grantAllows } from '../policy/grant.ts';
+import { auditEvents } from './audit-events.ts';
 import { peopleEvents } from './people-events.ts';
 
 const commit = z.string();
@@ -262,22 +263,7 @@ export const orgEvents = {
   /** A filter of the log that people keep under a name; in place of what had that name. */
   'filter.saved': z.object({ savedFilterId: z.string(), name: z.string(), filter: z.string() }),
   'filter.removed': z.object({ savedFilterId: z.string(), name: z.string() }),
-  /** The log up to a signed head was handed out, or what passes `filter` of it; from the leaf `from` on where it was gone on with. */
-  'audit.exported': z.object({
-    events: z.int(),
-    form: z.string(),
-    filter: z.string().optional(),
-    from: z.int().optional(),
-  }),
-  /** Evidence was handed out: which, and SHA-256 of what it said. */
-  'evidence.made': z.object({
-    what: z.enum(['change', 'run', 'period']),
-    words: z.string(),
-    filter: z.string(),
-    factsSha256: z.string(),
-    pageSha256: z.string(),
-  }),
-  'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
+  ...auditEvents,
 } as const;
 
 export type OrgEventKind = keyof typeof orgEvents;

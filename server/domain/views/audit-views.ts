@@ -26,6 +26,8 @@ export type LogEventView = {
   actor: Actor | null;
   person: string | null;
   payload: unknown;
+  /** By whom, when and why the payload was erased; then `payload` is what is left. */
+  erased: { by: string; at: string; reason: string } | null;
 };
 
 /** Null `next`: the search came to the beginning of the log. `reached` is the time down to which it looked. */

@@ -168,6 +168,8 @@ export type EventView = {
   actor: Actor;
   payload: unknown;
   hash: string;
+  /** Where the payload was erased; then it is what is left. */
+  erased?: { at: string; actor: Actor; reason: string } | null;
 };
 
 /** An event of the org's own stream, with the name of the person or service account that did it; null for runs and Fleet itself. */
@@ -273,6 +275,8 @@ export type VerifyView = {
   ok: boolean;
   streams: number;
   events: number;
+  /** Of these: with a signed tombstone in the place of their payload. */
+  erased: number;
   head: string;
   firstBad: { streamId: string; seq: number; problem: string } | null;
   millis: number;

@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LeafRow } from '../../db/read-leaves.ts';
 import { hex } from '../../domain/audit/bytes.ts';
 import { parseHeader } from '../../domain/audit/chained-event.ts';
+import { readTombstone } from '../../domain/audit/tombstone.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 
 const columns = ['leaf', 'at', 'kind', 'actor', 'log', 'subject', 'stream', 'seq', 'hash', 'payload'] as const;
@@ -13,12 +14,17 @@ const form = { escape_formulas: true, record_delimiter: 'windows' } as const;
 export const csvHeading = (): string => stringify([[...columns]], { ...form, bom: true });
 
 export function csvLines(leaves: LeafRow[]): string {
-  const rows = leaves.map(({ leaf, at, kind, header, log, subject, stream, seq, hash, payload }) => {
+  const rows = leaves.map(({ leaf, at, kind, header, log, subject, stream, seq, hash, payload, tombstone }) => {
     const by = parseHeader(header)?.actor;
-    const text = new TextDecoder().decode(payload);
+    const text = typeof tombstone === 'string' ? erasedText(tombstone) : new TextDecoder().decode(payload);
     return [leaf, at.toISOString(), kind, by ? actorOf(by) : '', log, subject, stream, seq, hex(hash), text];
   });
   return stringify(rows, form);
+}
+
+function erasedText(tombstone: string): string {
+  const stone = readTombstone(tombstone);
+  return stone ? `[erased by ${actorOf(stone.actor)} at ${stone.at}: ${stone.reason}]` : '[erased]';
 }
 
 function actorOf(actor: Actor): string {

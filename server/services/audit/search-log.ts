@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { findEvent, logStanding, searchLog as search } from '../../db/search-log.ts';
 import type { FoundEvent, LogPlace } from '../../db/search-log.ts';
 import { hex } from '../../domain/audit/bytes.ts';
+import { readTombstone } from '../../domain/audit/tombstone.ts';
 import { fromCanonicalBytes } from '../../domain/audit/canonical.ts';
 import { parseHeader } from '../../domain/audit/chained-event.ts';
 import { AppError } from '../../domain/errors.ts';
 import { requesterOf } from '../../domain/events/actor.ts';
+import type { Actor } from '../../domain/events/actor.ts';
+import { erasedPayload } from '../../domain/events/erased-payload.ts';
 import { orgEvents } from '../../domain/events/org-events.ts';
 import type { LogEventView, LogPageView, LogStandingView } from '../../domain/views/audit-views.ts';
 import { namesOf } from '../views/people.ts';
@@ -68,19 +71,27 @@ function placeOf(after: string): LogPlace {
 
 async function viewsOf({ system, db }: ViewQuery, found: FoundEvent[]): Promise<LogEventView[]> {
   const actors = found.map(({ header }) => parseHeader(header)?.actor ?? null);
+  const stones = found.map(({ tombstone }) => (tombstone === null ? null : readTombstone(tombstone)));
   const nameOf = await namesOf(
     { system, db },
-    actors.flatMap((actor) => (actor && requesterOf(actor)) ?? []),
+    [...actors, ...stones.map((stone) => stone && stone.actor)].flatMap((actor) => (actor && requesterOf(actor)) ?? []),
   );
   return found.map(({ stream, seq, at, log, subject, kind, hash, bytes, payload }, n) => {
+    const stone = stones[n] ?? null;
     const actor = actors[n] ?? null;
     const requester = actor && requesterOf(actor);
     return {
       ...{ streamId: stream, seq, kind, at: at.toISOString(), log, subject, hash: hex(hash), bytes, actor },
       person: requester === null ? null : nameOf(requester),
-      payload: payload === null ? null : readable(payload),
+      payload: stone ? erasedPayload(stone) : payload === null ? null : readable(payload),
+      erased: stone && { by: whoErased(stone.actor, nameOf), at: stone.at, reason: stone.reason },
     };
   });
+}
+
+function whoErased(actor: Actor, nameOf: (id: string) => string): string {
+  const requester = requesterOf(actor);
+  return requester === null ? 'Fleet' : nameOf(requester);
 }
 
 /** What somebody made unreadable is shown as the text that it is. */

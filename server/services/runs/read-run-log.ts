@@ -4,23 +4,25 @@ import type { RunEvent } from '../../domain/events/run-events.ts';
 
 type OfRun = { orgId: string; runId: string };
 
-/** What a run has written itself, and before it what it goes on from, where it is a retry of another. */
-export type RunEvents = { inherited: RunEvent[]; own: RunEvent[] };
+/**
+ * What a run has written itself, and before it what it goes on from, where it is a retry of another. `erased`: payloads of it are
+ * gone, so that nothing can go on from there.
+ */
+export type RunEvents = { inherited: RunEvent[]; own: RunEvent[]; erased: boolean };
 
 export async function readRunLog(db: OrgTx, { orgId, runId }: OfRun): Promise<RunEvents> {
-  const own = await ownEvents(db, { orgId, runId });
+  const rows = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+  const own = rows.map(({ kind, payload }) => ({ kind, payload }) as RunEvent);
+  const erased = rows.some((row) => row.erased !== null);
   const first = own[0];
-  if (first?.kind !== 'run.forked') return { inherited: [], own };
-  return { inherited: await readInherited(db, { orgId, ...first.payload }), own };
+  if (first?.kind !== 'run.forked') return { inherited: [], own, erased };
+  const before = await readRunLog(db, { orgId, runId: first.payload.runId });
+  return { inherited: upTo(before, first.payload.seq), own, erased: erased || before.erased };
 }
 
 /** The log of a run up to and with one of its own events, with what that run inherited. Logs only grow: it stays the same. */
 export async function readInherited(db: OrgTx, { orgId, runId, seq }: OfRun & { seq: number }): Promise<RunEvent[]> {
-  const { inherited, own } = await readRunLog(db, { orgId, runId });
-  return [...inherited, ...own.slice(0, seq)];
+  return upTo(await readRunLog(db, { orgId, runId }), seq);
 }
 
-async function ownEvents(db: OrgTx, { orgId, runId }: OfRun): Promise<RunEvent[]> {
-  const rows = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
-  return rows.map(({ kind, payload }) => ({ kind, payload }) as RunEvent);
-}
+const upTo = ({ inherited, own }: RunEvents, seq: number) => [...inherited, ...own.slice(0, seq)];

@@ -55,7 +55,10 @@ async function retryIn(tx: OrgTx, retrying: Retrying): Promise<{ runId: string; 
   const run = await lockedRun(tx, retrying);
   await refuseWhileGoing(tx, orgId);
   const { pipelineRunId, pipelineRun } = run.stageAttempt;
-  const point = turnPoint((await readRunLog(tx, { orgId, runId })).own, turn);
+  const { own, erased } = await readRunLog(tx, { orgId, runId });
+  if (erased)
+    throw new AppError('conflict', 'Part of this run’s log was erased, so nothing can go on from it. File a new task.');
+  const point = turnPoint(own, turn);
   if (!point) throw new AppError('conflict', 'The work tree of this turn was not kept. Choose another turn.');
   const freed = run.status === 'waiting' ? await endWaiting(tx, retrying, run) : [];
   await settleAttempt(tx, { orgId, now, pipelineRunId });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../adapters/clock/system-clock.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
+import { testAuditKeys } from '../../testing/audit-keys.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeOrg, type TestOrg } from '../../testing/factories.ts';
 import { listOrgEvents } from './list-org-events.ts';
@@ -28,7 +29,13 @@ async function orgWithEvents(count: number): Promise<TestOrg> {
 
 const verify = ({ orgId, owner }: TestOrg) => {
   const actor = { type: 'user' as const, userId: owner.userId };
-  return verifyAudit({ database: tested.database, orgId, actor, clock: systemClock });
+  return verifyAudit({
+    database: tested.database,
+    orgId,
+    actor,
+    clock: systemClock,
+    auditKeys: testAuditKeys(tested.database),
+  });
 };
 
 describe('listOrgEvents', () => {

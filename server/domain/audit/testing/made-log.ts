@@ -3,7 +3,7 @@ import { hex, utf8Bytes } from '../bytes.ts';
 import { chainEvent } from '../chain.ts';
 import { chainStart } from '../chained-event.ts';
 import type { ChainHead, ChainedEvent } from '../chained-event.ts';
-import { auditKeyName, checkpointNote, checkpointText, originOf, verifierKey } from '../checkpoint.ts';
+import { auditKeyName, checkpointText, originOf, signedNote, verifierKey } from '../checkpoint.ts';
 import { exportedEvent, logVersion } from '../exported-log.ts';
 import type { ExportedLine } from '../exported-log.ts';
 import { growingTree, leafHash } from '../merkle.ts';
@@ -21,11 +21,11 @@ export function makeKey() {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const raw = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'));
   const key = { name: auditKeyName(sha256, raw), publicKey: raw };
-  const note = (org: string, head: { size: number; root: Uint8Array }) => {
-    const all = { origin: originOf(org), ...head };
-    return checkpointNote(sha256, all, { ...key, signature: sign(null, utf8Bytes(checkpointText(all)), privateKey) });
-  };
-  return { key, line: verifierKey(sha256, key), note };
+  const signed = (text: string) =>
+    signedNote(sha256, text, { ...key, signature: sign(null, utf8Bytes(text), privateKey) });
+  const note = (org: string, head: { size: number; root: Uint8Array }) =>
+    signed(checkpointText({ origin: originOf(org), ...head }));
+  return { key, line: verifierKey(sha256, key), note, signed };
 }
 
 export type LogPlan = {

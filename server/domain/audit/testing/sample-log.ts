@@ -5,6 +5,8 @@ import type { ExportedLine, LineOf } from '../exported-log.ts';
 import { keptHeads } from '../kept-heads.ts';
 import { LogChecker } from '../log-checker.ts';
 import { nodeHashing } from '../node-hashing.ts';
+import { tombstoneText } from '../tombstone.ts';
+import type { Tombstone } from '../tombstone.ts';
 import { madeLog, makeKey } from './made-log.ts';
 import type { MadeKey } from './made-log.ts';
 
@@ -99,6 +101,25 @@ export function withAdded(): ExportedLine[] {
 export function bent(note: string): string {
   const at = note.lastIndexOf('=') - 10;
   return note.slice(0, at) + (note[at] === 'A' ? 'B' : 'A') + note.slice(at + 1);
+}
+
+type Told = Partial<Pick<Tombstone, 'stream' | 'seq' | 'payloadHash' | 'eventHash' | 'reason'>>;
+
+/** The event without its payload, and a tombstone for it; `over` and `by` are what somebody makes of that. */
+export function erased(
+  stream: string,
+  seq: number,
+  { by = key, org = 'org_1', ...over }: Told & { by?: MadeKey; org?: string } = {},
+): LineOf<'erased'> {
+  const { leaf, kind, at: when, header, hash } = eventAt(stream, seq);
+  const line = { leaf, stream, seq, kind, at: when, header, hash };
+  const { payloadHash } = JSON.parse(line.header) as { payloadHash: string };
+  const stone: Tombstone = {
+    ...{ stream, seq, eventHash: line.hash, payloadHash, at: '2026-11-28T10:00:00.000Z', why: 'request' },
+    ...{ actor: { type: 'user', userId: 'usr_1' }, reason: 'a customer’s name', left: null },
+    ...over,
+  };
+  return { ...line, type: 'erased', tombstone: by.signed(tombstoneText(org, stone)) };
 }
 
 function none(): never {

@@ -1,0 +1,51 @@
+import type { OrgTx } from './connect.ts';
+import { rawOf } from './raw.ts';
+import type { Raw } from './raw.ts';
+
+export type Place = { stream: string; seq: number };
+
+export type Erasable = Place & {
+  kind: string;
+  log: 'org' | 'run';
+  subject: string;
+  at: Date;
+  header: Buffer;
+  payload: Buffer;
+  hash: Buffer;
+};
+
+/** The whole of one event; null when it is not there. */
+export async function findErasable(db: OrgTx, { stream, seq }: Place): Promise<Erasable | null> {
+  const raw = rawOf(db);
+  const [row] = await raw.query<Erasable>({
+    text: `select e.stream_id as stream, e.seq, e.kind, s.kind::text as log, s.subject, e.at, e.header, e.payload, e.hash
+      from event e join stream s on s.org_id = e.org_id and s.id = e.stream_id
+      where e.org_id = $1 and e.stream_id = $2 and e.seq = $3`,
+    values: [raw.orgId, stream, seq],
+  });
+  return row ?? null;
+}
+
+/** Blanks one event and leaves the tombstone; false when its payload is gone already, or was never there. */
+export async function eraseEvent(
+  tx: OrgTx,
+  { stream, seq, ...put }: Place & { tombstone: string; at: Date },
+): Promise<boolean> {
+  const [answer] = await rawOf(tx).query<{ erased: boolean }>({
+    name: 'erase_event',
+    text: 'select erase_event($1, $2, $3, $4) as erased',
+    values: [stream, seq, put.tombstone, put.at],
+  });
+  return answer?.erased ?? false;
+}
+
+/** The tombstones of these events, by `stream/seq`; there is none of an event that has its payload. */
+export async function tombstonesOf(raw: Raw, places: Place[]): Promise<Map<string, string>> {
+  if (places.length === 0) return new Map();
+  const rows = await raw.query<Place & { tombstone: string }>({
+    text: `select x.stream_id as stream, x.seq, x.tombstone from erasure x
+      join unnest($2::text[], $3::int[]) as p (stream, seq) on p.stream = x.stream_id and p.seq = x.seq where x.org_id = $1`,
+    values: [raw.orgId, places.map(({ stream }) => stream), places.map(({ seq }) => seq)],
+  });
+  return new Map(rows.map(({ stream, seq, tombstone }) => [`${stream}/${seq}`, tombstone]));
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** What was done with the log itself. */
+export const auditEvents = {
+  /** The log up to a signed head was handed out, or what passes `filter` of it; from the leaf `from` on where it was gone on with. */
+  'audit.exported': z.object({
+    events: z.int(),
+    form: z.string(),
+    filter: z.string().optional(),
+    from: z.int().optional(),
+  }),
+  /** Evidence was handed out: which, and SHA-256 of what it said. */
+  'evidence.made': z.object({
+    what: z.enum(['change', 'run', 'period']),
+    words: z.string(),
+    filter: z.string(),
+    factsSha256: z.string(),
+    pageSha256: z.string(),
+  }),
+  'audit.verified': z.object({ streams: z.int(), events: z.int(), ok: z.boolean() }),
+  /** A person had the payload of an event blanked; a signed tombstone stands in its place. */
+  'audit.erased': z.object({
+    streamId: z.string(),
+    seq: z.int(),
+    kind: z.string(),
+    reason: z.string(),
+    eventHash: z.string(),
+    payloadHash: z.string(),
+  }),
+} as const;

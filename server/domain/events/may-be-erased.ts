@@ -1,0 +1,18 @@
+import type { OrgEventKind } from './org-events.ts';
+
+/** Events that merges, exports and erasures are proved by: without their payloads, others could not be checked any more. */
+const proofs = [
+  'change.opened',
+  'change.merged',
+  'check.finished',
+  'approval.requested',
+  'approval.decided',
+  'evidence.made',
+  'audit.exported',
+  'audit.verified',
+  'audit.erased',
+  'policy.saved',
+] as const satisfies OrgEventKind[];
+const kept = new Set<string>(proofs);
+
+export const mayBeErased = (log: 'org' | 'run', kind: string) => log === 'run' || !kept.has(kind);
