@@ -74,6 +74,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     codeHost,
     mailer: noMail(),
     auditKeys: testAuditKeys(database),
+    recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes: testSecretBoxes(database),

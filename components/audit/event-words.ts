@@ -106,6 +106,11 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `Log of ${plural(events, 'event')} exported as ${form}${filter === '' ? '' : `, filtered by ${filter}`}${from === 0 ? '' : `, from ${from} on`}`,
   'evidence.made': ({ words: of }) => `Evidence handed out: ${of}`,
   'audit.erased': ({ kind, seq, reason }) => `Payload of event ${seq} (${kind}) erased: ${reason}`,
+  'retention.set': ({ kind, to }) => `${kind} kept ${to === null ? 'for ever' : `for ${plural(to, 'day')}`}`,
+  'retention.swept': ({ kind, before, events, outputs }) =>
+    `Erased by time: ${plural(events, 'event')} of ${kind} from before ${before.slice(0, 10)}${outputs === 0 ? '' : `, ${plural(outputs, 'whole output')}`}`,
+  'hold.placed': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} placed: ${reason}`,
+  'hold.lifted': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} lifted: ${reason}`,
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,
 };
 

@@ -48,8 +48,6 @@ export function LogEvent({ org, event }: Props) {
           </Link>
         </Fact>
       </Facts>
-      {whole.error && <Notice look="bad">{errorText(whole.error)}</Notice>}
-      {loads && whole.isPending && <Bone className="h-24" />}
       <LogPayload org={org} event={event} />
       <EventProof org={org} event={event} />
       {mayErase && !event.erased && mayBeErased(event.log, event.kind) && <ErasePayload org={org} event={event} />}

@@ -75,5 +75,6 @@ export function orgPaths({
     secrets: `/${org}/settings/secrets`,
     danger: `/${org}/settings/danger`,
     tools: `/${org}/settings/tools`,
+    retention: `/${org}/settings/retention`,
   };
 }

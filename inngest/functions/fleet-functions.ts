@@ -9,6 +9,7 @@ import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
 import { sealLogsFunction } from './seal-logs.ts';
 import { sweep } from './sweep.ts';
+import { sweepRetentionFunction } from './sweep-retention.ts';
 import { tryMcpServerFunction } from './try-mcp-server.ts';
 
 /** Every function that the engine may call, over one worker's parts. */
@@ -24,5 +25,6 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     sealLogsFunction(client, worker),
     purgeOrgsFunction(client, worker),
     clearSnapshotsFunction(client, worker),
+    sweepRetentionFunction(client, worker),
   ];
 }

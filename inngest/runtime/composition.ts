@@ -97,6 +97,7 @@ export async function openWorker(
     publish: listener.notifyLive,
     report,
     sliceMs,
+    recordDays: config.recordDays,
   };
   return {
     worker,

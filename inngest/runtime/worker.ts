@@ -41,6 +41,8 @@ export type Worker = {
   report(error: unknown, where: string): void;
   /** How long a slice goes on before it ends at a turn boundary. */
   sliceMs: number;
+  /** For how many days every org keeps its records at least. */
+  recordDays: number;
 };
 
 export type Models = {

@@ -73,6 +73,7 @@ function makeWeb(given: Config): Web {
       github: config.github,
       signUp: config.signUp,
       deletionGraceDays: config.deletionGraceDays,
+      recordDays: config.recordDays,
       mail: config.smtpUrl !== null ? 'smtp' : hasOutbox(config) ? 'outbox' : 'none',
     },
     report,

@@ -4,6 +4,10 @@ import { agentsRetire } from './routers/agents/retire.ts';
 import { approvalsDecide } from './routers/approvals/decide.ts';
 import { approvalsGet } from './routers/approvals/get.ts';
 import { approvalsList } from './routers/approvals/list.ts';
+import { retentionGet } from './routers/retention/get.ts';
+import { retentionLiftHold } from './routers/retention/lift-hold.ts';
+import { retentionPlaceHold } from './routers/retention/place-hold.ts';
+import { retentionSet } from './routers/retention/set.ts';
 import { auditErase } from './routers/audit/erase.ts';
 import { auditEvent } from './routers/audit/event.ts';
 import { auditEvents } from './routers/audit/events.ts';
@@ -196,6 +200,12 @@ export const appRouter = router({
   }),
   changes: router({ list: changesList, get: changesGet }),
   approvals: router({ list: approvalsList, get: approvalsGet, decide: approvalsDecide }),
+  retention: router({
+    get: retentionGet,
+    set: retentionSet,
+    placeHold: retentionPlaceHold,
+    liftHold: retentionLiftHold,
+  }),
   audit: router({
     verify: auditVerify,
     events: auditEvents,

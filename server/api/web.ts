@@ -53,6 +53,8 @@ export type Web = {
     signUp: SignUpPolicy;
     /** How long the deletion of an org can be undone. */
     deletionGraceDays: number;
+    /** For how many days every org keeps its records at least. */
+    recordDays: number;
   };
   /** Tells the operator's log of a failure that people only get a general sentence about. */
   report(error: unknown, where: string): void;

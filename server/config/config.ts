@@ -52,6 +52,12 @@ const environment = z.object({
   ...signInEnvironment,
   SLACK_API_URL: none(http('https://slack.com/api')),
   SMTP_URL: none(urlOf(['smtp', 'smtps'], 'smtp://user:password@mail.example.com:587')),
+  FLEET_RECORD_DAYS: z.coerce
+    .number('must be a number of days')
+    .int('must be a whole number')
+    .min(0, 'must be 0 or more')
+    .max(36_500, 'must be at most 36500')
+    .default(365),
   ...networkEnvironment,
   ...tenancyEnvironment,
 });
@@ -87,6 +93,8 @@ export type Config = Readonly<{
   dnsServers: string[];
   slackApiUrl: string | null;
   smtpUrl: string | null;
+  /** For how many days every org keeps its records of what was done at least. */
+  recordDays: number;
   /** How sandboxes reach the world. */
   network: NetworkConfig;
 }> &
@@ -120,6 +128,7 @@ export function loadConfig(env: Env): Config {
     publicUrlGiven: read.FLEET_PUBLIC_URL !== null,
     dataDir: path.resolve(read.FLEET_DATA_DIR),
     masterKey: read.FLEET_MASTER_KEY,
+    recordDays: read.FLEET_RECORD_DAYS,
     earlierMasterKey: read.FLEET_MASTER_KEY_EARLIER,
     nextAuthSecret: read.NEXTAUTH_SECRET,
     databaseUrl: read.DATABASE_URL,

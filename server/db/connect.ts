@@ -46,6 +46,8 @@ export type Database = {
   endedRuns(ids: string[], before: Date): Promise<string[]>;
   /** Orgs with events that no signed head covers yet. */
   unsealedOrgs(): Promise<string[]>;
+  /** Orgs that keep payloads of some kind for a time only. */
+  orgsWithRetention(): Promise<string[]>;
   /** Orgs with secrets that are sealed under a master key itself. */
   orgsWithEarlySeals(): Promise<string[]>;
   /** Orgs whose sandboxes may be on an account of their own. */
@@ -96,6 +98,8 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     endedRuns: async (ids, before) =>
       (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
+    orgsWithRetention: async () =>
+      (await ask('select org_id as id from orgs_with_retention()', [])).map(({ id }) => id as string),
     orgsWithEarlySeals: async () =>
       (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),
     orgsWithSandboxAccount: async () =>

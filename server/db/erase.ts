@@ -49,3 +49,22 @@ export async function tombstonesOf(raw: Raw, places: Place[]): Promise<Map<strin
   });
   return new Map(rows.map(({ stream, seq, tombstone }) => [`${stream}/${seq}`, tombstone]));
 }
+
+/** Ids of the whole outputs and images that calls name whose payload is there. */
+export async function namedOutputs(tx: OrgTx): Promise<string[]> {
+  const raw = rawOf(tx);
+  const rows = await raw.query<{ id: string }>({
+    text: `select distinct named[1] as id
+      from event e, regexp_matches(encode(e.payload, 'escape'), '"blobId":"([^"]+)"', 'g') named
+      where e.org_id = $1 and e.kind = 'tool.finished'`,
+    values: [raw.orgId],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Drops the bytes of these; what had hash and size stays. Returns how many had bytes. */
+export async function eraseBlobs(tx: OrgTx, ids: string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const [row] = await rawOf(tx).query<{ gone: number }>({ text: 'select erase_blobs($1) as gone', values: [ids] });
+  return row?.gone ?? 0;
+}

@@ -31,7 +31,7 @@ const globalTables = [
 /** What is a setting and no record: who changed it is in the log. */
 const goes = [
   ...['secret', 'network_secret', 'member', 'team', 'team_member', 'sso_provider', 'org_domain'],
-  ...['sandbox_account', 'saved_filter', 'mcp_server'],
+  ...['sandbox_account', 'saved_filter', 'mcp_server', 'retention_rule', 'legal_hold'],
 ];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
@@ -114,12 +114,14 @@ describe('the role of the processes', () => {
       'begin_purge',
       'due_deletions',
       'ended_runs',
+      'erase_blobs',
       'erase_event',
       'installation_counts',
       'is_awaited',
       'org_by_slug',
       'orgs_of_user',
       'orgs_with_early_seals',
+      'orgs_with_retention',
       'orgs_with_sandbox_account',
       'pending_deletions',
       'purge_step',

@@ -41,6 +41,7 @@ export const idPrefixes = {
   command: 'cmd',
   stream: 'str',
   savedFilter: 'svf',
+  legalHold: 'hld',
   blob: 'blb',
   approval: 'apr',
   approvalVote: 'vot',

@@ -86,6 +86,7 @@ const served = await serveWorker(
     publish: async () => {},
     report: () => {},
     sliceMs: 30_000,
+    recordDays: 365,
   },
   0,
 );

@@ -129,6 +129,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     publish: async () => {},
     report: (error) => void reported.push(error),
     sliceMs: over.sliceMs ?? 30_000,
+    recordDays: 365,
   };
   const start = async () => {
     const served = await serveWorker(client, worker, 0);

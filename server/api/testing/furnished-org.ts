@@ -32,6 +32,7 @@ export type Ids = {
   serviceAccountId: string;
   keyId: string;
   savedFilterId: string;
+  holdId: string;
   domainId: string;
 };
 
@@ -104,7 +105,11 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   const kept = { name: `filter of ${org.slug}`, filter: 'log:org', createdBy: userId, createdAt: now };
   await db.savedFilter.create({ data: { orgId, id: savedFilterId, ...kept } });
   const domainId = await furnishSignIn(database, org, { teamId, memberId, now });
-  const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, domainId };
+  const holdId = newId('legalHold');
+  const held = { runId, reason: 'a lawsuit', placedBy: org.owner.userId, placedAt: new Date() };
+  await db.legalHold.create({ data: { orgId, id: holdId, ...held } });
+  await db.retentionRule.create({ data: { orgId, kind: 'outputs', days: 90, updatedAt: new Date() } });
+  const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, holdId, domainId };
   const ids = {
     repoId,
     taskId,

@@ -54,7 +54,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     clock,
     closing: closing.signal,
     settings: {
-      ...{ publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false },
+      ...{ publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, recordDays: 365 },
       ...{ outbox: true, mail: 'outbox' as const, github: null },
       ...{ signUp: { kind: 'open' as const }, deletionGraceDays: 14 },
     },

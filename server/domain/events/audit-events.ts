@@ -26,5 +26,20 @@ export const auditEvents = {
     reason: z.string(),
     eventHash: z.string(),
     payloadHash: z.string(),
+    /** Whole outputs that went with it; older ones have none. */
+    outputs: z.int().optional(),
   }),
+  /** For how many days payloads of a kind are kept; null: for ever. */
+  'retention.set': z.object({ kind: z.string(), from: z.int().nullable(), to: z.int().nullable() }),
+  /** Payloads of a kind that were older than that were erased, each behind a signed tombstone. */
+  'retention.swept': z.object({
+    kind: z.string(),
+    days: z.int(),
+    before: z.string(),
+    events: z.int(),
+    outputs: z.int(),
+  }),
+  /** Nothing of the run, or without one of the org, is erased until it is lifted. */
+  'hold.placed': z.object({ holdId: z.string(), runId: z.string().nullable(), reason: z.string() }),
+  'hold.lifted': z.object({ holdId: z.string(), runId: z.string().nullable(), reason: z.string() }),
 } as const;

@@ -1,7 +1,7 @@
 import type { OrgEventKind } from './org-events.ts';
 
 /** Events that merges, exports and erasures are proved by: without their payloads, others could not be checked any more. */
-const proofs = [
+export const proofKinds = [
   'change.opened',
   'change.merged',
   'check.finished',
@@ -11,8 +11,12 @@ const proofs = [
   'audit.exported',
   'audit.verified',
   'audit.erased',
+  'retention.set',
+  'retention.swept',
+  'hold.placed',
+  'hold.lifted',
   'policy.saved',
 ] as const satisfies OrgEventKind[];
-const kept = new Set<string>(proofs);
+const kept = new Set<string>(proofKinds);
 
 export const mayBeErased = (log: 'org' | 'run', kind: string) => log === 'run' || !kept.has(kind);

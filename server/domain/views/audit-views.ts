@@ -1,3 +1,4 @@
+import type { RetentionKind } from '../audit/retention.ts';
 import type { Actor } from '../events/actor.ts';
 
 /** A signed head of an org's log. `note` is what was signed with its signature; `keys` are verifier keys. */
@@ -44,3 +45,11 @@ export type LogWordsView = {
 };
 
 export type SavedFilterView = { id: string; name: string; filter: string; by: string };
+
+/** `floor`: for how many days records stay at least. `due`: events whose time is over by now. */
+export type RetentionView = {
+  floor: number;
+  kinds: { kind: RetentionKind; days: number | null; before: string | null; due: number }[];
+  /** `runId` null: all of the org. */
+  holds: { id: string; runId: string | null; reason: string; by: string; at: string }[];
+};

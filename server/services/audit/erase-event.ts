@@ -13,6 +13,8 @@ import type { Actor } from '../../domain/events/actor.ts';
 import { remainsOf } from '../../domain/events/erased-payload.ts';
 import { mayBeErased } from '../../domain/events/may-be-erased.ts';
 import type { AuditKeys, AuditSigner } from '../../domain/ports/audit-keys.ts';
+import { eraseOutputs } from './erase-outputs.ts';
+import { assertNotHeld } from './retention/holds.ts';
 
 type Deps = { database: Database; auditKeys: AuditKeys; orgId: string; actor: Actor; now: Date };
 type Asked = { streamId: string; seq: number; reason: string };
@@ -31,7 +33,8 @@ export async function eraseEvent(deps: Deps, { streamId, seq, reason }: Asked): 
     const tombstone = signedTombstone({ orgId, signer }, event, { actor, at: now, why: 'request', reason });
     if (!(await blank(tx, { stream: streamId, seq, tombstone: tombstone.note, at: now }))) throw gone();
     const { kind } = event;
-    const payload = { streamId, seq, kind, reason, ...tombstone.hashes };
+    const outputs = await eraseOutputs(tx, orgId, [event]);
+    const payload = { streamId, seq, kind, reason, ...tombstone.hashes, outputs };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'audit.erased', payload }] });
   });
 }
@@ -42,6 +45,7 @@ async function assertErasable(tx: OrgTx, orgId: string, { payload, log, kind, su
     const message = `Events of the kind ${kind} prove merges, exports or erasures, and are not erased.`;
     throw new AppError('conflict', message);
   }
+  await assertNotHeld(tx, { orgId, runId: log === 'run' ? subject : null });
   if (log === 'org') return;
   const open = await tx.run.findFirst({
     where: { orgId, id: subject, stageAttempt: { pipelineRun: { status: { in: ['queued', 'running', 'waiting'] } } } },
@@ -59,7 +63,7 @@ const gone = () => new AppError('conflict', 'The payload of this event was erase
 type By = Pick<Tombstone, 'actor' | 'why' | 'reason'> & { at: Date };
 
 /** The note that stands for the event's payload, signed. */
-function signedTombstone(
+export function signedTombstone(
   { orgId, signer }: { orgId: string; signer: AuditSigner },
   event: Erasable,
   { at, ...by }: By,

@@ -42,6 +42,7 @@ export async function requestDeletion(
     if ((await findDeletion(tx, orgId)) !== null) {
       throw new AppError('conflict', 'Somebody has asked for this already. Load the page again.');
     }
+    await assertNoHold(tx, orgId);
     const id = newId('orgDeletion');
     const asked = { orgId, id, requestedBy: byUser(context), dueAt: new Date(now.getTime() + graceDays * 86_400_000) };
     await tx.orgDeletion.create({ data: asked });
@@ -52,6 +53,11 @@ export async function requestDeletion(
   });
   await endRuns(context);
   await mailEach(context, await ownersOf(database, orgId), deletionRequested(org, { publicUrl, by, dueAt }));
+}
+
+async function assertNoHold(tx: OrgTx, orgId: string): Promise<void> {
+  if ((await tx.legalHold.count({ where: { orgId } })) === 0) return;
+  throw new AppError('conflict', 'A legal hold keeps what this org did. Lift it first, under Settings, Retention.');
 }
 
 /** Has the org stay, until the day it was to go. Any owner's; throws `forbidden`, or `conflict` where it is too late. */
