@@ -65,11 +65,16 @@ import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
 import { reposProbe } from './routers/repos/probe.ts';
 import { reposSurvey } from './routers/repos/survey.ts';
+import { runsAxis } from './routers/runs/axis.ts';
+import { runsDigest } from './routers/runs/digest.ts';
 import { runsDiff } from './routers/runs/diff.ts';
 import { runsImage } from './routers/runs/image.ts';
 import { runsEvents } from './routers/runs/events.ts';
+import { runsFile } from './routers/runs/file.ts';
+import { runsFiles } from './routers/runs/files.ts';
 import { runsGet } from './routers/runs/get.ts';
 import { runsLive } from './routers/runs/live.ts';
+import { runsPage } from './routers/runs/page.ts';
 import { runsPause } from './routers/runs/pause.ts';
 import { runsResume } from './routers/runs/resume.ts';
 import { runsRetry } from './routers/runs/retry.ts';
@@ -195,6 +200,11 @@ export const appRouter = router({
     resume: runsResume,
     retry: runsRetry,
     turnDiff: runsTurnDiff,
+    axis: runsAxis,
+    page: runsPage,
+    digest: runsDigest,
+    files: runsFiles,
+    file: runsFile,
     events: runsEvents,
     live: runsLive,
   }),

@@ -12,7 +12,7 @@ import { runEvents } from '../domain/events/run-events.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
 import type { OrgTx } from './connect.ts';
 import { tombstonesOf } from './erase.ts';
-import { rawOf } from './raw.ts';
+import { rawOf, type Raw } from './raw.ts';
 
 /** How the payload of an event went, where it is erased. */
 type ErasedBy = Pick<Tombstone, 'at' | 'actor' | 'reason'>;
@@ -52,10 +52,31 @@ export async function readEvents(db: OrgTx, query: Query): Promise<EventRow[]> {
       where e.org_id = $1 and e.stream_id = ${stream} and e.seq > $2 order by e.seq limit $3`,
     values: [orgId, afterSeq, limit, ...by],
   });
+  return decodeAll(raw, rows);
+}
+
+async function decodeAll(raw: Raw, rows: Row[]): Promise<EventRow[]> {
   const gone = rows.filter(({ payload }) => payload.length === 0);
   const places = gone.map(({ stream_id, seq }) => ({ stream: stream_id, seq }));
   const tombstones = await tombstonesOf(raw, places);
   return rows.map((row) => decode(row, tombstones.get(`${row.stream_id}/${row.seq}`) ?? null));
+}
+
+/** What is said of a run as a whole: all its events of these kinds, and the last one of each kind that replaces what was before. */
+export async function readEventsOfKinds(
+  db: OrgTx,
+  { runId, kinds, lastOf, limit }: { runId: string; kinds: string[]; lastOf: string[]; limit: number },
+): Promise<EventRow[]> {
+  const raw = rawOf(db);
+  const rows = await raw.query<Row>({
+    text: `with of_run as (select e.* from event e where e.org_id = $1 and e.kind = any($3::text[] || $4::text[])
+        and e.stream_id = (select id from stream where org_id = $1 and kind = 'run' and subject = $2))
+      select 'run' as stream, stream_id, seq, kind, at, header, payload, hash from of_run e
+      where kind = any($3) or seq = (select max(seq) from of_run l where l.kind = e.kind)
+      order by seq limit $5`,
+    values: [raw.orgId, runId, kinds, lastOf, limit],
+  });
+  return decodeAll(raw, rows);
 }
 
 /** All events of one stream, read in pages, for folds over a whole log. */

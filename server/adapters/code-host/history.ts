@@ -7,7 +7,15 @@ import { plainWords } from './remote-error.ts';
 
 type Reading = Pick<
   CodeHost,
-  'diff' | 'diffStat' | 'changedBetween' | 'patchId' | 'fileAt' | 'pathsNamed' | 'contains' | 'rootFolders'
+  | 'diff'
+  | 'diffStat'
+  | 'diffStats'
+  | 'changedBetween'
+  | 'patchId'
+  | 'fileAt'
+  | 'pathsNamed'
+  | 'contains'
+  | 'rootFolders'
 >;
 
 const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '-r'];
@@ -34,6 +42,9 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
     },
     async diffStat(request) {
       return sumNumstat((await between(request, ['--numstat', '--no-renames', '-z'])).stdout.toString('utf8'));
+    },
+    async diffStats({ mirror, base, heads }) {
+      return statsOf(git, await mirrors.get(mirror), { base: commitName(base), heads: heads.map(commitName) });
     },
     async changedBetween(request) {
       return parseRaw((await between(request, ['--raw', '--no-renames', '-z'])).stdout.toString('utf8'));
@@ -68,6 +79,27 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
       return (await tryOnMirror(git, await mirrors.get(mirror), { args })).code === 0;
     },
   };
+}
+
+/** One process for all: it is told each commit with the base in its parent's place, and says whose figures follow. */
+async function statsOf(git: Git, mirror: Mirror, { base, heads }: { base: string; heads: string[] }) {
+  const asked = [...new Set(heads)].filter((head) => head !== base);
+  const input = asked.map((head) => `${head} ${base}\n`).join('');
+  const args = ['diff-tree', ...plain, '--numstat', '--no-renames', '-z', '--always', '--stdin'];
+  const { stdout } = asked.length === 0 ? { stdout: '' } : await tryOnMirror(git, mirror, { args, input });
+  const found = new Map<string, DiffStat>([[base, { files: 0, added: 0, removed: 0 }]]);
+  let head = '';
+  for (const line of stdout.toString('utf8').split('\0')) {
+    if (/^[0-9a-f]{40,64}$/u.test(line)) {
+      head = line;
+      found.set(head, sumNumstat(''));
+    } else found.set(head, sumOf(found.get(head), sumNumstat(line)));
+  }
+  return heads.map((one) => found.get(one) ?? null);
+}
+
+function sumOf(a: DiffStat = { files: 0, added: 0, removed: 0 }, b: DiffStat): DiffStat {
+  return { files: a.files + b.files, added: a.added + b.added, removed: a.removed + b.removed };
 }
 
 const patchBytes = 512 * 1024 * 1024;

@@ -106,6 +106,8 @@ export type CodeHost = {
   dropSnapshots(request: { mirror: string; runs: string[] }): Promise<void>;
   diff(request: { mirror: string; base: string; head: string }): Promise<string>;
   diffStat(request: { mirror: string; base: string; head: string }): Promise<DiffStat>;
+  /** The same for many commits against one base, in their order; null for one that is not there any more. */
+  diffStats(request: { mirror: string; base: string; heads: string[] }): Promise<(DiffStat | null)[]>;
   changedBetween(request: { mirror: string; base: string; head: string }): Promise<ChangedPath[]>;
   /** Stable id of the patch between two commits (git patch-id): unchanged by a moved base. */
   patchId(request: { mirror: string; base: string; head: string }): Promise<string>;
