@@ -74,7 +74,7 @@ function Hits({ hits, more }: { hits: RunHitView[]; more: boolean }) {
 
 const line = 'flex min-h-8 w-full min-w-0 items-baseline gap-3 px-1 py-1 text-left text-sm pointer-coarse:min-h-11';
 
-function Hit({ hit: { turn, kind, before, found, after } }: { hit: RunHitView }) {
+function Hit({ hit: { seq, turn, kind, before, found, after } }: { hit: RunHitView }) {
   const words = (
     <>
       <span className="figures w-16 shrink-0 text-ink-3">{turn === null ? '' : `Turn ${turn}`}</span>
@@ -88,9 +88,8 @@ function Hit({ hit: { turn, kind, before, found, after } }: { hit: RunHitView })
       </span>
     </>
   );
-  if (turn === null) return <div className={line}>{words}</div>;
   return (
-    <a data-row href={`#turn-${turn}`} className={`${line} hover:bg-hover`}>
+    <a data-row href={`#seq-${seq}`} className={`${line} hover:bg-hover`}>
       {words}
     </a>
   );

@@ -27,6 +27,7 @@ import { ClockTime } from '../ui/time.tsx';
 import { amountInWords, opensInWords } from '../../server/domain/approval/request-words.ts';
 import { Words } from '../ui/words.tsx';
 import { HandoffWords } from './handoff-words.tsx';
+import { placeProps, type Place } from './place.ts';
 import type { NoteEvent, NoteItem } from './timeline.ts';
 
 type Shown = { icon: LucideIcon; title: string; body: ReactNode };
@@ -156,10 +157,13 @@ function wordsOf(event: NoteEvent): Shown {
 }
 
 /** Something that happened to the run between its turns. */
-export const Note = memo(function Note({ item }: { item: NoteItem }) {
+export const Note = memo(function Note({ item, ...place }: { item: NoteItem } & Place) {
   const { icon: Icon, title, body } = wordsOf(item.event);
   return (
-    <li className="flex min-w-0 gap-2.5 border-l-2 border-line-strong py-2 pl-3 text-sm">
+    <li
+      {...placeProps(item.seq, place)}
+      className="flex min-w-0 gap-2.5 border-l-2 border-l-line-strong py-2 pl-3 text-sm aria-[current]:bg-accent-soft"
+    >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-3 font-medium foreign">

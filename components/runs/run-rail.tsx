@@ -11,6 +11,7 @@ import { useTRPC } from '../trpc/context.ts';
 import { slow } from '../trpc/use-org-changes.ts';
 import { Bone } from '../ui/skeleton.tsx';
 import { RunDetails } from './run-details.tsx';
+import { RunFiles } from './run-files.tsx';
 import { PlanList } from './plan-list.tsx';
 import type { Timeline } from './timeline.ts';
 
@@ -18,6 +19,7 @@ export const panes = [
   { id: 'transcript', label: 'Transcript' },
   { id: 'plan', label: 'Plan' },
   { id: 'diff', label: 'Diff' },
+  { id: 'files', label: 'Files' },
   { id: 'evidence', label: 'Evidence' },
   { id: 'details', label: 'Details' },
 ] as const;
@@ -73,7 +75,7 @@ export function PaneTabs({ pane, onPane, narrow }: { pane: Pane; onPane: (pane: 
           aria-pressed={pane === id}
           onClick={() => onPane(id)}
           className={clsx(
-            '-mb-px h-9 border-b-2 px-2.5 text-sm font-medium pointer-coarse:h-11',
+            '-mb-px h-9 border-b-2 px-2.5 text-sm max-sm:px-1.5 font-medium pointer-coarse:h-11',
             pane === id ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink',
           )}
         >
@@ -84,9 +86,20 @@ export function PaneTabs({ pane, onPane, narrow }: { pane: Pane; onPane: (pane: 
   );
 }
 
-type Props = { org: string; run: RunView; timeline: Timeline; pane: Exclude<Pane, 'transcript'> };
+/** Later than every turn: the latest tree that was kept. */
+const latestTurn = 2_147_483_647;
 
-export function RunPane({ org, run, timeline, pane }: Props) {
+type Props = {
+  org: string;
+  run: RunView;
+  timeline: Timeline;
+  pane: Exclude<Pane, 'transcript'>;
+  /** The turn under the scrubber; null where none is. */
+  turn: number | null;
+};
+
+export function RunPane({ org, run, timeline, pane, turn }: Props) {
+  if (pane === 'files') return <RunFiles org={org} runId={run.id} turn={turn ?? latestTurn} />;
   if (pane === 'diff') return <DiffPane org={org} run={run} />;
   if (pane === 'plan') return <PlanList items={timeline.plan} />;
   if (pane === 'evidence') return <EvidencePane org={org} run={run} />;

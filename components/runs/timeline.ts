@@ -8,6 +8,8 @@ export type JobItem = RunEventPayload<'job.started'> & { at: string; end: RunEve
 export type TurnItem = {
   type: 'turn';
   key: string;
+  /** Its first event. */
+  seq: number;
   turn: number;
   at: string;
   reply: RunEventPayload<'model.replied'> | null;
@@ -39,7 +41,7 @@ const noteKinds = [
 type NoteKind = (typeof noteKinds)[number];
 type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };
 export type NoteEvent = Extract<RunEvent, { kind: NoteKind }> | Lost;
-export type NoteItem = { type: 'note'; key: string; at: string; event: NoteEvent };
+export type NoteItem = { type: 'note'; key: string; seq: number; at: string; event: NoteEvent };
 
 /** A run as a page shows it: what its events say, grouped by turn, in the order they happened. */
 export type Timeline = {
@@ -95,7 +97,7 @@ function apply(next: Timeline, event: RunEvent, { at, seq }: EventView): void {
   const change = turnChanges[event.kind] as TurnChange<typeof event.kind> | undefined;
   if (change && 'turn' in event.payload) {
     const { turn } = event.payload;
-    return changeTurn(next, { turn, at }, (item) => change(item, event.payload as never, at));
+    return changeTurn(next, { turn, at, seq }, (item) => change(item, event.payload as never, at));
   }
   switch (event.kind) {
     case 'run.started':
@@ -124,7 +126,11 @@ function settle(calls: readonly ToolCall[], result: ToolResult): ToolCall[] {
   return calls.map((call) => (call.callId === result.callId ? { ...call, result } : call));
 }
 
-function changeTurn(next: Timeline, where: { turn: number; at: string }, change: (turn: TurnItem) => TurnItem): void {
+function changeTurn(
+  next: Timeline,
+  where: Pick<TurnItem, 'turn' | 'at' | 'seq'>,
+  change: (turn: TurnItem) => TurnItem,
+): void {
   const index = next.items.findLastIndex((item) => item.type === 'turn' && item.turn === where.turn);
   const item = next.items[index];
   if (item?.type === 'turn') {
@@ -140,5 +146,5 @@ function addNote(next: Timeline, event: NoteEvent, { at, seq }: { at: string; se
   if (event.kind === 'commit.recorded') next.commits.push({ ...event.payload, at });
   // A slice that lost nothing is how every run goes on; only a loss is news.
   if (event.kind === 'slice.started' && event.payload.lostCalls.length === 0) return;
-  next.items.push({ type: 'note', key: `note-${seq}`, at, event });
+  next.items.push({ type: 'note', key: `note-${seq}`, seq, at, event });
 }

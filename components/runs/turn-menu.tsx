@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Ellipsis, FileDiff, Split } from 'lucide-react';
+import { Ellipsis, FileDiff, Files, Split } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
 import { useTRPC } from '../trpc/context.ts';
@@ -15,12 +15,18 @@ import { TextArea } from '../ui/input.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 
 /** What can be done with a turn of this run. */
-export type TurnActs = { org: string; runId: string; mayRetry: boolean; showDiff: (turn: number) => void };
+export type TurnActs = {
+  org: string;
+  runId: string;
+  mayRetry: boolean;
+  showDiff: (turn: number) => void;
+  showFiles: (seq: number) => void;
+};
 
-type Props = { turn: number; acts: TurnActs };
+type Props = { turn: number; seq: number; acts: TurnActs };
 
 /** The menu of a turn whose work tree was kept. */
-export function TurnMenu({ turn, acts }: Props) {
+export function TurnMenu({ turn, seq, acts }: Props) {
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -39,6 +45,10 @@ export function TurnMenu({ turn, acts }: Props) {
           <FileDiff aria-hidden className="size-4" />
           What this turn changed
         </MenuItem>
+        <MenuItem onSelect={() => acts.showFiles(seq)}>
+          <Files aria-hidden className="size-4" />
+          Files after this turn
+        </MenuItem>
         {acts.mayRetry && (
           <MenuItem onSelect={() => setAsking(true)}>
             <Split aria-hidden className="size-4" />
@@ -51,7 +61,7 @@ export function TurnMenu({ turn, acts }: Props) {
   );
 }
 
-type Asking = Props & { open: boolean; onOpenChange: (open: boolean) => void };
+type Asking = Omit<Props, 'seq'> & { open: boolean; onOpenChange: (open: boolean) => void };
 
 function RetryDialog({ turn, acts: { org, runId }, open, onOpenChange }: Asking) {
   const trpc = useTRPC();

@@ -9,6 +9,7 @@ import { millis, money, short } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Revealed } from '../ui/code.tsx';
 import { ClockTime } from '../ui/time.tsx';
+import { placeProps, type Place } from './place.ts';
 import type { TurnItem } from './timeline.ts';
 import { ToolCallLine } from './tool-call.tsx';
 import { TurnMenu, type TurnActs } from './turn-menu.tsx';
@@ -75,20 +76,21 @@ function Figures({ item, acts }: { item: TurnItem; acts: TurnActs }) {
           out
         </span>
       )}
-      {item.tree && <TurnMenu turn={item.turn} acts={acts} />}
+      {item.tree && <TurnMenu turn={item.turn} seq={item.seq} acts={acts} />}
     </div>
   );
 }
 
-type Props = { item: TurnItem; live: string | null; acts: TurnActs };
+type Props = { item: TurnItem; live: string | null; acts: TurnActs } & Place;
 
 /** One model reply and the tool calls it asked for. `live` is what the model is writing while there is no reply yet. */
-export const Turn = memo(function Turn({ item, live, acts }: Props) {
+export const Turn = memo(function Turn({ item, live, acts, ...place }: Props) {
   const writing = item.reply === null && live !== null && live !== '';
   return (
     <li
       id={`turn-${item.turn}`}
-      className="flex min-w-0 flex-col gap-2 py-3 [contain-intrinsic-size:auto_120px] scroll-mt-4 target:bg-accent-soft [content-visibility:auto]"
+      {...placeProps(item.seq, place)}
+      className="flex min-w-0 flex-col gap-2 py-3 scroll-mt-4 aria-[current]:bg-accent-soft"
     >
       <Figures item={item} acts={acts} />
       {item.failures.map((failure, index) => (

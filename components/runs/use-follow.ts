@@ -14,16 +14,31 @@ function isNearEnd(scroller: Element): boolean {
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx;
 }
 
-type Follow = { pane: RefObject<HTMLDivElement | null>; unseen: number; toEnd: () => void };
+type Follow = {
+  pane: RefObject<HTMLDivElement | null>;
+  unseen: number;
+  toEnd: () => void;
+};
+type Followed = {
+  /** The number of the last event. */
+  last: number;
+  live: boolean;
+  /** Whether what is shown reaches to the last event. */
+  atEnd: boolean;
+  /** The height of what is shown. */
+  size: number;
+  /** Is made true while the end is in sight and stays there. */
+  following: RefObject<boolean>;
+};
 
 /**
  * Keeps the end in sight while a person is there, and leaves the page alone once they scroll away: then `unseen` counts
- * what came since, and `toEnd` goes there.
+ * what came since, and `toEnd` goes there. `from` says whether the page begins at the end.
  */
-export function useFollow(length: number, live: boolean): Follow {
+export function useFollow({ last, live, atEnd, size, following }: Followed, from: 'end' | 'elsewhere' | null): Follow {
   const pane = useRef<HTMLDivElement>(null);
-  const following = useRef(live);
-  const [seen, setSeen] = useState(length);
+  const reaches = useRef(atEnd);
+  const [seen, setSeen] = useState(last);
   const [away, setAway] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -35,11 +50,19 @@ export function useFollow(length: number, live: boolean): Follow {
     setAway(false);
   }, []);
 
+  useLayoutEffect(() => {
+    reaches.current = atEnd;
+  }, [atEnd]);
+
+  useEffect(() => {
+    following.current = from === 'end';
+  }, [from]);
+
   useEffect(() => {
     const element = pane.current;
     if (!element) return;
     const onScroll = () => {
-      const near = isNearEnd(scrollerOf(element));
+      const near = reaches.current && isNearEnd(scrollerOf(element));
       following.current = near;
       setAway(!near);
     };
@@ -48,13 +71,13 @@ export function useFollow(length: number, live: boolean): Follow {
     return () => {
       for (const target of targets) target.removeEventListener('scroll', onScroll);
     };
-  }, []);
+  }, [live]);
 
   useLayoutEffect(() => {
     if (!following.current) return;
     if (live) toEnd();
-    setSeen(length);
-  }, [length, live, toEnd]);
+    setSeen(last);
+  }, [last, live, size, toEnd]);
 
-  return { pane, unseen: away && live ? Math.max(0, length - seen) : 0, toEnd };
+  return { pane, unseen: away && live ? Math.max(0, last - seen) : 0, toEnd };
 }

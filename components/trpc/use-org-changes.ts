@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTRPCClient } from './context.ts';
+import { shareStream } from './share-stream.ts';
 import { useStream } from './use-stream.ts';
 
 const quietMs = 500;
@@ -13,12 +14,26 @@ export function slow(live: boolean) {
   return { meta: { slow: true }, refetchInterval: live ? 15_000 : (false as const) };
 }
 
+/** Options of a query that something else keeps up to date: it is asked once. */
+export const once = {
+  meta: { once: true },
+  staleTime: Infinity,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+};
+
 /** Asks again for everything this page shows of the org whenever something happened in it. */
 export function useOrgChanges(org: string, enabled = true): void {
   const client = useTRPCClient();
   const refresh = useRefreshOrg();
-  useStream(`changes:${org}`, enabled, (events) =>
-    client.board.changes.subscribe({ org }, { ...events, onData: () => refresh() }),
+  const name = `changes:${org}`;
+  useStream(name, enabled, (handlers) =>
+    shareStream(name, {
+      handlers,
+      open: (all) => client.board.changes.subscribe({ org }, all),
+      onData: () => refresh(),
+      onJoined: refresh,
+    }),
   );
 }
 
@@ -40,7 +55,7 @@ export function useRefreshOrg(): () => void {
       const fresh = Date.now() - slowMs;
       void queryClient.invalidateQueries({
         refetchType: 'active',
-        predicate: (query) => !query.meta?.slow || query.state.dataUpdatedAt < fresh,
+        predicate: ({ meta, state }) => !meta?.once && (!meta?.slow || state.dataUpdatedAt < fresh),
       });
     }, wait);
   };
