@@ -56,6 +56,7 @@ const may = {
     'bus',
     'services',
     'cli',
+    'api',
   ],
   attack: ['adapters', 'agent', 'api', 'bench', 'boot', 'db', 'domain', 'scripts', 'testing', 'worker'],
   e2e: ['config', 'db', 'domain', 'testing', 'boot', 'adapters', 'cli'],

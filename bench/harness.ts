@@ -46,7 +46,7 @@ export type RowResult = {
 /** Blocks a contestant is measured in; one more is run first and thrown away. */
 const measuredBlocks = 6;
 
-function quantile(values: number[], q: number): number {
+export function quantile(values: number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }

@@ -3,18 +3,20 @@ import { parseArgs } from 'node:util';
 import { printFigures, type FigureResult } from './figures.ts';
 import { measure, print, type Row, type RowResult } from './harness.ts';
 import { appendRow } from './rows/append.ts';
+import { boardRow } from './rows/board.ts';
 import { cacheRow } from './rows/cache.ts';
 import { isolationRow } from './rows/isolation.ts';
 import { policyRow } from './rows/policy.ts';
 import { redactRow } from './rows/redact.ts';
 import { sandboxRow } from './rows/sandbox.ts';
 import { startRow } from './rows/start.ts';
+import { streamRow } from './rows/stream.ts';
 import { turnRow } from './rows/turn.ts';
 import { verifyRow } from './rows/verify.ts';
 import { workspaceRow } from './rows/workspace.ts';
 
 const rows: Row[] = [turnRow, startRow, appendRow, sandboxRow, workspaceRow, isolationRow];
-const figureRows = [cacheRow, verifyRow, redactRow, policyRow];
+const figureRows = [cacheRow, verifyRow, redactRow, policyRow, streamRow, boardRow];
 const all = [...rows, ...figureRows].map(({ name }) => name);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

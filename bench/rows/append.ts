@@ -1,6 +1,6 @@
 import { apart } from '../apart.ts';
 import { openBenchDatabase } from '../database.ts';
-import type { Row } from '../harness.ts';
+import type { Figures, Row } from '../harness.ts';
 import { names } from '../names.ts';
 
 export const appendRow: Row = {
@@ -11,7 +11,11 @@ export const appendRow: Row = {
     const { place, notes } = await openBenchDatabase(closing);
     const who = ['ours-append', 'unchained'] as const;
     const contestants = await Promise.all(who.map((name) => apart(name, place, closing)));
-    return { contestants: contestants.flat(), notes };
+    const figures = async (timed: Figures[]) => {
+      const value = timed.find(({ contestant }) => contestant === names.appendHalf)?.p99Ms ?? Number.NaN;
+      return [{ what: 'an event at half of the peak, p99', value, unit: 'ms', limit: 25 }];
+    };
+    return { contestants: contestants.flat(), notes, figures };
   },
   targets: [
     ...(
@@ -29,6 +33,13 @@ export const appendRow: Row = {
       under: names.appendMany,
       limit: 20,
       atLeast: true,
+    },
+    {
+      what: 'a tenant beside one at ten times its pace, p99',
+      over: names.appendBeside,
+      under: names.appendQuiet,
+      quantile: 0.99,
+      limit: 1.5,
     },
   ],
 };
