@@ -106,7 +106,7 @@ function State({ server: { askedAt, seenAt, problem, roles } }: Pick<Props, 'ser
     <p role="status" className="text-sm text-ink-3 foreign">
       {askedAt !== null ? (
         <>
-          Being tried since <Ago at={askedAt} />
+          Being tried since <Ago at={askedAt} />; asked for again by itself after five minutes
         </>
       ) : seenAt === null ? (
         'Not tried yet'

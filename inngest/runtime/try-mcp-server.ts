@@ -28,7 +28,8 @@ export async function tryMcpServer(worker: Worker, { orgId, serverId, repoId }: 
     return { tools: [], problem };
   });
   const now = await database.time();
-  await recordTrial({ database, orgId, now }, { serverId, place: trial.place, answer });
+  const { place, askedAt } = trial;
+  await recordTrial({ database, orgId, now }, { serverId, place, askedAt, answer });
 }
 
 async function askServer(worker: Worker, orgId: string, trial: Trial): Promise<Answer> {

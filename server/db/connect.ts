@@ -22,7 +22,7 @@ export type SystemDb = SystemTx & { $transaction<R>(use: (tx: SystemTx) => Promi
 
 export type StaleWork = {
   orgId: string;
-  kind: 'run' | 'stage-attempt' | 'environment-check' | 'pipeline-run' | 'approval';
+  kind: 'run' | 'stage-attempt' | 'environment-check' | 'mcp-trial' | 'pipeline-run' | 'approval';
   id: string;
 };
 export type PendingDeletion = { orgId: string; requestedAt: Date; dueAt: Date };
@@ -92,7 +92,8 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     staleWork: (now) =>
       ask(
         `select org_id as "orgId", kind, id from stale_work($1)
-        union all select org_id, kind, id from stale_environment_checks($1)`,
+        union all select org_id, kind, id from stale_environment_checks($1)
+        union all select org_id, kind, id from stale_mcp_trials($1)`,
         [now],
       ),
     endedRuns: async (ids, before) =>

@@ -126,6 +126,7 @@ describe('the role of the processes', () => {
       'pending_deletions',
       'purge_step',
       'stale_environment_checks',
+      'stale_mcp_trials',
       'stale_work',
       'unsealed_orgs',
     ];

@@ -3,7 +3,7 @@ import { standingOf, workStatuses, type Work } from './standing.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
-const over = ['succeeded', 'failed', 'stopped', 'passed', 'approved', 'denied', 'expired', 'voided'];
+const over = ['succeeded', 'failed', 'stopped', 'passed', 'answered', 'approved', 'denied', 'expired', 'voided'];
 const waits = { for: 'an answer', since: ago(9_000).toISOString(), wakes: 'a person answers', ref: 'apr_1' };
 
 const held = { waits: null, leaseUntil: null, since: ago(60_000) };
@@ -12,6 +12,7 @@ const kinds = [
   ...(['agent', 'check', 'approval', 'merge'] as const).map((does) => ({ kind: 'stage-attempt', does, ...held })),
   { kind: 'pipeline-run', ...held },
   { kind: 'environment-check', ...held },
+  { kind: 'mcp-trial', since: ago(60_000) },
   { kind: 'approval', expiresAt: now, since: ago(60_000) },
 ] as const;
 const all = kinds.flatMap((each) =>
@@ -52,6 +53,8 @@ describe('stale', () => {
     ['a check that nobody took', { ...stage, does: 'check', status: 'queued' }, true],
     ['a merge whose worker is gone', { ...stage, does: 'merge', status: 'running', leaseUntil: ago(1) }, true],
     ['an agent stage, which its run wakes', { ...stage, does: 'agent', status: 'running' }, false],
+    ['a server that is being tried', { kind: 'mcp-trial', status: 'asked', since: ago(300_000) }, false],
+    ['a server that nobody tried', { kind: 'mcp-trial', status: 'asked', since: ago(300_001) }, true],
     ['a pipeline run that nobody advanced', { ...pipeline, status: 'running' }, true],
     ['a pipeline run just advanced', { ...pipeline, status: 'running', since: ago(1_000) }, false],
     ['a pipeline run that waits for a person', { ...pipeline, status: 'waiting', waits }, false],

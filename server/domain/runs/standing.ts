@@ -9,6 +9,7 @@ export type Work =
   | ({ kind: 'run'; status: RunStatus } & Held)
   | ({ kind: 'stage-attempt'; does: 'agent' | 'check' | 'approval' | 'merge'; status: StageStatus } & Held)
   | ({ kind: 'environment-check'; status: 'queued' | 'running' | 'passed' | 'failed' } & Held)
+  | { kind: 'mcp-trial'; status: 'asked' | 'answered'; since: Date }
   | ({ kind: 'pipeline-run'; status: PipelineRunStatus } & Held)
   | {
       kind: 'approval';
@@ -25,12 +26,15 @@ export const workStatuses = {
   run: runStatuses,
   'stage-attempt': stageStatuses,
   'environment-check': ['queued', 'running', 'passed', 'failed'],
+  'mcp-trial': ['asked', 'answered'],
   'pipeline-run': pipelineRunStatuses,
   approval: ['pending', 'approved', 'denied', 'expired', 'voided'],
 } as const;
 
 /** A pipeline run that is advanced has its next step within this; later nobody is on it. */
 const advanceMs = 5_000;
+/** A server is tried within this, unless its repo is set up for the first time; asking once more does no harm. */
+const trialMs = 5 * 60_000;
 
 /** The verdict on one row at `now`, which is the database's time. Pure: the sweep acts on it, pages show it. */
 export function standingOf(work: Work, now: Date): Standing {
@@ -42,6 +46,8 @@ export function standingOf(work: Work, now: Date): Standing {
     case 'environment-check':
       if (work.status === 'passed' || work.status === 'failed') return { over: true };
       return held(work, work.status, { now, what: 'a worker' });
+    case 'mcp-trial':
+      return work.status === 'answered' ? { over: true } : trialStanding(work, now);
     case 'pipeline-run':
       return pipelineStanding(work, now);
     case 'approval': {
@@ -54,6 +60,12 @@ export function standingOf(work: Work, now: Date): Standing {
 }
 
 const sweeps = 'the sweep, within a minute';
+
+function trialStanding({ since }: { since: Date }, now: Date): Standing {
+  const wakes = `a worker tries it, or ${sweeps} after five minutes`;
+  const waits = { for: 'a worker to try it', since: since.toISOString(), wakes, ref: null };
+  return { over: false, stale: since.getTime() < now.getTime() - trialMs, waits };
+}
 
 type Open = 'queued' | 'running' | 'waiting';
 

@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
-import { makeOrg, makeStarters, type TestOrg } from '../../testing/factories.ts';
+import { makeOrg, makeRepo, makeStarters, type TestOrg } from '../../testing/factories.ts';
+import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { readOffered } from '../../domain/mcp/read-offered.ts';
+import { sweepStale } from '../sweep/sweep-stale.ts';
 import { changeRoleTools } from '../roles/change-role-tools.ts';
 import { allowMcpTools } from './allow-mcp-tools.ts';
 import { getToolSettings } from './get-tool-settings.ts';
 import { readRoleServers } from './read-role-servers.ts';
 import { removeMcpServer, saveMcpServer } from './save-mcp-server.ts';
-import { recordTrial } from './try-mcp-server.ts';
+import { readTrial, recordTrial, tryMcpServer } from './try-mcp-server.ts';
 
 let database: TestDatabase['database'];
 beforeAll(async () => {
@@ -24,7 +26,7 @@ async function rig() {
   const deps = { database, orgId, actor: { type: 'user' as const, userId: org.owner.userId }, now: new Date() };
   const { serverId } = await saveMcpServer(deps, { serverId: null, name: 'tracker', transport });
   const answers = (tools: ReturnType<typeof find>[], problem: string | null = null) =>
-    recordTrial(deps, { serverId, place: { name: 'tracker', transport }, answer: { tools, problem } });
+    recordTrial(deps, { serverId, place: { name: 'tracker', transport }, askedAt: null, answer: { tools, problem } });
   const view = async () => (await getToolSettings({ db, orgId })).servers[0]!;
   const allow = ({ name, hash }: { name: string; hash: string }) =>
     allowMcpTools(deps, { serverId, tools: [{ name, hash, risk: 'reads' }] });
@@ -57,6 +59,34 @@ describe('an MCP server', () => {
     await saveMcpServer(deps, { serverId, name: 'ignored', transport: { ...transport, command: 'other' } });
     await answers([find()]);
     expect(await view()).toMatchObject({ name: 'tracker', tools: [], seenAt: null });
+  });
+
+  it('that is to be tried is asked for again by the sweep until somebody has answered', async () => {
+    const { org, deps, serverId, view } = await rig();
+    const { repoId } = await makeRepo(org);
+    const away = { send: async () => Promise.reject(new Error('the engine is away')), lost: () => {} };
+    await tryMcpServer({ ...deps, bus: away }, { serverId, repoId });
+    const swept = async (afterMs: number) => {
+      const sent: BusEvent[] = [];
+      const bus = { send: async (events: BusEvent[]) => void sent.push(...events), lost: () => {} };
+      const now = new Date(deps.now.getTime() + afterMs);
+      await sweepStale({ database, bus, now, report: (error) => expect(error).toBeNull() });
+      return sent.filter(({ data }) => 'serverId' in data && data.serverId === serverId);
+    };
+    expect(await swept(60_000)).toEqual([]);
+    const data = { orgId: org.orgId, serverId, repoId };
+    expect(await swept(300_001)).toEqual([{ name: 'mcp-server/try-requested', data }]);
+    const trial = (await readTrial(deps, { serverId, repoId }))!;
+    // Asked once more while a worker is at it: that is still to be answered.
+    const later = new Date(deps.now.getTime() + 1_000);
+    await tryMcpServer({ ...deps, now: later, bus: away }, { serverId, repoId });
+    const answer = { tools: [find()], problem: null };
+    await recordTrial(deps, { serverId, ...trial, answer });
+    expect((await view()).askedAt).toBe(later.toISOString());
+    await recordTrial(deps, { serverId, ...(await readTrial(deps, { serverId, repoId }))!, answer });
+    expect(await view()).toMatchObject({ askedAt: null, problem: null });
+    expect(await readTrial(deps, { serverId, repoId })).toBeNull();
+    expect(await swept(600_000)).toEqual([]);
   });
 
   it('takes no name twice, no secret that is not there, and is gone once', async () => {

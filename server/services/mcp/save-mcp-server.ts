@@ -52,7 +52,7 @@ type Putting = {
 };
 
 async function put(tx: OrgTx, { orgId, now, serverId, isNew, name, transport }: Putting): Promise<string> {
-  const fresh = { transport, tools: [], seen: Prisma.DbNull, askedAt: null, updatedAt: now };
+  const fresh = { transport, tools: [], seen: Prisma.DbNull, askedAt: null, askedRepoId: null, updatedAt: now };
   if (!isNew) {
     const changed = await tx.mcpServer.updateManyAndReturn({ where: { orgId, id: serverId }, data: fresh });
     if (!changed[0]) throw new AppError('not_found', 'There is no such MCP server in this org any more.');

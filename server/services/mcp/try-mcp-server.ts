@@ -21,7 +21,8 @@ export async function tryMcpServer(
     await lockOrgStream(tx, orgId);
     const repo = await tx.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } });
     if (!repo) throw new AppError('not_found', 'There is no such repo in this org.');
-    const [row] = await tx.mcpServer.updateManyAndReturn({ where: { orgId, id: serverId }, data: { askedAt: now } });
+    const data = { askedAt: now, askedRepoId: repoId };
+    const [row] = await tx.mcpServer.updateManyAndReturn({ where: { orgId, id: serverId }, data });
     if (!row) throw new AppError('not_found', 'There is no such MCP server in this org any more.');
     const place = placeOf(mcpTransport.parse(row.transport));
     const payload = { serverId, name: row.name, place, repoId };
@@ -30,7 +31,7 @@ export async function tryMcpServer(
   await sendAfterCommit(bus, [{ name: 'mcp-server/try-requested', data: { orgId, serverId, repoId } }]);
 }
 
-/** What a worker needs to try a server; null where server or repo is gone meanwhile. */
+/** What a worker needs to try a server; null where it has been tried, or server or repo is gone meanwhile. */
 export async function readTrial(
   { database, orgId }: { database: Database; orgId: string },
   { serverId, repoId }: { serverId: string; repoId: string },
@@ -38,20 +39,31 @@ export async function readTrial(
   const db = database.org(orgId);
   const row = await db.mcpServer.findUnique({ where: { orgId_id: { orgId, id: serverId } } });
   const repo = await db.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } });
-  return row && repo ? { place: { name: row.name, transport: mcpTransport.parse(row.transport) }, repo } : null;
+  if (!row || row.askedAt === null || !repo) return null;
+  return { place: { name: row.name, transport: mcpTransport.parse(row.transport) }, repo, askedAt: row.askedAt };
 }
+
+type Tried = {
+  serverId: string;
+  place: McpPlace;
+  /** When that was asked for: whoever has asked again since is still to be answered. */
+  askedAt: Date | null;
+  answer: Pick<McpLook, 'tools' | 'problem'>;
+};
 
 /** Writes down what a server answered, unless it is another server by now. */
 export async function recordTrial(
   { database, orgId, now }: Omit<WorkContext, 'bus'>,
-  { serverId, place, answer }: { serverId: string; place: McpPlace; answer: Pick<McpLook, 'tools' | 'problem'> },
+  { serverId, place, askedAt, answer }: Tried,
 ): Promise<void> {
   const seen = mcpLook.parse({ ...answer, at: now.toISOString() });
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     const row = await tx.mcpServer.findUnique({ where: { orgId_id: { orgId, id: serverId } } });
     if (!row || JSON.stringify(mcpTransport.parse(row.transport)) !== JSON.stringify(place.transport)) return;
-    await tx.mcpServer.updateMany({ where: { orgId, id: serverId }, data: { seen: seen as object, askedAt: null } });
+    await tx.mcpServer.updateMany({ where: { orgId, id: serverId }, data: { seen: seen as object } });
+    const data = { askedAt: null, askedRepoId: null };
+    await tx.mcpServer.updateMany({ where: { orgId, id: serverId, askedAt }, data });
     const payload = { serverId, name: place.name, tools: seen.tools.length, problem: seen.problem };
     await appendOrgEvents(tx, { orgId, actor: platform, at: now, events: [{ kind: 'mcp-server.tried', payload }] });
   });

@@ -22,15 +22,28 @@ export async function readWork(db: OrgTx, { orgId, kind, id }: StaleWork): Promi
       const row = await db.environmentCheck.findUnique({ where });
       return row && { kind, status: row.status, leaseUntil: row.leaseUntil, waits: null, since: row.createdAt };
     }
+    case 'mcp-trial':
+      return readTrialWork(db, { orgId, id });
     case 'pipeline-run': {
       const row = await db.pipelineRun.findUnique({ where });
       return row && { kind, status: row.status, leaseUntil: null, waits: read(row.waits), since: row.updatedAt };
     }
-    case 'approval': {
-      const row = await db.approval.findUnique({ where });
-      return row && { kind, status: row.status, expiresAt: row.expiresAt, since: row.createdAt };
-    }
+    case 'approval':
+      return readApprovalWork(db, { orgId, id });
   }
+}
+
+type Of = { orgId: string; id: string };
+
+async function readApprovalWork(db: OrgTx, { orgId, id }: Of): Promise<Work | null> {
+  const row = await db.approval.findUnique({ where: { orgId_id: { orgId, id } } });
+  return row && { kind: 'approval', status: row.status, expiresAt: row.expiresAt, since: row.createdAt };
+}
+
+async function readTrialWork(db: OrgTx, { orgId, id }: Of): Promise<Work | null> {
+  const row = await db.mcpServer.findUnique({ where: { orgId_id: { orgId, id } } });
+  const asked = row?.askedAt ?? null;
+  return row && { kind: 'mcp-trial', status: asked ? 'asked' : 'answered', since: asked ?? row.updatedAt };
 }
 
 function read(stored: unknown): Waits | null {

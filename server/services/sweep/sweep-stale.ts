@@ -51,11 +51,19 @@ async function eventFor(database: Database, { orgId, kind, id }: StaleWork, now:
       return { name: 'run/slice-requested', data: { orgId, runId: id } };
     case 'environment-check':
       return { name: 'environment/check-requested', data: { orgId, environmentCheckId: id } };
+    case 'mcp-trial':
+      return trialEvent(database, orgId, id);
     case 'pipeline-run':
       return requestAdvance(orgId, id);
     default:
       return attemptEvent(database, orgId, id);
   }
+}
+
+async function trialEvent(database: Database, orgId: string, serverId: string): Promise<BusEvent | null> {
+  const row = await database.org(orgId).mcpServer.findUnique({ where: { orgId_id: { orgId, id: serverId } } });
+  const repoId = row?.askedRepoId ?? null;
+  return repoId === null ? null : { name: 'mcp-server/try-requested', data: { orgId, serverId, repoId } };
 }
 
 async function attemptEvent(database: Database, orgId: string, id: string): Promise<BusEvent | null> {
