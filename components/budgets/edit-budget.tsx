@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { mostRuns } from '../../server/domain/budget/amounts.ts';
 import type { BudgetRowView } from '../../server/domain/views/budget-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
@@ -34,7 +35,7 @@ function Amounts({ row, error }: { row: BudgetRowView; error: ReactNode }) {
         {(wiring) => <Input {...wiring} name="tokens" inputMode="numeric" defaultValue={shown(row.tokens, 1)} />}
       </Field>
       {row.maxRuns !== null && (
-        <Field label="Runs at once" hint="Others wait for a place, and say so.">
+        <Field label="Runs at once" hint={`From 1 to ${mostRuns}. Others wait for a place, and say so.`}>
           {(wiring) => (
             <Input {...wiring} required name="runs" inputMode="numeric" defaultValue={String(row.maxRuns)} />
           )}

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { mostRuns } from '../../server/domain/budget/amounts.ts';
 import { setBudget } from '../../server/services/budgets/set-budget.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { keepLeaseLog, mostAtOnce, readLeaseLog } from './testing/lease-log.ts';
@@ -15,11 +16,13 @@ type Tenant = Pick<Flow, 'by' | 'db' | 'orgId'>;
 /** The starter developer may be in as many places as its org may. */
 async function unbound({ by, db, orgId }: Tenant): Promise<void> {
   const { id: subject } = await db.agent.findFirstOrThrow({ where: { orgId, role: { name: 'developer' } } });
-  await setBudget(by(), { dimension: 'agent', subject, micros: null, tokens: null, seconds: null, maxRuns: 100 });
+  await setBudget(by(), { dimension: 'agent', subject, micros: null, tokens: null, seconds: null, maxRuns: mostRuns });
 }
 
+const placeOf = ({ waits }: { waits: unknown }) =>
+  (waits as { for?: string } | null)?.for?.startsWith(`a place: ${mostRuns} of ${mostRuns} runs of`) ?? false;
+
 const [few, many] = [3, 30];
-const mostOfAnOrg = 20;
 
 const flood = {
   ...developer(1, [shell('echo flood')], [handoff('There is nothing to do.', { notDone: ['Nothing.'] })]),
@@ -43,13 +46,19 @@ it(
     for (const { pipelineRunId } of asked) await quiet.pending(pipelineRunId, 'merge');
     const runsOf = ({ db, orgId }: Tenant, where = {}) => db.run.findMany({ where: { orgId, ...where } });
     await busy.until(
-      async () => (await runsOf(busy, { status: 'running' })).length === mostOfAnOrg,
+      async () => (await runsOf(busy, { status: 'running' })).length === mostRuns,
       'all of its places to be taken',
     );
     await busy.until(async () => (await runsOf(busy)).length === many, 'all of its runs to be there');
     expect((await runsOf(busy)).filter(({ endedAt }) => endedAt !== null)).toEqual([]);
     const left = (await runsOf(busy)).filter(({ status }) => status === 'queued');
-    expect(left).toHaveLength(many - mostOfAnOrg);
+    expect(left).toHaveLength(many - mostRuns);
+    for (const { id } of left) {
+      await busy.until(
+        async () => placeOf(await busy.db.run.findFirstOrThrow({ where: { orgId: busy.orgId, id } })),
+        'every run without a place to say that it waits for one',
+      );
+    }
 
     gate.resolve();
     for (const run of await runsOf(busy)) {
@@ -59,6 +68,6 @@ it(
       );
     }
     const now = (await busy.worker.database.time()).getTime();
-    expect(mostAtOnce(await readLeaseLog(rig.admin, busy.orgId), now)).toBe(mostOfAnOrg);
+    expect(mostAtOnce(await readLeaseLog(rig.admin, busy.orgId), now)).toBe(mostRuns);
   },
 );

@@ -34,12 +34,16 @@ export function checkAmounts(amounts: Amounts): void {
   }
 }
 
-const mostRuns = 1_000;
+/** Places of an org, and so of any of its agents: the engine gives it no more, so that others have theirs. */
+export const mostRuns = 20;
 
 /** Refuses what cannot be a number of runs at once. Throws `invalid_input`. */
 export function checkMaxRuns(runs: number): void {
   if (Number.isInteger(runs) && runs >= 1 && runs <= mostRuns) return;
-  const why = `Runs at once must be a whole number from 1 to ${mostRuns}. To stop all of them, stop them on their pages.`;
+  const why =
+    runs > mostRuns
+      ? `An installation works on at most ${mostRuns} runs of an org at once, so that others have their places. Type 1 to ${mostRuns}.`
+      : `Runs at once must be a whole number from 1 to ${mostRuns}. To stop all of them, stop them on their pages.`;
   throw new AppError('invalid_input', why, { field: 'maxRuns' });
 }
 

@@ -75,6 +75,7 @@ describe('a budget that people set', () => {
     [{ dimension: 'team' as const }, 'not_found'],
     [{ maxRuns: 0 }, 'invalid_input'],
     [{ maxRuns: 1.5 }, 'invalid_input'],
+    [{ maxRuns: 21 }, 'invalid_input'],
   ])('%j is refused: %s', async (over, code) => {
     const { orgId, set } = await made();
     await expect(set({ dimension: 'org', subject: orgId, ...none, ...over })).rejects.toMatchObject({ code });
