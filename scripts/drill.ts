@@ -6,7 +6,10 @@ import { printSteps, runStep, type StepResult } from './steps.ts';
 
 /** What each drill does, in a line, and how many minutes it may take. All but the last three are judged by the verifier. */
 const drills = {
-  model: { what: 'the provider answers 429 and 529, cuts streams and spoils them', minutes: 10 },
+  model: {
+    what: 'the provider answers 429 and 529, cuts streams, spoils them and what calls come with, and finds a prompt too long',
+    minutes: 10,
+  },
   clock: { what: 'the worker’s clock jumps an hour forth and back while it works', minutes: 10 },
   asleep: { what: 'the worker’s host sleeps for an hour within every command', minutes: 10 },
   slices: {

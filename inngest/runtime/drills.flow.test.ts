@@ -5,7 +5,7 @@ import { dice } from '../../server/domain/dice.ts';
 import { tellDrill } from '../../server/testing/tell-drill.ts';
 import { pauseRun, resumeRun } from '../../server/services/runs/steer-run.ts';
 import { driveSlice } from './drive-slice.ts';
-import { chaosBefore } from './testing/chaos.ts';
+import { chaosBefore, isReply } from './testing/chaos.ts';
 import { childWorker } from './testing/child-worker.ts';
 import { figuresOf } from './testing/figures.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
@@ -56,9 +56,13 @@ it('drill: model', { timeout: patience }, async () => {
   await flow.pending(pipelineRunId, 'merge');
   const { events, traces } = await verified(flow);
   expect(traces).toEqual(['baseline', 'proof']);
-  const answered = events.filter(({ kind }) => kind === 'model.replied').length;
-  expect(journal.filter((fault) => fault === 'none').length).toBe(answered);
-  expect(events.filter(({ kind }) => kind === 'model.failed').length).toBe(journal.length - answered);
+  const count = (...kinds: string[]) => events.filter(({ kind }) => kinds.includes(kind)).length;
+  expect(journal).toEqual(expect.arrayContaining(['arguments', 'too_long']));
+  expect(count('model.called')).toBe(journal.length);
+  expect(count('model.failed')).toBe(journal.filter((fault) => !isReply(fault)).length);
+  const unread = events.filter(({ kind, payload }) => kind === 'tool.finished' && payload['outcome'] === 'error');
+  expect(unread.length).toBeGreaterThanOrEqual(journal.filter((fault) => fault === 'arguments').length);
+  expect(count('context.compacted')).toBe(1);
 });
 
 it('drill: clock', { timeout: patience }, async () => {

@@ -99,7 +99,7 @@ const oneResult: Invariant = {
   },
 };
 
-const closing = ['model.replied', 'model.failed', 'context.compacted'];
+const closing = ['model.replied', 'model.failed', 'summary.rejected', 'context.compacted'];
 
 const oneCallOpen: Invariant = {
   name: 'a model call is answered or counted before the next one',

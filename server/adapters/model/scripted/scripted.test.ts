@@ -28,6 +28,24 @@ describe('where a conversation stands in its story', () => {
     },
   );
 
+  test('a turn with arguments that are no JSON is said again', () => {
+    const spoiled = 'shell was not called: its arguments are not valid JSON (cut off, or wrongly escaped).';
+    const messages = [brief('developer', 1), ...turn('listUsers'), ...turn('fine', spoiled)];
+    expect(readConversation(messages)).toMatchObject({ position: 1, results: ['listUsers'] });
+  });
+
+  test.each([
+    ['pass 7', 2],
+    [interruptedCall('shell', 'c1'), 1],
+  ])('what was summed up is found again by what the last turn said: after %s it is turn %i', (result, at) => {
+    const turns = ['One.', 'Two.', 'Three.'].map((say) => ({ say, calls: [] }));
+    const story = { name: 'three', parts: [{ role: 'developer', round: 1, turns }] };
+    const { content } = brief('developer', 1);
+    const first = { role: 'user', content: `${String(content)}\n\nThis is what is left of it.` };
+    const messages = [first, { role: 'assistant', content: 'Two.' }, { role: 'tool', content: result }];
+    expect(nextTurn(story, readConversation(messages)!)).toBe(turns[at]);
+  });
+
   test('a request that no agent of ours wrote is none', () => {
     expect(readConversation([{ role: 'user', content: 'hello' }])).toBeNull();
     expect(readConversation([])).toBeNull();

@@ -34,6 +34,13 @@ export function some(...patterns: RegExp[]): (conversation: Conversation) => boo
   return ({ results }) => patterns.every((pattern) => results.some((result) => pattern.test(result)));
 }
 
+/** Which turn is next: what was summed up is found again by what the last turn said. */
+function placeIn({ turns }: Part, { position, after }: Conversation): number {
+  if (after === null) return position;
+  const last = turns.findIndex((turn) => [turn].flat().some(({ say }) => say === after.say));
+  return last === -1 ? position : last + (after.done ? 1 : 0);
+}
+
 /** The turn the story plays now, or null when the conversation has left the story. */
 export function nextTurn(story: Story, conversation: Conversation): Turn | null {
   const part = story.parts.find(
@@ -42,7 +49,7 @@ export function nextTurn(story: Story, conversation: Conversation): Turn | null 
       (round === 'any' || round === conversation.round) &&
       (when?.(conversation.brief) ?? true),
   );
-  const at = part?.turns[conversation.position];
+  const at = part?.turns[placeIn(part, conversation)];
   const alternatives = Array.isArray(at) ? at : at ? [at] : [];
   return alternatives.find(({ expects }) => expects?.(conversation) ?? true) ?? null;
 }
