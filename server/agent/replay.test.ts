@@ -6,7 +6,8 @@ import { toolNames } from '../domain/roles/role-body.ts';
 import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { foldTranscript, nextMessages } from '../domain/transcript/fold.ts';
 import { compactionRequest } from '../domain/transcript/notices.ts';
-import { corpusBrowser, corpusDesk, corpusSandbox, corpusWeb, playOut, resumed } from './testing/corpus/play.ts';
+import { corpusDesk, corpusOutside, corpusSandbox, playOut, resumed } from './testing/corpus/play.ts';
+import { corpusMcp, corpusReads, corpusWrites } from './testing/corpus/servers.ts';
 import { recordConversation, recordedModel, type Recording } from './testing/corpus/record.ts';
 import { storyOf, type CorpusStory } from './testing/corpus/stories.ts';
 import type { Harness } from './testing/harness.ts';
@@ -15,7 +16,7 @@ import { checkMessages } from './testing/messages.ts';
 import { toolDefinitions } from './tools/toolbox.ts';
 
 const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
-const counts = { conversations: 0, turns: 0, calls: 0, failed: 0, requests: 0, resumes: 0 };
+const counts = { conversations: 0, turns: 0, calls: 0, failed: 0, requests: 0, resumes: 0, lostWrites: 0 };
 const toolsSeen = new Set<string>();
 /** Tools of which at least one call went well. */
 const toolsDone = new Set<string>();
@@ -34,7 +35,7 @@ function bodiesOf(log: RunEvent[]): string[] {
     }
     const { system, definitions } = transcript;
     const request = { model: payload.model, system, messages, maxTokens: payload.maxTokens };
-    const tools = definitions ?? toolDefinitions(toolNames);
+    const tools = definitions ?? [...toolDefinitions(toolNames), ...corpusMcp.map(({ definition }) => definition)];
     return [JSON.stringify({ ...requestOf({ ...request, tools }, plainAbilities), stream: true })];
   });
 }
@@ -44,9 +45,11 @@ function effectsOf(intents: RunEvent[]): Map<string, number> {
   const effects = new Map<string, number>();
   for (const { tool, input } of payloads(intents, 'tool.intended')) {
     if (toolClassOf(tool)?.effect !== 'write') continue;
-    const { command, path, url, element } = input as { [name in 'command' | 'path' | 'url' | 'element']?: string };
-    const page = `${tool.replace('browser_', '')} ${url ?? element}`;
-    const effect = command ?? (path === undefined ? page : `write ${path}`);
+    const { command, path, url, element, issue } = input as {
+      [name in 'command' | 'path' | 'url' | 'element' | 'issue']?: string;
+    };
+    const other = `${tool.replace('browser_', '')} ${url ?? element ?? issue}`;
+    const effect = command ?? (path === undefined ? other : `write ${path}`);
     effects.set(effect, (effects.get(effect) ?? 0) + 1);
   }
   return effects;
@@ -74,9 +77,8 @@ async function resumeAt(recording: Recording, kept: number): Promise<void> {
   const log = recording.log.slice(0, kept);
   const sandbox = corpusSandbox();
   const { desk, taken } = corpusDesk();
-  const browser = corpusBrowser(sandbox);
   const { blobs } = recording;
-  const outside = { browser, web: corpusWeb, blobs, desk };
+  const outside = { ...corpusOutside(sandbox), blobs, desk };
   const made: Harness = resumed(log, { model: recordedModel(recording, () => made), sandbox, ...outside });
   const before = made.log.length;
   await playOut(made);
@@ -86,6 +88,9 @@ async function resumeAt(recording: Recording, kept: number): Promise<void> {
   const finished = new Set(payloads(log, 'tool.finished').map(({ callId }) => callId));
   for (const callId of taken) expect(finished.has(callId)).toBe(false);
   counts.resumes += 1;
+  counts.lostWrites += payloads(made.log.slice(before), 'tool.finished').filter(
+    ({ tool, outcome }) => tool === corpusWrites && outcome === 'lost',
+  ).length;
 }
 
 function count({ theme }: CorpusStory, { log, reason }: Recording): void {
@@ -140,6 +145,9 @@ describe('50 recorded conversations', () => {
     expect([...kindsSeen]).toEqual(expect.arrayContaining(['context.compacted', 'budget.raised', 'message.added']));
     expect([...toolsDone]).toEqual(expect.arrayContaining([...toolNames]));
     expect(counts.failed).toBeGreaterThan(100);
+    expect([...toolsDone]).toEqual(expect.arrayContaining([corpusReads, corpusWrites]));
+    // Calls of a server that a crash left behind: each resumed from, and not one made again.
+    expect(counts.lostWrites).toBeGreaterThan(10);
   });
 
   afterAll(() => {

@@ -4,6 +4,7 @@ import { runEvents } from '../../domain/events/run-events.ts';
 import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
 import { noFacts } from '../../domain/policy/deeds-of.ts';
+import type { Grant } from '../../domain/policy/grant.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { balanced, runPolicy } from '../../domain/policy/run-policy.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
@@ -141,6 +142,8 @@ export type Setup = {
   log?: RunEvent[];
   /** What decides, read anew for each decision; the balanced preset unless said. */
   policy?: () => Policy;
+  /** What people have opened for the run. */
+  grants?: readonly Grant[];
   /** Where the task may write, and the tools that this version of the product has. */
   taskScope?: string[];
   names?: readonly ToolName[];
@@ -212,7 +215,8 @@ export function harness(setup: Setup): Harness {
       names: setup.names ?? toolNames,
     }),
     rules: {
-      decide: (action) => decide({ policy: setup.policy?.() ?? policy, grants: [], held: [], facts }, action),
+      decide: (action) =>
+        decide({ policy: setup.policy?.() ?? policy, grants: setup.grants ?? [], held: [], facts }, action),
       renew: async () => undefined,
     },
     record,

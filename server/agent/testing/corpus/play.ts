@@ -5,6 +5,7 @@ import type { Web } from '../../../domain/ports/web.ts';
 import type { Desk, SliceEnd } from '../../ports.ts';
 import { harness, noWeb, type Harness, type Setup } from '../harness.ts';
 import { memorySandbox, output, type MemorySandbox } from '../memory-sandbox.ts';
+import { corpusMcp, corpusServers, corpusWrites } from './servers.ts';
 import type { Theme } from './stories.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -54,7 +55,7 @@ export function corpusSandbox(): MemorySandbox {
 }
 
 /** A page that answers everything but what ends in a five; opening, clicking and typing are noted with the commands. */
-export function corpusBrowser(sandbox: MemorySandbox): Browser {
+function corpusBrowser(sandbox: MemorySandbox): Browser {
   const page: BrowserPage = {
     ...{ kind: 'page', url: 'http://localhost:3000/', title: 'Page', status: 200, text: 'Words of the page.' },
     ...{ cut: 0, elements: ['1 button Save'], more: 0, said: [] },
@@ -71,7 +72,7 @@ export function corpusBrowser(sandbox: MemorySandbox): Browser {
 }
 
 /** Addresses that end in a five are refused. */
-export const corpusWeb: Web = {
+const corpusWeb: Web = {
   ...noWeb,
   async send(request) {
     if (request.url.endsWith('5')) return noWeb.send(request);
@@ -81,6 +82,13 @@ export const corpusWeb: Web = {
     return { kind: 'answered', status: 200, headers: new Headers({ 'content-type': 'text/plain' }), body: body() };
   },
 };
+
+/** What a run of the corpus has outside of its sandbox. */
+export function corpusOutside(sandbox: MemorySandbox): Pick<Setup, 'browser' | 'web' | 'servers' | 'mcp' | 'grants'> {
+  const allows = { paths: [], hosts: [], commands: [], tools: [corpusWrites] };
+  const grants = [{ approvalId: 'apr_1', allows }];
+  return { browser: corpusBrowser(sandbox), web: corpusWeb, servers: corpusServers(sandbox), mcp: corpusMcp, grants };
+}
 
 /** People who answer when the run has begun to wait; each call is taken once, however often it comes. */
 export function corpusDesk() {

@@ -6,7 +6,7 @@ import type { Blobs } from '../../../domain/ports/blobs.ts';
 import { harness, memoryBlobs, type Harness } from '../harness.ts';
 import { payloads } from '../log.ts';
 import { reply, type ScriptedModel } from '../scripted-model.ts';
-import { corpusBrowser, corpusDesk, corpusSandbox, corpusWeb, happenings, playOut } from './play.ts';
+import { corpusDesk, corpusOutside, corpusSandbox, happenings, playOut } from './play.ts';
 import { drawing, type CorpusStory } from './stories.ts';
 
 export type Recording = {
@@ -49,8 +49,7 @@ export async function recordConversation(story: CorpusStory): Promise<Recording>
       ...happenings(theme, seed),
       model,
       sandbox,
-      browser: corpusBrowser(sandbox),
-      web: corpusWeb,
+      ...corpusOutside(sandbox),
       blobs,
       desk: corpusDesk().desk,
     });

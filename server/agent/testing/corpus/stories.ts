@@ -2,6 +2,7 @@ import type { Call, Turn } from '../../../adapters/model/scripted/story.ts';
 import { summaryHeadings } from '../../../domain/context/summary.ts';
 import { dice } from '../../../domain/dice.ts';
 import { toolNames, type ToolName } from '../../../domain/roles/role-body.ts';
+import { corpusReads, corpusWrites } from './servers.ts';
 
 /** What makes a conversation its own: which calls fail, what people do meanwhile, where the worker dies. */
 export const themes = [
@@ -82,9 +83,15 @@ function openingOf(theme: Theme, at: number): Call[][] {
   ];
   const circle: Call[][] = Array.from({ length: 9 }, () => [{ tool: 'view', input: { path: 'src/f1.js' } }]);
   const big = (n: number): Call => ({ tool: 'shell', input: { command: `big ${at + n}` } });
+  const issue = (tool: string, n: number): Call => ({ tool, input: { issue: at + n } });
   const openings: { [T in Theme]?: Call[][] } = {
     refusals: [broken],
     circles: circle,
+    crash: [
+      [issue(corpusReads, 1), issue(corpusWrites, 2), issue(corpusWrites, 5), issue(corpusReads, 3)],
+      [issue(corpusWrites, 4)],
+      [issue(corpusReads, 15), issue(corpusWrites, 6)],
+    ],
     memory: Array.from({ length: 6 }, (_, n) => [big(2 * n), big(2 * n + 1)]),
     limits: [[], [{ tool: 'plan', input: inputs.plan!(at, drawing(at)) }], []],
     jobs: [
