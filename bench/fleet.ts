@@ -73,6 +73,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     clock: systemClock,
     codeHost,
     mailer: noMail(),
+    txtRecords: async () => [],
     auditKeys: testAuditKeys(database),
     recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),

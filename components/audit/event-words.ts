@@ -29,6 +29,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'sso.bypassed': ({ until }) => `An owner entered without single sign-on, until ${until}`,
   'domain.added': ({ domain }) => `Domain ${domain} added`,
   'domain.proven': ({ domain }) => `Domain ${domain} proven`,
+  'domain.proof-seen': ({ domain, isThere }) => `Proof of ${domain} ${isThere ? 'back in' : 'gone from'} DNS`,
   'domain.removed': ({ domain }) => `Domain ${domain} removed`,
   'domain.join-set': ({ domain, joinAs }) =>
     joinAs === null ? `Nobody joins by ${domain} any more` : `People of ${domain} join as ${joinAs}`,

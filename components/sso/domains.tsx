@@ -47,14 +47,14 @@ type Of = { org: string; domain: DomainView };
 function Domain({ org, domain }: Of) {
   const trpc = useTRPC();
   const remove = useMutation(trpc.sso.removeDomain.mutationOptions({ onSuccess: useChanged() }));
-  const { id: domainId, domain: name, proven } = domain;
+  const { id: domainId, domain: name, proven, lost } = domain;
   return (
     <li className="flex flex-col gap-2 py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p>
           <b className="font-medium">{name}</b>{' '}
-          <span className={`text-sm ${proven ? 'text-good' : 'text-ink-3'}`}>
-            {proven ? 'proven' : 'not proven yet'}
+          <span className={`text-sm ${lost ? 'text-bad' : proven ? 'text-good' : 'text-ink-3'}`}>
+            {lost ? 'its record is gone: nobody new comes in by it' : proven ? 'proven' : 'not proven yet'}
           </span>
         </p>
         <ConfirmButton
@@ -68,7 +68,8 @@ function Domain({ org, domain }: Of) {
           Remove
         </ConfirmButton>
       </div>
-      {proven ? <JoinChoice org={org} domain={domain} /> : <Proof org={org} domain={domain} />}
+      {proven && <JoinChoice org={org} domain={domain} />}
+      {(!proven || lost) && <Proof org={org} domain={domain} />}
     </li>
   );
 }

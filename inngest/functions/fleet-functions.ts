@@ -3,6 +3,7 @@ import type { Worker } from '../runtime/worker.ts';
 import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
 import { checkEnvironmentFunction } from './check-environment.ts';
 import { clearSnapshotsFunction } from './clear-snapshots.ts';
+import { lookAtDomainsFunction } from './look-at-domains.ts';
 import { mergeChangeFunction } from './merge-change.ts';
 import { purgeOrgsFunction } from './purge-orgs.ts';
 import { runCheckFunction } from './run-check.ts';
@@ -26,5 +27,6 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     purgeOrgsFunction(client, worker),
     clearSnapshotsFunction(client, worker),
     sweepRetentionFunction(client, worker),
+    lookAtDomainsFunction(client, worker),
   ];
 }

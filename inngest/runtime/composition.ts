@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { installationKeys } from '../../server/adapters/audit/installation-keys.ts';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
+import { dnsTxtRecords } from '../../server/adapters/dns/txt-records.ts';
 import { operatorEgress } from '../../server/adapters/egress/operator-settings.ts';
 import { openOutlet } from '../../server/adapters/egress/outlet.ts';
 import { serviceDoor } from '../../server/adapters/egress/service-door.ts';
@@ -83,6 +84,7 @@ export async function openWorker(
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),
+    txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes,

@@ -9,6 +9,7 @@ import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import type { Outlet } from '../../server/domain/ports/web.ts';
+import type { TxtRecords } from '../../server/domain/ports/txt-records.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
 import type { Runnable } from '../../server/domain/models/choose-model.ts';
 import type { Bus } from '../bus/events.ts';
@@ -26,6 +27,7 @@ export type Worker = {
   auditKeys: AuditKeys;
   mailer: Mailer;
   sandboxes: Sandboxes;
+  txtRecords: TxtRecords;
   /** The way out of a run for what is not done in its sandbox. */
   outlet(egress: SandboxEgress): Outlet;
   rooms: Rooms;

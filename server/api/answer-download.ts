@@ -35,7 +35,10 @@ export async function answerDownload<F>(
     const given = await readFields(request, fields);
     const download = await make({ web, ...(await enter(context, slug)), now: web.clock.now() }, given);
     const stays = () => stillMay({ ...context, slug, scope: 'audit:verify' });
-    return new Response(streamOf(download.parts, stays), { headers: { ...headersOf(download), ...rateOf(context) } });
+    const lost = (error: unknown) => web.report(error, 'a download that broke off');
+    return new Response(streamOf(download.parts, { stays, lost }), {
+      headers: { ...headersOf(download), ...rateOf(context) },
+    });
   } catch (error) {
     return refusal(error, context);
   }
@@ -73,16 +76,23 @@ async function enter(context: Context, slug: string): Promise<{ orgId: string; a
   return { orgId: entered.org.id, actor: entered.actor };
 }
 
-/** A part is made when the one before it was taken. */
-function streamOf(parts: Download['parts'], stays: () => Promise<void>): ReadableStream<Uint8Array> {
+type Way = { stays: () => Promise<void>; lost: (error: unknown) => void };
+
+/** A part is made when the one before it was taken. What fails breaks the download off: a browser then says that it failed, and keeps no half of it. */
+function streamOf(parts: Download['parts'], { stays, lost }: Way): ReadableStream<Uint8Array> {
   const reading = parts[Symbol.asyncIterator]();
   const utf8 = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
-      await stays();
-      const { value, done } = await reading.next();
-      if (done) controller.close();
-      else controller.enqueue(typeof value === 'string' ? utf8.encode(value) : value);
+      try {
+        await stays();
+        const { value, done } = await reading.next();
+        if (done) controller.close();
+        else controller.enqueue(typeof value === 'string' ? utf8.encode(value) : value);
+      } catch (error) {
+        if (!(error instanceof AppError)) lost(error);
+        throw error;
+      }
     },
     cancel: async () => void (await reading.return?.()),
   });

@@ -15,6 +15,7 @@ import { sampleRemote } from '../adapters/sample-remote/sample-remote.ts';
 import { askE2b } from '../adapters/sandbox/e2b/ask-e2b.ts';
 import { secretBoxes as boxesOf } from '../adapters/secrets/secret-boxes.ts';
 import { dnsTxtRecords } from '../adapters/dns/txt-records.ts';
+import { cachedOidc } from '../adapters/sign-in/cached-oidc.ts';
 import { findOidc } from '../adapters/sign-in/find-oidc.ts';
 import { processConfig, requireConfig, type Config } from '../config/config.ts';
 import { masterKeysOf } from '../config/master-keys.ts';
@@ -61,6 +62,7 @@ function makeWeb(given: Config): Web {
     askProvider: askProvider(),
     askSandboxService: askE2b(serviceDoor(operatorEgress(config.network))),
     findOidc: findOidc(),
+    signInOidc: cachedOidc(findOidc(), { now: () => performance.now() }),
     txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
     mailer: mailerOf(config, { table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,

@@ -38,7 +38,12 @@ export function authOf(web: Web): Auth {
   };
 }
 
-function identityProviders({ database, secretBoxes, findOidc, settings: { github } }: Web): FindIdentityProvider {
+function identityProviders({
+  database,
+  secretBoxes,
+  signInOidc: findOidc,
+  settings: { github },
+}: Web): FindIdentityProvider {
   return async (name) => {
     if (name === 'github' && github !== null) {
       const refusal = async ({ emailVerified }: { emailVerified: boolean }) => (emailVerified ? null : 'GithubEmail');

@@ -32,7 +32,10 @@ export type Web = {
   checkModelKey: ModelKeyCheck;
   askProvider: AskProvider;
   askSandboxService: AskSandboxService;
+  /** Calls the issuer: for whoever names one. */
   findOidc: FindOidc;
+  /** The same for everybody who signs in: calls it once in a while. */
+  signInOidc: FindOidc;
   txtRecords: TxtRecords;
   mailer: Mailer;
   clock: Clock;

@@ -147,10 +147,25 @@ function relative(location: string, publicUrl: string): string {
   return ownPath(`${url.pathname}${url.search}${url.hash}`, publicUrl);
 }
 
+const mostFormBytes = 20_000;
+
+/** The body, read no further than `most` bytes; null for one that is larger. What it says of its own length is only a reason to stop sooner. */
+async function boundedText({ headers, body }: Request, most: number): Promise<string | null> {
+  if (Number(headers.get('content-length') ?? 0) > most) return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += (chunk as Uint8Array).byteLength;
+    if (size > most) return null;
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** The fields of a posted form or JSON object; anything else counts as empty. */
 export async function formOf(request: Request): Promise<Record<string, string>> {
-  const text = await request.text();
-  if (text.length > 20_000) return {};
+  const text = await boundedText(request, mostFormBytes);
+  if (text === null) return {};
   if (!(request.headers.get('content-type') ?? '').includes('application/json')) {
     return Object.fromEntries(new URLSearchParams(text));
   }

@@ -58,7 +58,9 @@ async function refusalOf(
         });
   const user = known?.user ?? byAddress;
   const otherIdentity = (byAddress?.accounts.length ?? 0) > 0;
-  const domains = proven.map(({ domain }) => domain);
+  // Who is known goes on signing in where the proof is gone from DNS; nobody new comes in by it.
+  const standing = known === null ? proven.filter(({ lostAt }) => lostAt === null) : proven;
+  const domains = standing.map(({ domain }) => domain);
   return whyNotSso({ claims, domains, person: user === null ? null : { email: user.email, otherIdentity } });
 }
 

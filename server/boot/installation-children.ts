@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Config, Env } from '../config/config.ts';
 import { networkVariables } from '../config/network-config.ts';
-import { signInVariables } from '../config/sign-in-config.ts';
 import { tenancyVariables } from '../config/tenancy-config.ts';
+import { dnsVariables, signInVariables } from '../config/sign-in-config.ts';
 import type { ChildSpec } from './children.ts';
 import type { Installation } from './installation.ts';
 
@@ -55,6 +55,7 @@ function worker(wiring: Wiring): ChildSpec {
       ...engineKeys(wiring),
       ...appSecrets(wiring),
       ...networkVariables(wiring.config.network),
+      ...dnsVariables(wiring.config),
       FLEET_WORKER_PORT: String(wiring.workerPort),
     },
     readyUrl: `http://127.0.0.1:${wiring.workerPort}/health`,

@@ -49,5 +49,10 @@ export function signInVariables({ github, dnsServers }: { github: GithubApp | nu
     GITHUB_URL: github.url,
     GITHUB_API_URL: github.apiUrl,
   };
-  return { ...app, ...(dnsServers.length > 0 ? { FLEET_DNS_SERVERS: dnsServers.join(',') } : {}) };
+  return { ...app, ...dnsVariables({ dnsServers }) };
+}
+
+/** For every process that looks for proofs of domains. */
+export function dnsVariables({ dnsServers }: { dnsServers: string[] }): Record<string, string> {
+  return dnsServers.length > 0 ? { FLEET_DNS_SERVERS: dnsServers.join(',') } : {};
 }

@@ -44,6 +44,8 @@ export type Database = {
   staleWork(now: Date): Promise<StaleWork[]>;
   /** Of these runs of any org, those whose pipeline run was over before that time. */
   endedRuns(ids: string[], before: Date): Promise<string[]>;
+  /** Proven domains whose record is to be looked for again. */
+  domainsToLookAt(now: Date, most: number): Promise<{ orgId: string; id: string }[]>;
   /** Orgs with events that no signed head covers yet. */
   unsealedOrgs(): Promise<string[]>;
   /** Orgs that keep payloads of some kind for a time only. */
@@ -98,6 +100,7 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
       ),
     endedRuns: async (ids, before) =>
       (await ask('select id from ended_runs($1, $2)', [ids, before])).map(({ id }) => id as string),
+    domainsToLookAt: (now, most) => ask('select org_id as "orgId", id from domains_to_look_at($1, $2)', [now, most]),
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
     orgsWithRetention: async () =>
       (await ask('select org_id as id from orgs_with_retention()', [])).map(({ id }) => id as string),

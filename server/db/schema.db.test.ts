@@ -112,6 +112,7 @@ describe('the role of the processes', () => {
     const made = { definer: true, config: ['search_path=pg_catalog, pg_temp'], may: true };
     const names = [
       'begin_purge',
+      'domains_to_look_at',
       'due_deletions',
       'ended_runs',
       'erase_blobs',

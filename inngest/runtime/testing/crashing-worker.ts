@@ -72,6 +72,7 @@ const served = await serveWorker(
     clock: systemClock,
     codeHost,
     mailer: noMail(),
+    txtRecords: async () => [],
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

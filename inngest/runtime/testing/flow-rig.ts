@@ -118,6 +118,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
       ),
     ),
     outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
+    txtRecords: async () => [],
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes: testSecretBoxes(database),

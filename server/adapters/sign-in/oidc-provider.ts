@@ -3,6 +3,7 @@ import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { custom, type BaseClient, type TokenSet } from 'openid-client';
 import type { OidcPlaces } from '../../domain/ports/find-oidc.ts';
 import type { Claims } from '../../domain/sso/sso-rules.ts';
+import { boundedAgent } from './bounded-agent.ts';
 import { publicLookup, refusePrivate } from '../egress/public-lookup.ts';
 
 type Asked = {
@@ -33,7 +34,7 @@ export function oidcProvider(asked: Asked): OAuthConfig<Claims> {
     token: {
       url: places.token,
       request: async ({ client, params, checks, provider }) => {
-        if (!byOperator) guard(client);
+        guard(client, byOperator);
         const call = client.callback(provider.callbackUrl, params, checks);
         return { tokens: await plainly(call) };
       },
@@ -41,7 +42,7 @@ export function oidcProvider(asked: Asked): OAuthConfig<Claims> {
     userinfo: {
       ...(places.userinfo === null ? {} : { url: places.userinfo }),
       request: async ({ client, tokens }) => {
-        if (!byOperator) guard(client);
+        guard(client, byOperator);
         return (await claimsOf(client, tokens as TokenSet, places.userinfo !== null)) as object as Profile;
       },
     },
@@ -52,11 +53,16 @@ export function oidcProvider(asked: Asked): OAuthConfig<Claims> {
   };
 }
 
-/** Each call goes to a public https address that was looked up for it, also where the discovery document sends us. */
-function guard(client: BaseClient): void {
+/**
+ * No answer is larger than a provider has reason for; and unless the operator named it, each call goes to a public https
+ * address that was looked up for it, also where the discovery document sends us.
+ */
+function guard(client: BaseClient, byOperator: boolean): void {
   const options = (url: URL) => {
+    const agent = boundedAgent(url.protocol);
+    if (byOperator) return { agent };
     refusePrivate(url);
-    return { lookup: publicLookup };
+    return { agent, lookup: publicLookup };
   };
   client[custom.http_options] = options;
   (client.issuer as unknown as Pick<BaseClient, typeof custom.http_options>)[custom.http_options] = options;

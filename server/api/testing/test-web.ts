@@ -13,6 +13,7 @@ import { outboxMailer } from '../../adapters/mail/outbox.ts';
 import { sampleRemote } from '../../adapters/sample-remote/sample-remote.ts';
 import { askE2b } from '../../adapters/sandbox/e2b/ask-e2b.ts';
 import { dnsTxtRecords } from '../../adapters/dns/txt-records.ts';
+import { cachedOidc } from '../../adapters/sign-in/cached-oidc.ts';
 import { findOidc } from '../../adapters/sign-in/find-oidc.ts';
 import type { KeyHolder } from '../../auth/api-key.ts';
 import type { Viewer } from '../../auth/viewer.ts';
@@ -49,6 +50,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     askProvider: askProvider(),
     askSandboxService: askE2b(serviceDoor(directEgress)),
     findOidc: findOidc(),
+    signInOidc: cachedOidc(findOidc(), { now: () => performance.now() }),
     txtRecords: dnsTxtRecords({ servers: [] }),
     mailer: outboxMailer({ table: database.system.outboxMail, newId: () => newId('mail'), clock }),
     clock,

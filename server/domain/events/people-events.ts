@@ -36,6 +36,8 @@ export const peopleEvents = {
   'sso.bypassed': z.object({ userId: z.string(), until: z.string() }),
   'domain.added': z.object({ domainId: z.string(), domain: z.string() }),
   'domain.proven': z.object({ domainId: z.string(), domain: z.string() }),
+  /** The record of a proven domain is gone from DNS, or is back: without it nobody new comes in by the domain. */
+  'domain.proof-seen': z.object({ domainId: z.string(), domain: z.string(), isThere: z.boolean() }),
   'domain.removed': z.object({ domainId: z.string(), domain: z.string() }),
   /** People with an address of the domain become members by themselves, as this role; null: not any more. */
   'domain.join-set': z.object({ domainId: z.string(), domain: z.string(), joinAs: z.string().nullable() }),

@@ -7,6 +7,8 @@ export type DomainView = {
   recordName: string;
   recordText: string;
   proven: boolean;
+  /** Its record was there and is gone. */
+  lost: boolean;
   joinAs: JoinRole | null;
 };
 

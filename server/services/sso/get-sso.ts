@@ -19,12 +19,13 @@ export async function getSso({ db, orgId, publicUrl, provider }: Asked): Promise
     provider: row && { issuer: row.issuer, clientId: row.clientId },
     required: org.requiredSso !== null,
     cameBySso: row !== null && row.id === provider,
-    domains: domains.map(({ id, domain, proof, provenAt, joinAs }) => ({
+    domains: domains.map(({ id, domain, proof, provenAt, lostAt, joinAs }) => ({
       id,
       domain,
       recordName: proofName(domain),
       recordText: proofText(proof),
       proven: provenAt !== null,
+      lost: lostAt !== null,
       joinAs: joinRoles.find((role) => role === joinAs) ?? null,
     })),
   };

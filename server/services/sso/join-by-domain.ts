@@ -19,7 +19,7 @@ export async function joinByDomain(
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     const row = await tx.orgDomain.findUnique({ where: { orgId_domain: { orgId, domain } } });
-    if (row?.joinAs == null || row.provenAt === null) return;
+    if (row?.joinAs == null || row.provenAt === null || row.lostAt !== null) return;
     const where = { orgId, userId };
     if ((await tx.member.count({ where })) + (await tx.joinBar.count({ where })) > 0) return;
     const { joinAs: role } = row;

@@ -5,8 +5,10 @@ import { proofName, proofText } from '../../domain/sso/mail-domain.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeOrg, makeUser, type TestOrg } from '../../testing/factories.ts';
 import { moveMember } from '../people/move-member.ts';
+import { AppError } from '../../domain/errors.ts';
 import { addDomain } from './add-domain.ts';
 import { joinByDomain } from './join-by-domain.ts';
+import { lookAtDomains } from './look-at-domains.ts';
 import { proveDomain } from './prove-domain.ts';
 import { removeDomain } from './remove-domain.ts';
 import { requireSso } from './require-sso.ts';
@@ -92,6 +94,20 @@ describe('a domain', () => {
     await (await domainOf(next, domain)).prove();
   });
 
+  it('that was given up by a removal that was cut off half way can be proven by another org', async () => {
+    const [first, next] = [await makeOrg(tested.database), await makeOrg(tested.database)];
+    const domain = `${first.slug}.example`;
+    const { domainId, prove } = await domainOf(first, domain);
+    await prove();
+    const { system } = tested.database;
+    const provenDomain = { deleteMany: async () => Promise.reject(new Error('killed here')) };
+    const crashing = { ...tested.database, system: { ...system, provenDomain } } as unknown as typeof tested.database;
+    await expect(removeDomain({ ...as(first), database: crashing }, { domainId })).rejects.toThrow('killed here');
+    expect(await system.provenDomain.count({ where: { domain } })).toBe(1);
+    await (await domainOf(next, domain)).prove();
+    expect(await system.provenDomain.findUnique({ where: { domain } })).toMatchObject({ orgId: next.orgId });
+  });
+
   it('makes who signs in with an address of it a member, once, but nobody whom the org removed', async () => {
     const org = await makeOrg(tested.database);
     const domain = `${org.slug}.example`;
@@ -126,6 +142,57 @@ describe('a domain', () => {
     await moveMember(as(org, ann.userId), { memberId, to: null });
     await sign(ann);
     expect(await roleOf(org, ann.userId)).toBe('member');
+  });
+});
+
+describe('a proof that goes from DNS', () => {
+  it('lets nobody new in, is told to the owners once, and holds again when it is back', async () => {
+    const org = await makeOrg(tested.database);
+    const domain = `${org.slug}.example`;
+    const { domainId, prove } = await domainOf(org, domain);
+    await prove();
+    await setDomainJoin(as(org), { domainId, joinAs: 'member' });
+    const mails: string[] = [];
+    const look = async (answer: () => string[]) => {
+      await tested.admin(`update org_domain set looked_at = now() - interval '2 days' where id = $1`, [domainId]);
+      const mine = { ...tested.database, domainsToLookAt: async () => [{ orgId: org.orgId, id: domainId }] };
+      await lookAtDomains({
+        ...{ database: mine, txtRecords: async () => answer() },
+        mailer: { send: async ({ to }) => void mails.push(to) },
+        report: (error) => expect(error).toBeNull(),
+      });
+    };
+    const joins = async () => {
+      const person = await makeUser(tested.database, { email: `${newId('user')}@${domain}` });
+      await sign(person);
+      return roleOf(org, person.userId);
+    };
+    await look(() => {
+      throw new AppError('unavailable', 'DNS did not answer.');
+    });
+    expect(await joins()).toBe('member');
+    await look(() => []);
+    await look(() => ['something else']);
+    expect(await joins()).toBeNull();
+    expect(mails).toEqual([org.owner.email]);
+    await look(() => [proofText(`proof-of-${org.slug}`)]);
+    expect(await joins()).toBe('member');
+    await look(() => []);
+    await prove();
+    expect(await joins()).toBe('member');
+    expect(await roleOf(org, org.owner.userId)).toBe('owner');
+  });
+
+  it('is looked for once a day, and every hour while it is gone', async () => {
+    const org = await makeOrg(tested.database);
+    const { domainId, prove } = await domainOf(org, `${org.slug}.example`);
+    await prove();
+    const at = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
+    const isDue = async (hours: number) =>
+      (await tested.database.domainsToLookAt(at(hours), 1_000)).some(({ id }) => id === domainId);
+    expect([await isDue(23), await isDue(25)]).toEqual([false, true]);
+    await tested.admin('update org_domain set lost_at = looked_at where id = $1', [domainId]);
+    expect([await isDue(0.9), await isDue(1.1)]).toEqual([false, true]);
   });
 });
 
