@@ -75,3 +75,23 @@ describe("a person's sessions", () => {
     expect(theirs?.kind).toBe('org.created');
   });
 });
+
+it('GitHub, taken from an account, is said in the log of each org of the person, once', async () => {
+  const { database } = tested;
+  const owner = await makeUser(database);
+  const orgs = [await makeOrg(database, { owner }), await makeOrg(database, { owner })];
+  const stranger = await makeOrg(database);
+  const { userId } = owner;
+  const of = { provider: 'github', providerAccountId: `gh-${userId}`, userId };
+  await database.system.account.create({ data: { ...of, type: 'oauth' } });
+  const asked = callerAs(web, { ...owner, operator: false });
+  await asked.me.disconnectGithub();
+  await asked.me.disconnectGithub();
+  const said = await tested.admin<{ org: string; payload: object }>(
+    `select org_id as org, convert_from(payload, 'UTF8')::jsonb as payload from event where kind = 'identity.set'`,
+  );
+  expect(said.map(({ org }) => org).toSorted()).toEqual(orgs.map(({ orgId }) => orgId).toSorted());
+  expect(said[0]?.payload).toMatchObject({ userId, provider: 'github', connected: false });
+  expect(await database.system.account.count({ where: { userId } })).toBe(0);
+  expect(said.map(({ org }) => org)).not.toContain(stranger.orgId);
+});
