@@ -12,7 +12,7 @@ import { callerAs, testWeb, type TestWeb } from './testing/test-web.ts';
 // until it is tried here, or stands among those that change nothing.
 
 /** Look only, or answer what is missing. */
-const looks = ['repos.probe', 'repos.survey', 'policy.explain'];
+const looks = ['repos.probe', 'repos.survey', 'policy.explain', 'policy.backtest'];
 /** Of a run or a task: its own tests demand its events, in a pipeline that is at work. */
 const ofWork = [
   ...['tasks.create', 'runs.stop', 'runs.steer', 'runs.pause', 'runs.resume', 'runs.retry'],
