@@ -7,7 +7,7 @@ const posted = (body: ReadableStream | string, headers: Record<string, string> =
     method: 'POST',
     body,
     headers: { 'content-type': form, ...headers },
-    ...{ duplex: 'half' },
+    ...{ duplex: 'half' as const },
   });
 
 it('a body without an end is read no further than a form can be', async () => {

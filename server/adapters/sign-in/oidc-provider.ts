@@ -1,6 +1,6 @@
 import type { Profile } from 'next-auth';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
-import { custom, type BaseClient, type TokenSet } from 'openid-client';
+import { custom, type BaseClient, type CustomHttpOptionsProvider, type TokenSet } from 'openid-client';
 import type { OidcPlaces } from '../../domain/ports/find-oidc.ts';
 import type { Claims } from '../../domain/sso/sso-rules.ts';
 import { boundedAgent } from './bounded-agent.ts';
@@ -58,7 +58,7 @@ export function oidcProvider(asked: Asked): OAuthConfig<Claims> {
  * address that was looked up for it, also where the discovery document sends us.
  */
 function guard(client: BaseClient, byOperator: boolean): void {
-  const options = (url: URL) => {
+  const options: CustomHttpOptionsProvider = (url) => {
     const agent = boundedAgent(url.protocol);
     if (byOperator) return { agent };
     refusePrivate(url);
