@@ -69,6 +69,10 @@ const tries: Record<string, Try> = {
   'audit.verify': () => ({}),
   'audit.saveFilter': () => ({ name: 'mine', filter: 'log:org' }),
   'audit.removeFilter': ({ savedFilterId }) => ({ savedFilterId }),
+  'audit.erase': ({ streamId }) => ({ streamId, seq: 1, reason: 'asked for' }),
+  'retention.set': () => ({ kind: 'outputs', days: 30 }),
+  'retention.placeHold': ({ runId }) => ({ runId, reason: 'a lawsuit' }),
+  'retention.liftHold': ({ holdId }) => ({ holdId, reason: 'settled' }),
   'settings.chooseModel': (ids) => ({ use: 'default', ref: ref(ids) }),
   'settings.saveModel': ({ connectionId }) => ({ ...ownModel(connectionId), model: 'another' }),
   'settings.removeModel': ref,
@@ -101,7 +105,13 @@ const tries: Record<string, Try> = {
 };
 
 const before: Before = {
-  'orgs.undoDeletion': [['orgs.requestDeletion', tries['orgs.requestDeletion']!]],
+  'audit.erase': [['retention.liftHold', tries['retention.liftHold']!]],
+  'retention.placeHold': [['retention.liftHold', tries['retention.liftHold']!]],
+  'orgs.requestDeletion': [['retention.liftHold', tries['retention.liftHold']!]],
+  'orgs.undoDeletion': [
+    ['retention.liftHold', tries['retention.liftHold']!],
+    ['orgs.requestDeletion', tries['orgs.requestDeletion']!],
+  ],
   'sso.setJoin': [['sso.proveDomain', tries['sso.proveDomain']!]],
   'agents.reinstate': [['agents.retire', tries['agents.retire']!]],
   'settings.removeModelKey': [['settings.saveModelKey', tries['settings.saveModelKey']!]],
