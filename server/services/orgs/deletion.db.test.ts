@@ -115,6 +115,8 @@ describe('an org whose grace is over', () => {
   it('goes with every row of every table, and takes no other org’s along; what is left is its signed head', async () => {
     const [{ org, ids }, other] = [await furnishedOrg(tested.database), await furnishedOrg(tested.database)];
     const { orgId } = org;
+    await expect(requestDeletion(parts(org), { name: org.name })).rejects.toThrow('legal hold');
+    await org.db.legalHold.deleteMany({ where: { orgId } });
     const { id: pipelineRunId } = await org.db.pipelineRun.findFirstOrThrow({ where: { orgId } });
     // A helper's attempt names a run, which names its attempt: the one circle of foreign keys.
     await makeStageAttempt(org, { pipelineRunId, stage: 'helper', parentRunId: ids.runId });
@@ -150,6 +152,7 @@ describe('an org whose grace is over', () => {
   it('is gone on with after a crash, and looked at once more an hour later for what was written late', async () => {
     const { org } = await furnishedOrg(tested.database);
     const { orgId, db } = org;
+    await db.legalHold.deleteMany({ where: { orgId } });
     const given = parts(org);
     await requestDeletion(given, { name: org.name });
     await passGrace(org);
