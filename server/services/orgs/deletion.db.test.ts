@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { furnishedOrg } from '../../api/testing/furnished-org.ts';
 import { rowsOf } from '../../api/testing/foreign-ids.ts';
+import { newId } from '../../db/new-id.ts';
 import { readEvents } from '../../db/read-events.ts';
 import { checkSignature, parseCheckpoint } from '../../domain/audit/checkpoint.ts';
 import { nodeHashing } from '../../domain/audit/node-hashing.ts';
@@ -169,6 +170,22 @@ describe('an org whose grace is over', () => {
     await purgeOrgs(given);
     expect(await db.team.count({ where: { orgId } })).toBe(0);
     expect(await tested.database.dueDeletions()).not.toContainEqual({ orgId, begun: true });
+  });
+
+  it('stays while a legal hold is on it that was placed during the grace', async () => {
+    const { org, runId } = await makeRunWithAll(tested.database);
+    const { orgId, db } = org;
+    const given = parts(org);
+    await requestDeletion(given, { name: org.name });
+    const hold = { orgId, id: newId('legalHold'), runId, reason: 'a lawsuit', placedBy: org.owner.userId };
+    await db.legalHold.create({ data: { ...hold, placedAt: new Date() } });
+    await passGrace(org);
+    await purgeOrgs(given);
+    expect(given.reported).toEqual([expect.stringContaining('legal hold')]);
+    expect(await kindsOf(org)).not.toContain('org.deleted');
+    await db.legalHold.deleteMany({ where: { orgId } });
+    await purgeOrgs(given);
+    expect(await db.org.count({ where: { id: orgId } })).toBe(0);
   });
 
   it('stays where its log is not whole: evidence that was tampered with is not cleared away', async () => {

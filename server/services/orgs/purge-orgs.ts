@@ -3,6 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import { sealTree } from '../../db/seal-tree.ts';
 import { headNote, type SealedHead } from '../../domain/audit/head-note.ts';
 import { nodeHashing } from '../../domain/audit/node-hashing.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { AuditKeys } from '../../domain/ports/audit-keys.ts';
 import type { Mailer } from '../../domain/ports/mailer.ts';
 import { orgDeleted } from './deletion-mails.ts';
@@ -35,10 +36,13 @@ export async function purgeOrgs(purging: Purging): Promise<{ purged: number }> {
   return { purged };
 }
 
-/** The log's last word, its last head, and the point of no return; then its owners are told. */
+/** Unless a hold was placed meanwhile: the log's last word, its last head, and the point of no return; then its owners are told. */
 async function begin(purging: Purging, orgId: string): Promise<void> {
   const { database, auditKeys } = purging;
   const now = await database.time();
+  if ((await database.org(orgId).legalHold.count({ where: { orgId } })) > 0) {
+    throw new AppError('conflict', 'A legal hold keeps what this org did. It goes when the hold is lifted.');
+  }
   await sayGone(database, { orgId, now });
   const head = await sealTree(database, { orgId, keys: auditKeys, now });
   const org = await database.org(orgId).org.findUniqueOrThrow({ where: { id: orgId } });
