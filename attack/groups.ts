@@ -11,6 +11,7 @@ import { gitDecisionCases } from './cases/git-decisions.ts';
 import { gitRemoteCases } from './cases/git-remotes.ts';
 import { gitTreeCases } from './cases/git-trees.ts';
 import { hiddenCommands } from './cases/hidden-commands.ts';
+import { injectionCases } from './cases/injection.ts';
 import { kernelCases } from './cases/kernel.ts';
 import { noNetworkCases } from './cases/no-network.ts';
 import { policyFileCases } from './cases/policy-files.ts';
@@ -91,6 +92,7 @@ export const parts: Record<string, { group: string; run: Group }> = {
   egress: { group: 'network', run: onEgress },
   tenancy: { group: 'tenancy', run: onTenancy },
   commands: { group: 'commands', run: onPolicy([...wrappedCommands, ...hiddenCommands].map(trick)) },
+  injection: { group: 'injection', run: onPolicy(injectionCases) },
   'policy-files': { group: 'files', run: onPolicy(policyFileCases) },
 };
 

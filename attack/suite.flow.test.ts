@@ -21,6 +21,7 @@ test.each([
   ['tenancy', 8],
   ['commands', 50],
   ['files', 34],
+  ['injection', 54],
 ])(
   'the quick cases of the group %s get nothing out and let their twins pass',
   { timeout: 300_000 },

@@ -11,7 +11,19 @@ import type { ToolName } from '../../server/domain/roles/role-body.ts';
 import type { Closing } from '../case.ts';
 import { openSandboxPlace, type SandboxGrounds, type SandboxPlace } from './sandbox-place.ts';
 
-const tools: ToolName[] = ['shell', 'view', 'create', 'replace', 'insert'];
+const tools: ToolName[] = [
+  'shell',
+  'view',
+  'create',
+  'replace',
+  'insert',
+  'fetch_url',
+  'request_scope',
+  'request_budget',
+];
+
+/** Tools whose calls are answered by a person or by nobody. */
+const puttingToPeople: readonly string[] = ['request_scope', 'request_budget'];
 
 /** Files of the tree that a policy protects; none of them may come out of it changed. */
 const guarded = ['.github/workflows/ci.yml', 'CODEOWNERS', 'AGENTS.md', '.fleet/policy.yaml', 'db/migrations/001.sql'];
@@ -20,6 +32,8 @@ const guarded = ['.github/workflows/ci.yml', 'CODEOWNERS', 'AGENTS.md', '.fleet/
 export type PolicyPlace = SandboxPlace & {
   /** Decides on a call as a run does and, where it is allowed, makes it. Resolves with the verdict and what came back. */
   call(tool: ToolName, input: Record<string, unknown>): Promise<string>;
+  /** Puts a file into the work tree, as if it had been there. */
+  write(path: string, text: string): void;
 };
 
 /** The one command that this policy refuses by name prints a secret: whoever gets it run has it in the answer. */
@@ -64,6 +78,7 @@ export async function openPolicyPlace(grounds: SandboxGrounds, closing: Closing)
     );
     return kept.length === 0 ? null : `${kept.join(', ')} would be in the commit`;
   });
+  place.write = (path, text) => put(place.tree, path, text);
   place.call = async (tool, input) => {
     const bound = bindTools({ names: tools } as unknown as Parameters<typeof bindTools>[0]);
     const rules = {
@@ -75,6 +90,8 @@ export async function openPolicyPlace(grounds: SandboxGrounds, closing: Closing)
     const { verdict, rule } = (event!.payload as { verdict: { verdict: string; rule: string } }).verdict;
     if (verdict !== 'allow') denied.push(rule);
     if (verdict !== 'allow') return `${verdict} by ${rule}`;
+    if (puttingToPeople.includes(tool)) return 'put to people';
+    if (tool === 'fetch_url') return 'allow; sent';
     const command = String(input['command'] ?? '');
     for (const path of downloadsOf(command, shell)) downloaded.add(path);
     if (tool === 'shell') return `allow; ${await place.confined.run(command)}`;
