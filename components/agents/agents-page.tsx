@@ -26,6 +26,7 @@ export function AgentsPage({ org }: { org: string }) {
       <PageHeader
         title="Agents"
         sub="An agent is a role hired into this org. It can never approve, merge or change its own limits."
+        actions={<ButtonLink href={`/${org}/agents/roles`}>Roles</ButtonLink>}
       />
       <BudgetAlerts org={org} />
       {agents.length === 0 ? (

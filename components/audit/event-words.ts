@@ -55,6 +55,10 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `MCP server ${name} tried: ${problem ?? `it offers ${plural(tools, 'tool')}`}`,
   'mcp-server.tools-allowed': ({ name, tools }) =>
     `${plural(tools.length, 'tool')} of MCP server ${name} allowed${tools.length === 0 ? '' : `: ${tools.map((tool) => tool.name).join(', ')}`}`,
+  'role.saved': ({ role, version, note, restored }) =>
+    `Role ${role} saved as version ${version}${restored === null ? '' : `, which is version ${restored} again`}: ${note}`,
+  'role.added': ({ role, from, agent }) =>
+    `Role ${role} added from ${from.kind === 'catalogue' ? 'the catalogue' : `the role ${from.name}`}; agent ${agent} hired`,
   'role.tools-changed': ({ role, version, tools, servers }) =>
     `Role ${role}, version ${version}: ${plural(tools.length, 'tool')}${servers.length === 0 ? '' : `, MCP servers ${servers.join(', ')}`}`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,

@@ -122,6 +122,9 @@ import { teamsList } from './routers/teams/list.ts';
 import { teamsRemove } from './routers/teams/remove.ts';
 import { teamsRename } from './routers/teams/rename.ts';
 import { teamsSetMember } from './routers/teams/set-member.ts';
+import { rolesAdd } from './routers/roles/add.ts';
+import { rolesList } from './routers/roles/list.ts';
+import { rolesSave } from './routers/roles/save.ts';
 import { toolsAllow } from './routers/tools/allow.ts';
 import { toolsChangeRole } from './routers/tools/change-role.ts';
 import { toolsGet } from './routers/tools/get.ts';
@@ -249,6 +252,7 @@ export const appRouter = router({
   }),
   policy: router({ get: policyGet, explain: policyExplain, backtest: policyBacktest, save: policySave }),
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
+  roles: router({ list: rolesList, save: rolesSave, add: rolesAdd }),
   tools: router({
     get: toolsGet,
     saveServer: toolsSaveServer,

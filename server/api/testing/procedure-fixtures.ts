@@ -126,6 +126,9 @@ const ofSettings: Record<string, Fixture> = {
     input: ({ secretId, repoId }) => ({ ...networkSecret, secretId, repoId }),
   },
   'secrets.remove': { demands: 'org:configure', input: ({ secretId }) => ({ secretId }), quiet: true },
+  'roles.list': { demands: 'org:read' },
+  'roles.save': { demands: 'org:configure' },
+  'roles.add': { demands: 'org:configure' },
   'tools.get': { demands: 'org:read' },
   'tools.saveServer': {
     demands: 'org:configure',

@@ -4,6 +4,7 @@ import { networkRequest } from '../network/network-request.ts';
 import { grantAllows } from '../policy/grant.ts';
 import { auditEvents } from './audit-events.ts';
 import { peopleEvents } from './people-events.ts';
+import { roleEvents } from './role-events.ts';
 
 const commit = z.string();
 const mcpServer = { serverId: z.string(), name: z.string() };
@@ -98,14 +99,7 @@ export const orgEvents = {
     tools: z.array(z.object({ name: z.string(), hash: z.string(), risk: z.string() })),
   }),
   /** A new version of a role with other tools or MCP servers. */
-  'role.tools-changed': z.object({
-    roleId: z.string(),
-    role: z.string(),
-    version: z.int(),
-    hash: z.string(),
-    tools: z.array(z.string()),
-    servers: z.array(z.string()),
-  }),
+  ...roleEvents,
   'model-connection.saved': z.object({
     connectionId: z.string(),
     name: z.string(),

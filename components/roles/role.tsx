@@ -1,0 +1,125 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { writeScopeInWords } from '../../server/domain/scope/write-scope.ts';
+import type { RoleView } from '../../server/domain/views/role-views.ts';
+import { LineChanges } from '../policy/line-changes.tsx';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { Button } from '../ui/button.tsx';
+import { limit, money } from '../ui/format.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Fact, Facts, Section } from '../ui/section.tsx';
+import { Ago } from '../ui/time.tsx';
+import { AddRole } from './add-role.tsx';
+import { EditRole } from './edit-role.tsx';
+
+type Props = { org: string; role: RoleView; mayChange: boolean };
+
+function Versions({ org, role, mayChange }: Props) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const restore = useMutation(trpc.roles.save.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
+  const newest = role.versions[0]!.version;
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
+      <ol className="flex min-w-0 flex-col gap-3" aria-label={`Versions of ${role.name}`}>
+        {role.versions.map(({ version, note, author, createdAt, text }, at) => (
+          <li key={version} className="flex min-w-0 flex-col gap-2">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+              <p className="min-w-0 text-sm foreign">
+                <b className="font-medium">Version {version}</b> <span className="text-ink-2">{note}</span>{' '}
+                <span className="text-ink-3">
+                  {author && `${author}, `}
+                  <Ago at={createdAt} />
+                </span>
+              </p>
+              {mayChange && version !== newest && (
+                <Button
+                  size="small"
+                  busy={restore.isPending && restore.variables.restored === version}
+                  aria-label={`Go back to version ${version} of ${role.name}`}
+                  onClick={() =>
+                    restore.mutate({
+                      ...{ org, role: role.name, basedOn: newest },
+                      ...{ note: `Back to version ${version}`, restored: version },
+                    })
+                  }
+                >
+                  Go back to it
+                </Button>
+              )}
+            </div>
+            {role.versions[at + 1] && (
+              <LineChanges
+                before={role.versions[at + 1]!.text}
+                after={text}
+                label={`What version ${version} of ${role.name} changed`}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** One role: what holds, who is hired into it, and how it came to be so. */
+export function Role({ org, role, mayChange }: Props) {
+  const [shown, setShown] = useState<'nothing' | 'edit' | 'versions'>('nothing');
+  const { edit, version } = role.versions[0]!;
+  const hosts = [...edit.network.registries, ...edit.network.rules.map(({ host }) => host)];
+  const toggle = (what: 'edit' | 'versions') => setShown(shown === what ? 'nothing' : what);
+  return (
+    <Section
+      title={edit.title}
+      className="pt-4"
+      aside={
+        <>
+          <span className="font-mono">{role.name}</span>, version {version}
+        </>
+      }
+    >
+      <p className="max-w-[76ch] foreign">{edit.purpose}</p>
+      <ol className="ml-5 flex max-w-[76ch] list-decimal flex-col gap-1 text-sm text-ink-2 foreign">
+        {edit.rules.map((rule) => (
+          <li key={rule}>{rule}</li>
+        ))}
+      </ol>
+      <Facts>
+        <Fact name="Writes">{writeScopeInWords(edit.write)}</Fact>
+        <Fact name="Reaches">{hosts.length === 0 ? 'nothing' : hosts.join(', ')}</Fact>
+        <Fact name="A run may use">
+          {money(edit.costLimitMicros)} and {limit(edit.secondsLimit)}, on a {edit.tier} model
+        </Fact>
+        <Fact name="Agents">
+          {role.agents.length === 0
+            ? 'none'
+            : role.agents.map(({ name, retired }) => (retired ? `${name} (retired)` : name)).join(', ')}
+        </Fact>
+      </Facts>
+      <div className="flex flex-wrap gap-2">
+        {mayChange && (
+          <Button aria-label={`Change ${edit.title}`} aria-expanded={shown === 'edit'} onClick={() => toggle('edit')}>
+            Change
+          </Button>
+        )}
+        <Button
+          look="quiet"
+          aria-label={`Versions of ${edit.title}`}
+          aria-expanded={shown === 'versions'}
+          onClick={() => toggle('versions')}
+        >
+          Versions
+        </Button>
+        {mayChange && (
+          <AddRole org={org} from={{ kind: 'role', name: role.name }} title={edit.title} suggested={`${role.name}-2`} />
+        )}
+      </div>
+      {shown === 'edit' && <EditRole key={version} org={org} role={role} onSaved={() => setShown('nothing')} />}
+      {shown === 'versions' && <Versions {...{ org, role, mayChange }} />}
+    </Section>
+  );
+}
