@@ -6,6 +6,7 @@ import type { EgressSettings } from '../egress/settings.ts';
 import type { ServiceDoor } from '../egress/service-door.ts';
 import { e2bSandbox } from '../sandbox/e2b/e2b.ts';
 import { noLimits } from '../sandbox/probe-command.ts';
+import { sweepScratch } from '../sandbox/scratch.ts';
 import { readEngines } from './engine-file.ts';
 import { providers } from './providers.ts';
 
@@ -61,6 +62,8 @@ export function installedSandboxes({ admit, accounts, ...grounds }: Parts): Sand
         ...ports.map((port) => port.reap()),
         // What cannot be called for now ends by the service's own clock; and it is no reason to leave others uncleared.
         ...ofOrgs.map(async (orgId) => (await own(orgId))?.reap().catch(() => nothing) ?? nothing),
+        // Of sandboxes that are counted where they are.
+        sweepScratch().then(() => nothing),
       ]);
       const failed = all.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;

@@ -1,8 +1,8 @@
-import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SandboxEgress, SandboxMount } from '../../../domain/ports/sandbox.ts';
 import type { EgressSettings } from '../../egress/settings.ts';
+import { scratchFolder } from '../scratch.ts';
 import { openWayOut } from '../way-out.ts';
 import type { ContainerShell } from './container-shell.ts';
 import { openGate } from './gate.ts';
@@ -20,7 +20,7 @@ type Request = {
 
 /** The proxy of one sandbox here and a gate to it there. Folders are shown, for volumes are folders. */
 export async function openContainerWayOut({ egress, settings, open, steps }: Request): Promise<ContainerWayOut> {
-  const dir = await mkdtemp(join(tmpdir(), 'fleet-way-'));
+  const dir = await scratchFolder();
   steps.push(() => rm(dir, { recursive: true, force: true }));
   const way = await openWayOut(dir, egress, settings);
   steps.push(way.close);

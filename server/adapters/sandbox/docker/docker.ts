@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { SandboxHealth, SandboxPort } from '../../../domain/ports/sandbox.ts';
 import { directEgress, type EgressSettings } from '../../egress/settings.ts';
 import { judgeProbe, noLimits, probeCommand, probeLimits } from '../probe-command.ts';
+import { scratchFolder } from '../scratch.ts';
 import { openEngine, type EngineAddress } from './engine.ts';
 import { openContainer, type Yard } from './open-container.ts';
 import { reapContainers } from './reap-containers.ts';
@@ -47,7 +46,7 @@ export function dockerSandbox(settings: DockerSettings): SandboxPort {
 
 async function probe(survey: () => Promise<Survey>, yard: () => Promise<Yard>): Promise<SandboxHealth> {
   const limits = { ...noLimits };
-  const tree = await mkdtemp(join(tmpdir(), 'fleet-probe-'));
+  const tree = await scratchFolder();
   try {
     const { ground, product, rootless } = await survey();
     limits.processes = ground.held.processes ? 'cgroup' : 'rlimit';

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdtemp, readFile, readdir, readlink, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, readFile, readdir, readlink, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +11,7 @@ import { pack, type Header, type Pack } from 'tar-stream';
 type Headers = Partial<Header> & Pick<Header, 'name'>;
 import { AppError } from '../../../domain/errors.ts';
 import { findNpm, layEtc } from '../host.ts';
+import { scratchFolder } from '../scratch.ts';
 import { closureOf, packageFormat, readPackages } from './debian-closure.ts';
 
 const run = promisify(execFile);
@@ -61,7 +61,7 @@ export async function hostImage({ withCompilers }: { withCompilers: boolean }): 
   const npm = await findNpm();
   const versions = await dpkg(['-W', '-f', '${Package} ${Version}\\n', ...packages]);
   const recipe = `recipe 1\n${versions}node ${process.version} ${process.arch}\nnpm ${await versionOf(npm)}\n`;
-  const stage = await mkdtemp(join(tmpdir(), 'fleet-image-'));
+  const stage = await scratchFolder();
   await layEtc(join(stage, 'etc'));
   const content = pack();
   return {

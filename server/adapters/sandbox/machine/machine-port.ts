@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { SandboxHealth, SandboxPort } from '../../../domain/ports/sandbox.ts';
 import { judgeProbe, noLimits, probeCommand, probeLimits } from '../probe-command.ts';
+import { scratchFolder } from '../scratch.ts';
 import { openMachine, type MachineYard } from './open-machine.ts';
 
 /** Sandboxes each in a machine of its own, reached by a terminal. */
@@ -20,7 +19,7 @@ const limits: SandboxHealth['limits'] = {
 };
 
 async function probe(yard: MachineYard): Promise<SandboxHealth> {
-  const tree = await mkdtemp(join(tmpdir(), 'fleet-probe-'));
+  const tree = await scratchFolder();
   try {
     const sandbox = await openMachine(yard, { id: 'probe', tree, writable: true, limits: probeLimits });
     try {
