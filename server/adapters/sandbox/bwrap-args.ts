@@ -133,7 +133,7 @@ const first = `/bin/bash --noprofile --norc -c "$1" bash; exit $?`;
  * the agent's is there yet to lift them. What a kept shell reports goes to descriptor 5.
  */
 const second = [
-  'read -r f p m || exit 125; ulimit -c 0; ulimit -f $f; ulimit -u $p; ulimit -d $m; unset f p m; echo ready >&2',
+  'read -r f p m || exit 125; ulimit -c 0; ulimit -n 8192 2>/dev/null; ulimit -f $f; ulimit -u $p; ulimit -d $m; unset f p m; echo ready >&2',
   'read -r s n i k t || exit 125; ulimit -t $t; if [ $k = k ]; then exec 5>&2 2>&1; else exec 2>&1; fi',
   'REPLY=; [ $s = 0 ] || LC_ALL=C read -r -N $s || exit 125; set -- "$REPLY"',
   'LC_ALL=C read -r -N $n || exit 125; set -- "$1" "$REPLY"; [ $i = i ] || exec </dev/null',

@@ -35,6 +35,12 @@ export function limitContract(bench: () => Bench, tells: Tells): void {
     expect(await bench().run('head -c 1000 /dev/zero > small; rm small')).not.toHaveProperty('exceeded');
   });
 
+  test('files can be held open by the thousand, but not without end', async () => {
+    const { text } = await bench().run('ulimit -Hn; ulimit -n 100000 2>/dev/null; ulimit -n');
+    expect(text).toMatch(/^(\d{4})\n\1\n$/u);
+    expect(Number(text.slice(0, 4))).toBeLessThanOrEqual(8192);
+  });
+
   test('temporary folders are bounded too', async () => {
     const { text } = await bench().run('for f in /tmp /dev/shm ~; do df -B1 --output=size $f | tail -1; done');
     for (const size of text.trim().split('\n')) expect(Number(size)).toBeLessThanOrEqual(2 ** 29);
