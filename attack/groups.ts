@@ -14,9 +14,11 @@ import { hiddenCommands } from './cases/hidden-commands.ts';
 import { injectionCases } from './cases/injection.ts';
 import { kernelCases } from './cases/kernel.ts';
 import { noNetworkCases } from './cases/no-network.ts';
+import { ownViewCases } from './cases/own-views.ts';
 import { policyFileCases } from './cases/policy-files.ts';
 import { processCases } from './cases/processes.ts';
 import { secondLayerCases } from './cases/second-layers.ts';
+import { sharedLayerCases } from './cases/shared-layers.ts';
 import { trick } from './cases/trick.ts';
 import { wrappedCommands } from './cases/wrapped-commands.ts';
 import type { Case, Closing, Place, Verdict } from './case.ts';
@@ -58,7 +60,7 @@ export const onSandbox =
   };
 
 /** Cases that any sandbox can be put to; those of file access need the host's own. */
-export const sandboxCases = [...fileCases, ...kernelCases, ...processCases];
+export const sandboxCases = [...fileCases, ...kernelCases, ...processCases, ...ownViewCases];
 
 const gitCases = [...gitConfigCases, ...gitTreeCases, ...gitRemoteCases, ...gitDecisionCases];
 
@@ -86,7 +88,10 @@ const onPolicy =
 
 /** Cases that share their ground; each belongs to a group. */
 export const parts: Record<string, { group: string; run: Group }> = {
-  sandbox: { group: 'sandbox', run: onSandbox([...sandboxCases, ...fileAccessCases, ...secondLayerCases]) },
+  sandbox: {
+    group: 'sandbox',
+    run: onSandbox([...sandboxCases, ...sharedLayerCases, ...fileAccessCases, ...secondLayerCases]),
+  },
   git: { group: 'git', run: onGit },
   'no-network': { group: 'network', run: onSandbox(noNetworkCases) },
   egress: { group: 'network', run: onEgress },

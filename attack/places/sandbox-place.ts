@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOverlay } from '../../server/adapters/sandbox/layer.ts';
+import { throughHolder } from '../../server/adapters/sandbox/place.ts';
 import { setCanaries } from '../canaries.ts';
 import type { Case, Closing, Place } from '../case.ts';
 import type { Confined, Subject } from '../subjects/subject.ts';
@@ -16,6 +18,8 @@ export type SandboxPlace = Place & {
   /** Fleet's folder for mirrors, with one repository in it, and a package cache. */
   mirror: string;
   cache: string;
+  /** What the product keeps below the trees of all runs of a repo, and a script run in a new tree over it. */
+  shared: { folders: string[]; run(script: string): Promise<string> };
 };
 
 export type SandboxGrounds = {
@@ -38,7 +42,8 @@ export async function openSandboxPlace(grounds: SandboxGrounds, closing: Closing
   const device = lstatSync('/dev/null').mode;
   canaries.forbid(() => (lstatSync('/dev/null').mode === device ? null : 'the host’s /dev/null was changed'));
   const { openWithout } = subject;
-  const place = { canaries, openWithout, other: { tree: otherTree, pid }, mirror, cache } as SandboxPlace;
+  const shared = plantShared({ root, subject, dataDir }, canaries.watch);
+  const place = { canaries, openWithout, other: { tree: otherTree, pid }, mirror, cache, shared } as SandboxPlace;
   canaries.forbid(() => (place.tree === undefined ? null : oddFile(place.tree)));
   place.reset = async () => {
     await place.confined?.close();
@@ -55,6 +60,29 @@ function plant(folder: string, secret: string): string {
   writeFileSync(join(folder, 'secret'), `${secret}\n`);
   writeFileSync(join(folder, 'config'), '[core]\n\tbare = true\n');
   return folder;
+}
+
+/** A commit checked out and its set-up, where the product has them, watched. Trees lie over both as those of runs do. */
+function plantShared({ root, subject, dataDir }: SandboxGrounds, watch: (folder: string) => void) {
+  const checkout = join(dataDir, 'checkouts/rep_shared/commit');
+  const setup = join(dataDir, 'setups/rep_shared/key/files');
+  for (const folder of [join(checkout, 'deep'), join(setup, 'made')]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(checkout, 'tracked'), 'shared\n');
+  for (const name of ['a', 'b']) writeFileSync(join(checkout, 'deep', name), `below ${name}\n`);
+  writeFileSync(join(setup, 'made/index.js'), 'set up\n');
+  for (const folder of [checkout, setup]) watch(folder);
+  const run = async (script: string) => {
+    const layer = await openOverlay({ dir: mkdtempSync(join(root, 'over-')), lowers: [setup, checkout] });
+    if (layer?.holder == null) throw new Error('This machine makes no overlays.');
+    const confined = await subject.open(throughHolder(layer.holder, layer.work));
+    try {
+      return await confined.run(script);
+    } finally {
+      await confined.close();
+      await layer.close();
+    }
+  };
+  return { folders: [checkout, setup], run };
 }
 
 /** Set-user-id files and device nodes in a tree are ways up for whoever meets them on the host. */
