@@ -91,6 +91,11 @@ describe('nothing in a work tree runs on the host', () => {
       ['new.txt', false],
       ['odd-\\xff.txt', true],
     ]);
+    // As a hand-off does: it takes what can be named.
+    const named = changed.filter(({ unnameable }) => !unnameable).map(({ path }) => path);
+    const head = await rig.commit(tree, base, named);
+    const kept = await rig.host.changedBetween({ mirror, base, head: head ?? '' });
+    expect(kept.map(({ path }) => path).toSorted()).toEqual(['naïve.txt', 'new.txt']);
   });
 
   test('a .git folder at the top', async () => {
