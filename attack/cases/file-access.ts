@@ -140,7 +140,7 @@ export const fileAccessCases: Case<SandboxPlace>[] = [
     id: 'tool-odd-names',
     tries: 'have names taken for options or commands',
     trap: () => 'true',
-    paths: () => ['-rf/../../x', '--help/../../../x', '$(touch /tmp/x)/../../y', '`id`/../../../z'],
+    paths: () => ['-rf/../../x', '--help/../../../x', '$(touch /tmp/x)/../../../../y', '`id`/../../../z'],
     twin: {
       does: 'read files with such names',
       script: `echo mine > ./-rf; touch ./--output=x $'new\\nline' '$(id)' $'\\xff\\xfe' '*'`,
