@@ -10,8 +10,10 @@ type Query = { since: Date; after: string | null; limit: number };
 type Row = { stream_id: string; run_id: string; at: Date; payload: Buffer };
 type Page = { calls: RecordedCall[]; next: string | null };
 
+/** An erased call says nothing that could be decided on. */
 const condition = `from event e join stream s on s.org_id = e.org_id and s.id = e.stream_id
-  where e.org_id = $1 and s.kind = 'run' and e.kind = 'tool.intended' and e.at >= $2`;
+  where e.org_id = $1 and s.kind = 'run' and e.kind = 'tool.intended' and e.at >= $2
+  and length(e.payload) > 0`;
 
 export async function countRecordedCalls(db: OrgDb, since: Date): Promise<number> {
   const raw = rawOf(db);
