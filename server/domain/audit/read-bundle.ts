@@ -2,6 +2,8 @@ import { Unzip, UnzipInflate } from 'fflate';
 import { AppError } from '../errors.ts';
 import { joined } from './bytes.ts';
 import { bundleFiles } from './evidence-facts.ts';
+import { ZipTail } from './zip-directory.ts';
+import type { Unpacked } from './zip-directory.ts';
 
 /** Page and facts are kept whole; nothing of that size is one of ours. */
 const largest = 256 * 1024 * 1024;
@@ -10,15 +12,21 @@ type Piece = { name: string; data: Uint8Array };
 
 async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
   const ready: Piece[] = [];
+  const unpacked: Unpacked[] = [];
+  const tail = new ZipTail();
   const unzip = new Unzip((file) => {
+    const seen = { name: file.name, size: 0 };
+    unpacked.push(seen);
     file.ondata = (error, data) => {
       if (error) throw error;
+      seen.size += data.length;
       ready.push({ name: file.name, data });
     };
     file.start();
   });
   unzip.register(UnzipInflate);
   for await (const chunk of bytes) {
+    tail.take(chunk);
     try {
       unzip.push(chunk);
     } catch {
@@ -26,6 +34,7 @@ async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> 
     }
     yield* ready.splice(0);
   }
+  if (!tail.lists(unpacked)) throw notWhole();
 }
 
 export type Bundle = { page: Uint8Array; facts: Uint8Array; log: AsyncIterable<Uint8Array> };
