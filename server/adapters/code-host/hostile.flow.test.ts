@@ -78,6 +78,9 @@ async function workOn(
   return { changed, head };
 }
 
+const pathsBetween = async (base: string, head: string | null) =>
+  (await rig.host.changedBetween({ mirror, base, head: head ?? '' })).map(({ path }) => path).toSorted();
+
 describe('nothing in a work tree runs on the host', () => {
   test('names that are not UTF-8 are told and not taken', async () => {
     rig.personPushes({ 'a.txt': 'one\n' });
@@ -94,8 +97,7 @@ describe('nothing in a work tree runs on the host', () => {
     // As a hand-off does: it takes what can be named.
     const named = changed.filter(({ unnameable }) => !unnameable).map(({ path }) => path);
     const head = await rig.commit(tree, base, named);
-    const kept = await rig.host.changedBetween({ mirror, base, head: head ?? '' });
-    expect(kept.map(({ path }) => path).toSorted()).toEqual(['naïve.txt', 'new.txt']);
+    expect(await pathsBetween(base, head)).toEqual(['naïve.txt', 'new.txt']);
   });
 
   test('a .git folder at the top', async () => {
@@ -107,9 +109,7 @@ describe('nothing in a work tree runs on the host', () => {
     put(tree, { 'a.txt': 'two\n' });
     const { changed, head } = await workOn(tree, base, ['a.txt', '.git/config']);
     expect(changed).toEqual(['a.txt']);
-    expect((await rig.host.changedBetween({ mirror, base, head: head ?? '' })).map(({ path }) => path)).toEqual([
-      'a.txt',
-    ]);
+    expect(await pathsBetween(base, head)).toEqual(['a.txt']);
   });
 
   test('a nested repository gives its files and nothing else', async () => {
@@ -131,11 +131,7 @@ describe('nothing in a work tree runs on the host', () => {
       'new/.git/config',
     ]);
     expect(changed.sort()).toEqual(['lib/file.txt', 'new/deeper/file.txt', 'new/file.txt']);
-    expect((await rig.host.changedBetween({ mirror, base, head: head ?? '' })).map(({ path }) => path)).toEqual([
-      'lib/file.txt',
-      'new/deeper/file.txt',
-      'new/file.txt',
-    ]);
+    expect(await pathsBetween(base, head)).toEqual(['lib/file.txt', 'new/deeper/file.txt', 'new/file.txt']);
     expect(sh(join(rig.folder, 'data/mirrors/rep_1.git'), 'ls-tree', '-r', head ?? '')).not.toContain('160000');
   });
 
