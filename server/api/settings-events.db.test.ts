@@ -21,6 +21,8 @@ const ofWork = [
   'environment.check',
   // Has an event of its own, appended by the worker too; tried in server/services/mcp.
   'tools.tryServer',
+  // Of a run that has ended; tried in server/services/audit.
+  'audit.erase',
 ];
 
 type Try = (ids: Ids, of: Furnished & { web: TestWeb }) => object | Promise<object>;
@@ -69,7 +71,6 @@ const tries: Record<string, Try> = {
   'audit.verify': () => ({}),
   'audit.saveFilter': () => ({ name: 'mine', filter: 'log:org' }),
   'audit.removeFilter': ({ savedFilterId }) => ({ savedFilterId }),
-  'audit.erase': ({ streamId }) => ({ streamId, seq: 1, reason: 'asked for' }),
   'retention.set': () => ({ kind: 'outputs', days: 30 }),
   'retention.placeHold': ({ runId }) => ({ runId, reason: 'a lawsuit' }),
   'retention.liftHold': ({ holdId }) => ({ holdId, reason: 'settled' }),
@@ -91,6 +92,11 @@ const tries: Record<string, Try> = {
     const { yaml, version } = await callerAs(web, { ...org.owner, operator: false }).policy.get({ org: org.slug });
     return { yaml, note: 'as it was', basedOn: version };
   },
+  'roles.add': () => ({ from: { kind: 'role', name: 'developer' }, name: 'api-writer' }),
+  'roles.save': async (_, of) => {
+    const { role: name, version } = await role(of);
+    return { role: name, basedOn: version, note: 'as it was', restored: version - 1 };
+  },
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),
   'secrets.remove': ({ secretId }) => ({ secretId }),
   'tools.saveServer': () => ({ serverId: null, name: 'another', transport: { kind: 'stdio', command: 'x' } }),
@@ -105,7 +111,7 @@ const tries: Record<string, Try> = {
 };
 
 const before: Before = {
-  'audit.erase': [['retention.liftHold', tries['retention.liftHold']!]],
+  'roles.save': [['tools.changeRole', tries['tools.changeRole']!]],
   'retention.placeHold': [['retention.liftHold', tries['retention.liftHold']!]],
   'orgs.requestDeletion': [['retention.liftHold', tries['retention.liftHold']!]],
   'orgs.undoDeletion': [
