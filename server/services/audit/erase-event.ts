@@ -13,6 +13,7 @@ import type { Actor } from '../../domain/events/actor.ts';
 import { remainsOf } from '../../domain/events/erased-payload.ts';
 import { mayBeErased } from '../../domain/events/may-be-erased.ts';
 import type { AuditKeys, AuditSigner } from '../../domain/ports/audit-keys.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { eraseOutputs } from './erase-outputs.ts';
 import { assertNotHeld } from './retention/holds.ts';
 
@@ -27,6 +28,7 @@ export async function eraseEvent(deps: Deps, { streamId, seq, reason }: Asked): 
   const { database, auditKeys, orgId, actor, now } = deps;
   const signer = await auditKeys.signer();
   await database.transaction(orgId, async (tx) => {
+    await lockOrgStream(tx, orgId);
     const event = await findErasable(tx, { stream: streamId, seq });
     if (event === null) throw new AppError('not_found', 'There is no such event.');
     await assertErasable(tx, orgId, event);

@@ -40,16 +40,21 @@ export async function purgeOrgs(purging: Purging): Promise<{ purged: number }> {
 async function begin(purging: Purging, orgId: string): Promise<void> {
   const { database, auditKeys } = purging;
   const now = await database.time();
-  if ((await database.org(orgId).legalHold.count({ where: { orgId } })) > 0) {
-    throw new AppError('conflict', 'A legal hold keeps what this org did. It goes when the hold is lifted.');
-  }
+  await assertNoHold(database, orgId);
   await sayGone(database, { orgId, now });
   const head = await sealTree(database, { orgId, keys: auditKeys, now });
+  // A hold is an event of the log: one that is placed after this is beyond the head, and the database begins no purge then.
+  await assertNoHold(database, orgId);
   const org = await database.org(orgId).org.findUniqueOrThrow({ where: { id: orgId } });
   const owners = await ownersOf(database, orgId);
   await database.beginPurge(orgId);
   const note = await noteOf(auditKeys, orgId, head);
   await mailEach(purging, owners, orgDeleted(org, { note, at: now }));
+}
+
+async function assertNoHold({ org }: Database, orgId: string): Promise<void> {
+  if ((await org(orgId).legalHold.count({ where: { orgId } })) === 0) return;
+  throw new AppError('conflict', 'A legal hold keeps what this org did. It goes when the hold is lifted.');
 }
 
 async function sayGone(database: Database, { orgId, now }: { orgId: string; now: Date }): Promise<void> {

@@ -32,12 +32,20 @@ export async function lookAtDomains(looking: Looking): Promise<{ looked: number 
       looked += 1;
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'unavailable')) report(error, `looking at the domain ${id}`);
+      await waitAnHour(database, { orgId, id, now }).catch((failed: unknown) => report(failed, `the domain ${id}`));
     }
   }
   return { looked };
 }
 
 type Which = { orgId: string; id: string; now: Date };
+
+/** Behind those whose turn it is: domains that never answer must not be all that is looked at. */
+async function waitAnHour({ org }: Database, { orgId, id, now }: Which): Promise<void> {
+  const lookedAt = new Date(now.getTime() - 23 * 3_600_000);
+  await org(orgId).orgDomain.updateMany({ where: { orgId, id, lostAt: null }, data: { lookedAt } });
+  await org(orgId).orgDomain.updateMany({ where: { orgId, id, lostAt: { not: null } }, data: { lookedAt: now } });
+}
 
 async function lookAt(looking: Looking, { orgId, id, now }: Which): Promise<void> {
   const { database, txtRecords } = looking;
