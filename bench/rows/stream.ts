@@ -57,7 +57,7 @@ function watchStream(address: string): Promise<void> {
   return new Promise((resolve) => source.addEventListener('open', () => resolve()));
 }
 
-type Counted = { got: number; doubled: number; perCore: number; megabytes: number };
+type Counted = { got: number; doubled: number; cut: number; perCore: number; megabytes: number };
 
 async function counted(
   server: Beside,
@@ -66,7 +66,10 @@ async function counted(
 ): Promise<Counted> {
   const before = await server.ask<Used>('used');
   await pour();
-  const got = await crowd.ask<{ got: number; doubled: number }>({ until: last(), seconds: patienceSeconds });
+  const got = await crowd.ask<{ got: number; doubled: number; cut: number }>({
+    until: last(),
+    seconds: patienceSeconds,
+  });
   const after = await server.ask<Used>('used');
   await crowd.ask('close');
   return { ...got, perCore: got.got / (after.cpuSeconds - before.cpuSeconds), megabytes: after.megabytes };
@@ -137,6 +140,7 @@ export const streamRow: FigureRow = {
         { name: 'ours, deliveries/s a core', value: Math.round(many.ours.perCore).toString() },
         { name: 'a bare SSE server', value: Math.round(many.bare.perCore).toString() },
         { name: 'memory of ours at the end', value: `${many.ours.megabytes.toFixed(0)} MB` },
+        { name: 'viewers cut, who came back', value: String(many.ours.cut) },
         { name: 'commits/s, nobody looking', value: quantile(writes.alone, 0.5).toFixed(0) },
         { name: 'commits/s, a hundred viewers', value: quantile(writes.watched, 0.5).toFixed(0) },
       ],

@@ -10,6 +10,7 @@ const appUrl = process.argv[2] ?? '';
 const database = openDatabase({ appUrl, max: 8 });
 const listener = openListener(appUrl);
 await listener.ready;
-const { url } = await serve((publicUrl) => testWeb({ database, listener, publicUrl }));
+const { url, web } = await serve((publicUrl) => testWeb({ database, listener, publicUrl }));
+web.report = (error, where) => void process.stderr.write(`${where}: ${String(error)}\n`);
 process.send?.({ url });
 answering(used);

@@ -5,9 +5,17 @@ import { answering } from './child.ts';
 
 type Open = { open: number; url: string; cookie: string };
 type Question = Open | { until: number; seconds: number } | 'close';
-type Viewer = { last: number; got: number; doubled: number; rest: string; response: IncomingMessage };
+type Viewer = {
+  last: number;
+  got: number;
+  doubled: number;
+  cut: number;
+  rest: string;
+  response: IncomingMessage | null;
+};
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+const againMs = 500;
 let viewers: Viewer[] = [];
 
 function take(viewer: Viewer, chunk: string): void {
@@ -22,17 +30,30 @@ function take(viewer: Viewer, chunk: string): void {
   }
 }
 
-function openOne({ url, cookie }: Open): Promise<Viewer> {
+/** Comes back for what follows its last event whenever it is cut, as a browser does. */
+function connect(viewer: Viewer, { url, cookie }: Open): Promise<void> {
+  const headers = { cookie, accept: 'text/event-stream', ...(viewer.last > 0 ? { 'last-event-id': viewer.last } : {}) };
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, headers: { cookie, accept: 'text/event-stream' } }, (response) => {
+    const request = get(url, { agent, headers }, (response) => {
       if (response.statusCode !== 200) return reject(new Error(`A viewer was answered ${response.statusCode}.`));
-      const viewer: Viewer = { last: 0, got: 0, doubled: 0, rest: '', response };
+      Object.assign(viewer, { response, rest: '' });
       response.setEncoding('utf8').on('data', (chunk: string) => take(viewer, chunk));
       response.on('error', () => undefined);
-      return resolve(viewer);
+      response.once('close', () => {
+        if (!viewers.includes(viewer)) return;
+        viewer.cut += 1;
+        setTimeout(() => void connect(viewer, { open: 1, url, cookie }).catch(() => undefined), againMs);
+      });
+      return resolve();
     });
     request.on('error', reject);
   });
+}
+
+async function openOne(question: Open): Promise<Viewer> {
+  const viewer = { last: 0, got: 0, doubled: 0, cut: 0, rest: '', response: null };
+  await connect(viewer, question);
+  return viewer;
 }
 
 async function open(question: Open): Promise<void> {
@@ -48,12 +69,13 @@ async function wait({ until, seconds }: { until: number; seconds: number }) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const sum = (of: (viewer: Viewer) => number) => viewers.reduce((total, viewer) => total + of(viewer), 0);
-  return { got: sum(({ got }) => got), doubled: sum(({ doubled }) => doubled) };
+  return { got: sum(({ got }) => got), doubled: sum(({ doubled }) => doubled), cut: sum(({ cut }) => cut) };
 }
 
 function close(): void {
-  for (const { response } of viewers) response.destroy();
+  const all = viewers;
   viewers = [];
+  for (const { response } of all) response?.destroy();
 }
 
 process.send?.({});
