@@ -3,6 +3,8 @@ import type { Canaries } from './canaries.ts';
 /** Where cases are tried: canaries around it, and whatever the cases of a part need. */
 export type Place = {
   canaries: Canaries;
+  /** Cases meet the answer of containers here. */
+  onEngine?: true;
   /** Rules of the denials recorded since the last call; absent where nothing decides. */
   denials?: () => Promise<string[]>;
   /** Makes the place as new for the next try. */
@@ -16,6 +18,10 @@ export type Case<P extends Place> = {
   attack(place: P): Promise<string>;
   /** The class of answer the attack must meet; anything else is red, whether or not something got out. */
   answer: RegExp;
+  /** The same for containers of an engine, where they refuse in another way. */
+  onEngine?: RegExp;
+  /** About a layer that only local sandboxes have. */
+  local?: true;
   /** The rule that exactly one denial event must name. */
   denial?: string;
   twin: { does: string; run(place: P): Promise<string>; answer: RegExp };

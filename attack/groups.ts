@@ -44,7 +44,7 @@ export type Grounds = {
 };
 
 /** What a case is chosen by. */
-export type Chosen = Pick<Case<Place>, 'id' | 'perilous' | 'slow'>;
+export type Chosen = Pick<Case<Place>, 'id' | 'perilous' | 'slow' | 'local'>;
 
 type Group = (grounds: Grounds) => Promise<Verdict[]>;
 

@@ -35,13 +35,17 @@ async function tryCase<P extends Place>(place: P, one: Case<P>): Promise<Verdict
     id: one.id,
     tries: one.tries,
     escapes: [...seen, ...leaked],
-    answered: one.answer.test(said),
+    answered: answerAt(place, one).test(said),
     said,
     audited: one.denial === undefined ? null : denials.length === 1 && denials[0] === one.denial,
     twinPassed: one.twin.answer.test(twinSaid) && twinSeen.length === 0 && twinDenials.length === 0,
     twinSaid,
     millis: Math.round(performance.now() - started),
   };
+}
+
+function answerAt<P extends Place>({ onEngine }: P, one: Case<P>): RegExp {
+  return (onEngine && one.onEngine) ?? one.answer;
 }
 
 /** A refusal that is thrown is an answer: its code, then its words. */

@@ -111,6 +111,8 @@ export const fileCases: Case<SandboxPlace>[] = [
     command:
       'find / -xdev \\( -name secret -o -name id_rsa -o -name .ssh -o -name .aws -o -name .npmrc -o -name shadow -o -name .git-credentials \\) -not -path "/work/*" 2>/dev/null; ls -d /root /run /var/run/docker.sock /mnt /sys /boot /home/*/ 2>/dev/null | grep -v "^/home/agent/$"; echo end',
     answer: /^exited 0\nend\n$/u,
+    // An image has these folders of its own, empty.
+    onEngine: /^exited 0\n(?:\/(?:mnt|root|run|sys|boot)\n)*end\n$/u,
     twin: {
       does: 'find its own',
       command: 'echo mine > secret; find . -name secret',

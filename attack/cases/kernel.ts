@@ -45,6 +45,7 @@ export const kernelCases: Case<SandboxPlace>[] = [
     command:
       'for f in -U -Ur -Urm -n -p -i; do unshare $f true 2>&1; done; bwrap --ro-bind / / true 2>&1; unshare -Urm mount -t tmpfs x /tmp && echo mounted; echo end',
     answer: /^exited 0\n(?!mounted)(?:.*(?:not permitted|failed|denied|setting up|No permissions).*\n)+end\n$/u,
+    onEngine: /^exited 0\n(?!mounted)(?:.*(?:not permitted|failed|denied|command not found).*\n)+end\n$/u,
     twin: { does: 'make processes', command: '(true) && bash -c "exit 3"; echo $?', answer: /^exited 0\n3\n$/u },
   }),
   shellCase({
@@ -73,6 +74,8 @@ for flag in (0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x02000000):
     command:
       'mount -t tmpfs x /tmp 2>&1; mount --bind / /tmp 2>&1; mount -o remount,rw / 2>&1; mount -o remount,rw /usr 2>&1; umount -l /proc 2>&1; umount -l /etc 2>&1; chroot / true 2>&1; pivot_root . . 2>&1; echo end',
     answer: /^exited 0\n(?:.*(?:not permitted|denied|must be superuser|not in|failed|not found).*\n)+end\n$/u,
+    onEngine:
+      /^exited 0\n(?:.*(?:not permitted|denied|must be superuser|not in|failed|not found|not mounted|dmesg).*\n)+end\n$/u,
     twin: {
       does: 'write the folders it has',
       command: 'echo a > /tmp/a && echo b > ~/b && cat /tmp/a ~/b',

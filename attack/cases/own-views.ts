@@ -8,13 +8,17 @@ export const ownViewCases: Case<SandboxPlace>[] = [
     tries: 'learn and change the name of the host',
     command: `uname -n; cat /proc/sys/kernel/hostname; ${python('import socket\ntry: socket.sethostname("owned"); print("renamed")\nexcept OSError as e: print(e.strerror)')}`,
     answer: /^exited 0\nsandbox\nsandbox\nOperation not permitted\n$/u,
-    twin: { does: 'know its own name', command: 'uname -n', answer: /^exited 0\nsandbox\n$/u },
+    // Each command's container has its own.
+    onEngine: /^exited 0\n([0-9a-f]{12})\n\1\nOperation not permitted\n$/u,
+    twin: { does: 'know its system', command: 'uname -s', answer: /^exited 0\nLinux\n$/u },
   }),
   shellCase({
     id: 'control-group-path',
     tries: 'learn where the host has put it among its control groups',
     command: 'cut -d: -f3 /proc/self/cgroup | sort -u',
     answer: /^exited 0\n\/\n$/u,
+    // Engines differ: here is what says that it is in a container, and in which.
+    onEngine: /^exited 0\n(?:\/|\/libpod_parent\/libpod-[0-9a-f]{64})\n$/u,
     twin: { does: 'see that it is in some', command: 'grep -c : /proc/self/cgroup', answer: /^exited 0\n[1-9]\d*\n$/u },
   }),
   shellCase({
@@ -44,6 +48,8 @@ export const ownViewCases: Case<SandboxPlace>[] = [
     command:
       'ls /etc/hostname /etc/machine-id /etc/shadow /etc/fstab /etc/resolv.conf /etc/ssh 2>/dev/null; cut -d: -f1 /etc/passwd | sort | tr "\\n" " "',
     answer: /^exited 0\nagent nobody root $/u,
+    // The engine's own, which names the container.
+    onEngine: /^exited 0\n(?:\/etc\/hostname\n)?agent nobody root $/u,
     twin: {
       does: 'look up itself and its own loopback',
       command: 'id -un; getent hosts localhost | wc -l',
@@ -66,6 +72,8 @@ for top in sorted(os.listdir("/proc")):
 print("opened", len(opened), *opened[:5])
 `),
     answer: /^exited 0\nopened 0\n$/u,
+    // Everybody may ask there to be told of pressure; nothing is changed by it.
+    onEngine: /^exited 0\nopened (?:0|3(?: \/proc\/pressure\/(?:io|cpu|memory)){3})\n$/u,
     twin: {
       does: 'read it',
       command: 'cut -d" " -f1 /proc/version',

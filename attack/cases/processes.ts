@@ -79,6 +79,7 @@ ${tryIn('memory', `open("/proc/${canaries.pid}/mem", "rb").read(1)`)}`),
     command:
       'ipcs -m | grep -c 0x; ipcs -q | grep -c 0x; ls /dev/shm /dev/mqueue 2>/dev/null; python3 -c "import ctypes; print(ctypes.CDLL(None).shmget(0x464c5454, 64, 0))"',
     answer: /^exited 0\n0\n0\n(?:\/dev\/shm:\n)?(?:-1\n)$/u,
+    onEngine: /^exited 0\n0\n0\n\/dev\/mqueue:\n\n\/dev\/shm:\n-1\n$/u,
     twin: {
       does: 'share memory with itself',
       command: python(

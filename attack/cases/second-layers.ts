@@ -22,6 +22,7 @@ const twin: Case<SandboxPlace>['twin'] = {
 /** What stands behind a wall, looked at with the wall gone. */
 export const secondLayerCases: Case<SandboxPlace>[] = [
   {
+    local: true,
     id: 'missing-wall',
     tries: 'run in a sandbox that came up without its network namespace',
     attack: (place) => runWithout(place, { walls: (args) => [...args, '--share-net'] }, 'true'),
@@ -29,6 +30,7 @@ export const secondLayerCases: Case<SandboxPlace>[] = [
     twin,
   },
   {
+    local: true,
     id: 'missing-filter',
     tries: 'run in a sandbox that came up without the filter on system calls',
     attack: (place) => runWithout(place, { unfiltered: true }, 'true'),
@@ -36,6 +38,7 @@ export const secondLayerCases: Case<SandboxPlace>[] = [
     twin,
   },
   {
+    local: true,
     id: 'nested-namespaces-without-filter',
     tries: 'make a namespace where nothing but the limit on namespaces forbids it',
     attack: (place) =>

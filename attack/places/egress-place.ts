@@ -99,7 +99,7 @@ export async function openEgressPlace({ root, weakness }: Grounds, closing: Clos
   const open = async (rules: NetworkPolicy, lacking: EgressWeakness = {}) => {
     const outbox = networkOutbox(rules, [credential]);
     listenTo(outbox, { told, log });
-    const made = await confined(provider(lacking), mkdtempSync(join(root, 'tree-')), outbox.egress);
+    const made = await confined(provider(lacking), mkdtempSync(join(root, 'tree-')), { egress: outbox.egress });
     closing(async () => {
       await made.close();
       await outbox.close();

@@ -43,7 +43,15 @@ export async function openSandboxPlace(grounds: SandboxGrounds, closing: Closing
   canaries.forbid(() => (lstatSync('/dev/null').mode === device ? null : 'the host’s /dev/null was changed'));
   const { openWithout } = subject;
   const shared = plantShared({ root, subject, dataDir }, canaries.watch);
-  const place = { canaries, openWithout, other: { tree: otherTree, pid }, mirror, cache, shared } as SandboxPlace;
+  const place = {
+    canaries,
+    openWithout,
+    other: { tree: otherTree, pid },
+    mirror,
+    cache,
+    shared,
+    onEngine: subject.onEngine,
+  } as SandboxPlace;
   canaries.forbid(() => (place.tree === undefined ? null : oddFile(place.tree)));
   place.reset = async () => {
     await place.confined?.close();
@@ -147,6 +155,8 @@ type ShellCase = {
   command: Script;
   timeoutMs?: number;
   answer: RegExp;
+  onEngine?: RegExp;
+  local?: true;
   slow?: true;
   perilous?: true;
   twin: { does: string; command: Script; answer: RegExp };

@@ -35,11 +35,11 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
 
 let opened = 0;
 
-/** A sandbox over a tree, with a way out where `egress` is one. */
+/** A sandbox over a tree, with a way out where `egress` is one. `bringsHome`: the tree is on the host after each command. */
 export async function confined(
   port: SandboxPort,
   tree: string,
-  egress: SandboxEgress | null = null,
+  { egress = null, bringsHome = false }: { egress?: SandboxEgress | null; bringsHome?: boolean } = {},
 ): Promise<Confined> {
   opened += 1;
   const sandbox = await port.open({ id: `run_attack_${opened}`, tree, writable: true, limits: tightLimits, egress });
@@ -49,6 +49,7 @@ export async function confined(
       const running = sandbox.exec({ command, timeoutMs, maxOutputBytes: 1024 * 1024, signal });
       const done = await within(running, timeoutMs + patienceMs);
       if (done === null) return 'hung\n';
+      if (bringsHome) await sandbox.snapshot();
       const output = Buffer.concat([done.head, done.tail]).toString('latin1');
       return `${done.ended} ${done.exitCode ?? ''}\n${output}`;
     },

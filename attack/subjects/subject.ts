@@ -4,6 +4,8 @@ import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 /** What stands between a command and the canaries: Fleet's local sandbox, or another one for comparison. */
 export type Subject = {
   name: string;
+  /** It answers as containers do, where a case says that this is another way. */
+  onEngine?: true;
   /** A confined place whose work folder is `tree`. */
   open(tree: string): Promise<Confined>;
   /** The same with something taken away; null where that cannot be done. */
