@@ -1,4 +1,6 @@
 -- A domain whose proof is gone brings nobody new in: also no account where sign-up is closed.
+GRANT CREATE ON SCHEMA public TO fleet_system;
+SET ROLE fleet_system;
 CREATE OR REPLACE FUNCTION is_awaited(email text, now timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
@@ -9,3 +11,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       WHERE d.domain = regexp_replace(is_awaited.email, '^.*@', '') AND d.proven_at IS NOT NULL AND d.lost_at IS NULL
         AND d.join_as IS NOT NULL)
 $$;
+RESET ROLE;
+REVOKE CREATE ON SCHEMA public FROM fleet_system;

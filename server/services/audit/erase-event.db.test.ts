@@ -95,6 +95,22 @@ describe('an event that is erased', () => {
     expect(csv.join('')).toContain(`[erased by ${of.org.owner.userId}`);
   });
 
+  it('is read where the note in the place of a text is longer than that text may be', async () => {
+    const of = await made();
+    const { org, runId, streamId, deps } = of;
+    const { orgId, db } = org;
+    const request = { method: 'GET', host: 'packages.example.com', port: 443, path: '/x', allowed: true, rule: 'r' };
+    const payload = { ...request, refusal: null, address: null, injected: [] };
+    const { head } = await appendRunEvents(db, {
+      ...{ orgId, runId, generation: 0, actor: system, at: new Date() },
+      events: [{ kind: 'network.requested', payload }],
+    });
+    await eraseEvent(deps, { streamId, seq: head.seq, reason: 'why '.repeat(120) });
+    const all = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
+    expect(all.at(-1)).toMatchObject({ kind: 'network.requested', payload: { port: 443, allowed: true } });
+    expect(JSON.stringify(all.at(-1)?.payload)).not.toContain('packages.example.com');
+  });
+
   it('is erased once, and not while its task is worked on, nor where it proves a merge', async () => {
     const of = await made();
     const { deps, streamId, seq, org } = of;
