@@ -61,7 +61,23 @@ test('what comes live is shown at the end, is counted elsewhere, and fills in a 
   expect(elsewhere.facts.lastSeq).toBe(100_010);
   const late = live(reduceLog(emptyLog, { type: 'digest', events: [], headSeq: 100_000 }), 100_001, 100_005);
   expect(ends(page(late, 99_901, 100_000))).toEqual([99_901, 100_005]);
-  expect(live(atEnd, 99_990, 100_000)).toBe(atEnd);
+  const told = live(atEnd, 100_001, 100_010);
+  expect(live(told, 99_990, 100_010)).toBe(told);
+});
+
+test('what a page knew to be there is still taken when it comes live', () => {
+  const opened = reduceLog(emptyLog, { type: 'digest', events: [], headSeq: 200 });
+  const shown = reduceLog(opened, { type: 'page', events: span(1, 200), headSeq: 200, join: 'replace' });
+  const ahead = reduceLog(shown, { type: 'page', events: [], headSeq: 210, join: 'older' });
+  const plan = { ...event(205), kind: 'plan.updated' as const, payload: { items: [{ text: 'p', status: 'doing' }] } };
+  const came = reduceLog(ahead, {
+    type: 'live',
+    events: [...span(201, 204), plan as EventView, ...span(206, 211)],
+    following: true,
+  });
+  expect(ends(came)).toEqual([1, 211]);
+  expect(isAtEnd(came)).toBe(true);
+  expect(came.facts.plan).toHaveLength(1);
 });
 
 test('a run followed for hours gives up its beginning; one that is read further up keeps it', () => {

@@ -10,9 +10,11 @@ export type RunLog = {
   events: readonly EventView[];
   /** The latest events that came live, which may lie beyond the stretch. */
   recent: readonly EventView[];
+  /** The last event that the digest or the stream told of: a page may know of later ones, which still come live. */
+  heard: number;
 };
 
-export const emptyLog: RunLog = { facts: emptyTimeline, shown: emptyTimeline, events: [], recent: [] };
+export const emptyLog: RunLog = { facts: emptyTimeline, shown: emptyTimeline, events: [], recent: [], heard: 0 };
 
 type Page = { events: readonly EventView[]; headSeq: number };
 export type LogAction =
@@ -32,25 +34,32 @@ export const lastOf = ({ events }: RunLog): number => events.at(-1)?.seq ?? 0;
 export const isAtEnd = (log: RunLog): boolean => lastOf(log) >= log.facts.lastSeq;
 
 export function reduceLog(log: RunLog, action: LogAction): RunLog {
-  if (action.type === 'digest') return { ...log, facts: addFacts(log.facts, action.events, action.headSeq) };
+  if (action.type === 'digest') {
+    const heard = Math.max(log.heard, action.headSeq);
+    return { ...log, heard, facts: addFacts(log.facts, action.events, { told: log.heard, headSeq: action.headSeq }) };
+  }
   if (action.type === 'page') return addPage(log, action);
-  const fresh = action.events.filter(({ seq }) => seq > log.facts.lastSeq);
+  const fresh = action.events.filter(({ seq }) => seq > log.heard);
   const head = fresh.at(-1)?.seq;
   if (head === undefined) return log;
-  const next = { ...log, facts: addFacts(log.facts, fresh, head), recent: [...log.recent, ...fresh].slice(-kept) };
+  const facts = addFacts(log.facts, fresh, { told: log.heard, headSeq: head });
+  const next = { ...log, heard: head, facts, recent: [...log.recent, ...fresh].slice(-kept) };
   return goOn(next, action.following);
 }
 
-function addFacts(facts: Timeline, events: readonly EventView[], headSeq: number): Timeline {
-  const told = appendEvents(
-    facts,
+type Heard = { told: number; headSeq: number };
+
+/** `told`: up to which event the facts are complete already. */
+function addFacts(facts: Timeline, events: readonly EventView[], { told, headSeq }: Heard): Timeline {
+  const next = appendEvents(
+    { ...facts, lastSeq: told },
     events.filter(({ kind }) => wholeKinds.has(kind)),
   );
-  return { ...told, lastSeq: Math.max(facts.lastSeq, headSeq) };
+  return { ...next, lastSeq: Math.max(facts.lastSeq, headSeq) };
 }
 
 function addPage(log: RunLog, { events, headSeq, join }: Extract<LogAction, { type: 'page' }>): RunLog {
-  const facts = addFacts(log.facts, [], headSeq);
+  const facts = { ...log.facts, lastSeq: Math.max(log.facts.lastSeq, headSeq) };
   const next = { ...log, facts };
   if (join === 'older') {
     const older = events.filter(({ seq }) => seq < firstOf(log));

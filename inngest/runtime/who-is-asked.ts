@@ -34,7 +34,7 @@ export async function whoIsAsked(worker: Worker, of: Of, request: RunRequest): P
     return asked?.verdict ?? decide(context, { kind: 'file_write', path });
   });
   if (problem !== null) return { problem };
-  const at = { mirror: file.repo.id, commit: file.input.start };
+  const at = { mirror: file.repo.id, commit: file.input.start, base: file.input.base };
   const asked = { orgId: claim.orgId, at, context, known, askedBefore: before };
   return { decides: await whoAnswers(worker, asked, request) };
 }

@@ -65,8 +65,11 @@ export async function readAxis(db: OrgTx, { runId, from, to, buckets }: Span): P
   });
 }
 
-/** Null where the payload is not there any more. */
+/**
+ * Null where the payload is not there any more. A NUL within a text, which PostgreSQL cannot read, is read as another mark of the same
+ * length: what stands there is not asked for.
+ */
 function field(name: string, type: 'bigint' | 'text' = 'bigint'): string {
   return `(case when convert_from(payload, 'UTF8') is json object
-    then convert_from(payload, 'UTF8')::json ->> '${name}' end)::${type}`;
+    then replace(convert_from(payload, 'UTF8'), '\\u0000', '\\ufffd')::json ->> '${name}' end)::${type}`;
 }

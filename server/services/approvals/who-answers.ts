@@ -18,7 +18,8 @@ const mostFiles = 5_000;
 type Ports = { database: Database; codeHost: Pick<CodeHost, 'fileAt' | 'listFiles'> };
 type Of = {
   orgId: string;
-  at: { mirror: string; commit: string };
+  /** `base`: what no run of the task has written; who owns the code is read there. */
+  at: { mirror: string; commit: string; base: string };
   context: PolicyContext;
   known: KnownTools;
   askedBefore: readonly AskedBefore[];
@@ -58,7 +59,9 @@ function calling(name: string, known: KnownTools): Action[] {
 async function pathsOf({ codeHost }: Ports, { at }: Of, entries: readonly string[]): Promise<string[]> {
   if (entries.length === 0) return [];
   const matches = compileGlobs(entries.flatMap(entryGlobs));
-  const files = (await codeHost.listFiles(at)).filter((path) => matches(path)).slice(0, mostFiles);
+  const files = (await codeHost.listFiles({ mirror: at.mirror, commit: at.commit }))
+    .filter((path) => matches(path))
+    .slice(0, mostFiles);
   const named = entries.map((entry) =>
     entry.replaceAll('**', 'any').replaceAll(/[*?]/gu, 'x').replaceAll(/[{}]/gu, ''),
   );
@@ -68,7 +71,7 @@ async function pathsOf({ codeHost }: Ports, { at }: Of, entries: readonly string
 /** Members who own all of these paths. */
 async function ownersOf({ database, codeHost }: Ports, { orgId, at }: Of, paths: readonly string[]): Promise<string[]> {
   for (const path of codeOwnersPlaces) {
-    const bytes = await codeHost.fileAt({ ...at, path });
+    const bytes = await codeHost.fileAt({ mirror: at.mirror, commit: at.base, path });
     if (bytes === null) continue;
     const ownersAt = readCodeOwners(Buffer.from(bytes).toString('utf8'));
     const members = await membersByName({ system: database.system, db: database.org(orgId) }, orgId);
