@@ -95,7 +95,8 @@ function togetherContract(bench: () => Bench): void {
   });
 
   test('/work outlives a command, nothing else does', async () => {
-    await bench().run('echo kept > kept; echo gone > /tmp/gone; echo gone > ~/gone; export X=1; cd /tmp');
+    const wrote = 'echo kept > kept; echo gone > /tmp/gone; echo gone > ~/gone; export X=1; cd /tmp';
+    expect(await bench().run(wrote)).toMatchObject({ code: 0, text: '' });
     expect((await bench().run('pwd; cat kept; ls /tmp ~; echo "[$X]"')).text).toBe(
       '/work\nkept\n/home/agent:\n\n/tmp:\n[]\n',
     );

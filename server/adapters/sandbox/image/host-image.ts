@@ -60,7 +60,7 @@ export async function hostImage({ withCompilers }: { withCompilers: boolean }): 
   const packages = closureOf(installed, [...needed, ...welcome, ...(withCompilers ? compilers : [])]);
   const npm = await findNpm();
   const versions = await dpkg(['-W', '-f', '${Package} ${Version}\\n', ...packages]);
-  const recipe = `recipe 1\n${versions}node ${process.version} ${process.arch}\nnpm ${await versionOf(npm)}\n`;
+  const recipe = `recipe 2\n${versions}node ${process.version} ${process.arch}\nnpm ${await versionOf(npm)}\n`;
   const stage = await scratchFolder();
   await layEtc(join(stage, 'etc'));
   const content = pack();
@@ -110,7 +110,9 @@ async function fill(archive: Pack, { packages, npm, stage }: Content): Promise<v
     await folder(path);
   for (const path of ['home', 'proc', 'sys', 'dev', 'run', 'usr', 'var', 'root', 'mnt']) await folder(path);
   for (const path of ['tmp', 'var/tmp']) await folder(path, { mode: 0o1777 });
-  for (const path of ['home/agent', 'work']) await folder(path, { uid: 1000, gid: 1000 });
+  await folder('work', { uid: 1000, gid: 1000 });
+  // runc gives a tmpfs the rights of the folder below it, but not its owner.
+  await folder('home/agent', { uid: 1000, gid: 1000, mode: 0o777 });
   for (const [path, source] of await rootLinks()) await once(path, () => putPath(archive, path, source));
   for (const path of await filesOf(packages)) await once(path.slice(1), () => putPath(archive, path.slice(1), path));
   await once('opt/node/bin/node', () => putPath(archive, 'opt/node/bin/node', process.execPath));
