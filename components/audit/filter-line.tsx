@@ -14,14 +14,16 @@ type Props = { value: string; words: LogWordsView; onSearch: (filter: string) =>
 function useCompletion(value: string, words: LogWordsView) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
-  const [completing, setCompleting] = useState<Completing | null>(null);
+  // Where it is offered, not what: the words may come after what was written.
+  const [caretAt, setCaretAt] = useState<number | null>(null);
   const [active, setActive] = useState(-1);
+  const completing: Completing | null = caretAt === null ? null : completeFilter(text.slice(0, caretAt), words);
   const offer = (written: string, caret: number) => {
     setText(written);
     setActive(-1);
-    setCompleting(completeFilter(written.slice(0, caret), words));
+    setCaretAt(caret);
   };
-  const close = () => setCompleting(null);
+  const close = () => setCaretAt(null);
   const pick = ({ value: put }: Completion) => {
     const field = input.current;
     if (!field || !completing) return;
