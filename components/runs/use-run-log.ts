@@ -40,6 +40,14 @@ export type HeldLog = {
 export function useRunLog({ org, runId, opened, following, onNews }: Input): HeldLog {
   const [log, dispatch] = useReducer(reduceLog, emptyLog);
   const cursor = useFirst({ org, runId, opened }, dispatch);
+  const told = useRef(onNews);
+  useEffect(() => {
+    told.current = onNews;
+  });
+  // What happened after the page was made and before the stream's first event is news, too: no event will tell of it.
+  useEffect(() => {
+    if (cursor !== null) told.current();
+  }, [cursor]);
   useLive({ org, runId, cursor, over: log.facts.over }, (events) => {
     dispatch({ type: 'live', events, following: following.current });
     onNews();
