@@ -63,7 +63,9 @@ function useFirst({ org, runId, opened }: Pick<Input, 'org' | 'runId' | 'opened'
   const which: Which = opened === null || opened === 'end' ? { before: end } : { at: opened };
   // What was read first is gone on from by the stream; it is not asked again.
   const digest = useQuery(trpc.runs.digest.queryOptions({ org, runId }, once)).data;
-  const page = useQuery(trpc.runs.page.queryOptions({ org, runId, which }, { ...once, enabled: opened !== null })).data;
+  // After the digest: the stream goes on from its head, and a page that was read before that could end short of it.
+  const enabled = opened !== null && digest !== undefined;
+  const page = useQuery(trpc.runs.page.queryOptions({ org, runId, which }, { ...once, enabled })).data;
   useEffect(() => {
     if (digest) dispatch({ type: 'digest', ...digest });
   }, [digest, dispatch]);
