@@ -79,11 +79,13 @@ test('tabs that look at the same run share its streams, and another goes on when
   const run = { client: person.client, org: ready.org.slug, taskId };
   const runId = await untilRun(run, 'build');
   const question = await untilAsked(run, 'question');
-  await page.goto(`/${run.org}/runs/${runId}`);
-  await expect(page.getByRole('heading', { name: 'Turn 2', exact: true })).toBeVisible();
-
   const opened: string[] = [];
   context.on('request', (request) => void (/runs\.(events|live)/.test(request.url()) && opened.push(request.url())));
+  await page.goto(`/${run.org}/runs/${runId}`);
+  await expect(page.getByRole('heading', { name: 'Turn 2', exact: true })).toBeVisible();
+  // The page is drawn before its streams are opened.
+  await expect.poll(() => opened.length).toBe(2);
+  opened.length = 0;
   const others = [await context.newPage(), await context.newPage()];
   for (const other of others) {
     await other.goto(`/${run.org}/runs/${runId}`);
