@@ -1,27 +1,19 @@
 import { unzipSync, zipSync, strFromU8, strToU8 } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appendOrgEvents, appendRunEvents } from '../db/append-event.ts';
-import { openListener, type Listener } from '../db/listen.ts';
 import { newId } from '../db/new-id.ts';
 import { checkFile } from '../domain/audit/check-file.ts';
 import { nodeHashing } from '../domain/audit/node-hashing.ts';
 import { evidenceDigest } from '../domain/checks/evidence-digest.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeApiKey, makeChange, makeOrg, makeRunWithAll } from '../testing/factories.ts';
-import { serve, type Served } from './testing/serve.ts';
-import { testWeb } from './testing/test-web.ts';
+import type { Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 
 let tested: TestDatabase;
-let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, served } = await servedWeb());
 });
 
 const actor = { type: 'system' as const, reason: 'test' };

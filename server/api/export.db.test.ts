@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appendOrgEvents, appendRunEvents } from '../db/append-event.ts';
-import { openListener, type Listener } from '../db/listen.ts';
 import { exportedLine, type ExportedLine } from '../domain/audit/exported-log.ts';
 import { fileChecker } from '../domain/audit/file-checker.ts';
 import { nodeHashing } from '../domain/audit/node-hashing.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeApiKey, makeMember, makeOrg, makeRunWithAll } from '../testing/factories.ts';
-import { serve, type Served } from './testing/serve.ts';
+import type { Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
-import { testWeb } from './testing/test-web.ts';
 
 let tested: TestDatabase;
-let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, served } = await servedWeb());
 });
 
 const actor = { type: 'system' as const, reason: 'test' };

@@ -2,13 +2,14 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../adapters/clock/system-clock.ts';
-import { openListener, type Listener } from '../db/listen.ts';
 import { keyScopes } from '../domain/authz/key-scopes.ts';
 import { ratesPerMinute } from '../domain/authz/rate-limits.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { Listener } from '../db/listen.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeApiKey, makeMember, makeOrg, makeRunWithAll } from '../testing/factories.ts';
 import type { AppRouter } from './root.ts';
 import { serve, type Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
 import { callerAs, testWeb } from './testing/test-web.ts';
 
@@ -16,13 +17,7 @@ let tested: TestDatabase;
 let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, listener, served } = await servedWeb());
 });
 
 function clientOf(key: string, headers: Record<string, string> = {}) {

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { authOptions } from '../auth/options.ts';
 import { createOwnerLink, ownerAddress } from '../auth/owner-link.ts';
 import { sessionFromHeaders } from '../auth/session.ts';
-import { openListener, type Listener } from '../db/listen.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { Listener } from '../db/listen.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { browserAt, type Browser } from './testing/cookies.ts';
 import { serve, type Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { callerAs, testWeb } from './testing/test-web.ts';
 
 let tested: TestDatabase;
 let listener: Listener;
 let served: Served;
-
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, listener, served } = await servedWeb());
 });
 
 const system = () => tested.database.system;

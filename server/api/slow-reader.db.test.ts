@@ -3,29 +3,20 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appendRunEvents } from '../db/append-event.ts';
-import { openListener, type Listener } from '../db/listen.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeRunWithAll } from '../testing/factories.ts';
 import { dropStalled } from './drop-stalled.ts';
-import { serve, type Served } from './testing/serve.ts';
+import type { Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
 import { openSse } from './testing/sse.ts';
-import { testWeb } from './testing/test-web.ts';
 
 let tested: TestDatabase;
-let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  await listener.ready;
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, served } = await servedWeb());
 });
 
 const events = 32;

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openListener, type Listener } from '../db/listen.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeMember, makeRunWithAll } from '../testing/factories.ts';
-import { serve, type Served } from './testing/serve.ts';
+import type { Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
 import { openSse, type Sse } from './testing/sse.ts';
-import { testWeb } from './testing/test-web.ts';
 
 let tested: TestDatabase;
-let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  await listener.ready;
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, served } = await servedWeb());
 });
 
 const paths = ['runs.events', 'runs.live', 'board.changes'] as const;

@@ -1,26 +1,18 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../db/new-id.ts';
-import { openListener, type Listener } from '../db/listen.ts';
-import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { TestDatabase } from '../testing/database.ts';
 import { makeOrg, makeRunWithAll, type TestOrg } from '../testing/factories.ts';
 import type { AppRouter } from './root.ts';
-import { serve, type Served } from './testing/serve.ts';
+import type { Served } from './testing/serve.ts';
+import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
-import { testWeb } from './testing/test-web.ts';
 
 let tested: TestDatabase;
-let listener: Listener;
 let served: Served;
 beforeAll(async () => {
-  tested = await testDatabase();
-  listener = openListener(tested.appUrl);
-  served = await serve((publicUrl) => testWeb({ database: tested.database, listener, publicUrl }));
-});
-afterAll(async () => {
-  await served.close();
-  await listener.close();
+  ({ tested, served } = await servedWeb());
 });
 
 /** Somebody who owns one org and looks at another, with a client whose headers and cookies name the one that is owned. */
