@@ -5,12 +5,10 @@ import { Eraser } from 'lucide-react';
 import { useState } from 'react';
 import type { LogEventView } from '../../server/domain/views/audit-views.ts';
 import { useTRPC } from '../trpc/context.ts';
-import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { DialogEnd } from '../ui/dialog-end.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
-import { TextArea } from '../ui/input.tsx';
+import { ReasonField } from '../ui/reason-field.tsx';
 
 /** Blanks what one event says, for good, with a reason that stays. */
 export function ErasePayload({ org, event: { streamId, seq, kind } }: { org: string; event: LogEventView }) {
@@ -45,22 +43,12 @@ export function ErasePayload({ org, event: { streamId, seq, kind } }: { org: str
             erase.mutate({ org, streamId, seq, reason });
           }}
         >
-          <Field
-            label="Reason"
+          <ReasonField
+            reason={reason}
+            onChange={setReason}
             hint="It stays in the log for ever: do not repeat what is to be erased."
-            error={erase.error && errorText(erase.error)}
-          >
-            {(wiring) => (
-              <TextArea
-                {...wiring}
-                value={reason}
-                minLength={3}
-                maxLength={500}
-                required
-                onChange={({ target }) => setReason(target.value)}
-              />
-            )}
-          </Field>
+            error={erase.error}
+          />
           <DialogEnd leave="Keep it">
             <Button type="submit" look="danger" busy={erase.isPending}>
               Erase for good

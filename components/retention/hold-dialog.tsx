@@ -4,12 +4,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RetentionView } from '../../server/domain/views/audit-views.ts';
 import { useTRPC } from '../trpc/context.ts';
-import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { DialogEnd } from '../ui/dialog-end.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
-import { Input, TextArea } from '../ui/input.tsx';
+import { Input } from '../ui/input.tsx';
+import { ReasonField } from '../ui/reason-field.tsx';
 
 type Hold = RetentionView['holds'][number];
 type Props = { org: string; hold: Hold | null; onClose: () => void };
@@ -74,18 +74,7 @@ function HoldForm(props: Props) {
           )}
         </Field>
       )}
-      <Field label="Reason" error={error && errorText(error)}>
-        {(wiring) => (
-          <TextArea
-            {...wiring}
-            value={reason}
-            minLength={3}
-            maxLength={500}
-            required
-            onChange={({ target }) => setReason(target.value)}
-          />
-        )}
-      </Field>
+      <ReasonField reason={reason} onChange={setReason} error={error} />
       <DialogEnd>
         <Button type="submit" look={placing ? 'primary' : 'danger'} busy={busy}>
           {placing ? 'Place the hold' : 'Lift the hold'}
