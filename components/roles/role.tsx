@@ -4,14 +4,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { writeScopeInWords } from '../../server/domain/scope/write-scope.ts';
 import type { RoleView } from '../../server/domain/views/role-views.ts';
-import { LineChanges } from '../policy/line-changes.tsx';
+import { VersionList } from '../policy/version-list.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { limit, money } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, Section } from '../ui/section.tsx';
-import { Ago } from '../ui/time.tsx';
 import { AddRole } from './add-role.tsx';
 import { EditRole } from './edit-role.tsx';
 
@@ -21,47 +20,20 @@ function Versions({ org, role, mayChange }: Props) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const restore = useMutation(trpc.roles.save.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
-  const newest = role.versions[0]!.version;
+  const { name, versions } = role;
+  const basedOn = versions[0]!.version;
   return (
     <div className="flex min-w-0 flex-col gap-3">
       {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
-      <ol className="flex min-w-0 flex-col gap-3" aria-label={`Versions of ${role.name}`}>
-        {role.versions.map(({ version, note, author, createdAt, text }, at) => (
-          <li key={version} className="flex min-w-0 flex-col gap-2">
-            <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-              <p className="min-w-0 text-sm foreign">
-                <b className="font-medium">Version {version}</b> <span className="text-ink-2">{note}</span>{' '}
-                <span className="text-ink-3">
-                  {author && `${author}, `}
-                  <Ago at={createdAt} />
-                </span>
-              </p>
-              {mayChange && version !== newest && (
-                <Button
-                  size="small"
-                  busy={restore.isPending && restore.variables.restored === version}
-                  aria-label={`Go back to version ${version} of ${role.name}`}
-                  onClick={() =>
-                    restore.mutate({
-                      ...{ org, role: role.name, basedOn: newest },
-                      ...{ note: `Back to version ${version}`, restored: version },
-                    })
-                  }
-                >
-                  Go back to it
-                </Button>
-              )}
-            </div>
-            {role.versions[at + 1] && (
-              <LineChanges
-                before={role.versions[at + 1]!.text}
-                after={text}
-                label={`What version ${version} of ${role.name} changed`}
-              />
-            )}
-          </li>
-        ))}
-      </ol>
+      <VersionList
+        versions={versions}
+        of={name}
+        mayChange={mayChange}
+        restoring={restore.isPending ? restore.variables.restored : null}
+        onRestore={({ version: restored }) =>
+          restore.mutate({ org, role: name, basedOn, note: `Back to version ${restored}`, restored })
+        }
+      />
     </div>
   );
 }

@@ -1,0 +1,63 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Ago } from '../ui/time.tsx';
+import { LineChanges } from './line-changes.tsx';
+
+export type SavedVersion = {
+  version: number;
+  note: ReactNode;
+  author: string | null;
+  createdAt: string;
+  text: string;
+};
+
+type Props = {
+  /** The newest first. */
+  versions: readonly SavedVersion[];
+  /** What they are versions of, where a page has several such lists. */
+  of?: string;
+  mayChange: boolean;
+  /** The version that is being taken up again at this moment. */
+  restoring: number | null | undefined;
+  onRestore: (version: SavedVersion) => void;
+};
+
+/** Who saved what and why, and what each version changed of the one before. */
+export function VersionList({ versions, of, mayChange, restoring, onRestore }: Props) {
+  const ofWhat = of === undefined ? '' : ` of ${of}`;
+  return (
+    <ol className="flex min-w-0 flex-col gap-4" aria-label={of === undefined ? undefined : `Versions of ${of}`}>
+      {versions.map((saved, at) => {
+        const { version, note, author, createdAt, text } = saved;
+        const before = versions[at + 1];
+        return (
+          <li key={version} className="flex min-w-0 flex-col gap-2">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+              <p className="min-w-0 foreign">
+                <b className="font-medium">Version {version}</b> <span className="text-ink-2">{note}</span>{' '}
+                <span className="text-sm text-ink-3">
+                  {author && `${author}, `}
+                  <Ago at={createdAt} />
+                </span>
+              </p>
+              {mayChange && at > 0 && (
+                <Button
+                  busy={restoring === version}
+                  aria-label={`Go back to version ${version}${ofWhat}`}
+                  onClick={() => onRestore(saved)}
+                >
+                  Go back to version {version}
+                </Button>
+              )}
+            </div>
+            {before && (
+              <LineChanges before={before.text} after={text} label={`What version ${version}${ofWhat} changed`} />
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
