@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import type { RunAxisView } from '../../server/domain/views/timeline-views.ts';
+import { useLatest } from '../ui/use-latest.ts';
 import { neighbour, panned, seqAt, zoomed, type Zoom } from './axis-scale.ts';
 
 type Props = {
@@ -94,10 +95,7 @@ export function Scrubber(props: Props) {
 
 /** The wheel with Ctrl, or pinching, looks more or less closely; sideways, or with Shift, moves what is looked at. */
 function useWheel(slider: RefObject<HTMLDivElement | null>, props: Props): void {
-  const latest = useRef(props);
-  useEffect(() => {
-    latest.current = props;
-  });
+  const latest = useLatest(props);
   useEffect(() => {
     const element = slider.current;
     if (!element) return;
@@ -113,5 +111,5 @@ function useWheel(slider: RefObject<HTMLDivElement | null>, props: Props): void 
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
-  }, [slider]);
+  }, [slider, latest]);
 }

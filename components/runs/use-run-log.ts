@@ -7,6 +7,7 @@ import { useTRPC, useTRPCClient } from '../trpc/context.ts';
 import { once } from '../trpc/use-org-changes.ts';
 import { shareStream } from '../trpc/share-stream.ts';
 import { useStream, type StreamEvents } from '../trpc/use-stream.ts';
+import { useLatest } from '../ui/use-latest.ts';
 import { emptyLog, firstOf, isAtEnd, lastOf, reduceLog, type LogAction, type RunLog } from './run-log.ts';
 import { useGather } from './use-gather.ts';
 
@@ -40,14 +41,11 @@ export type HeldLog = {
 export function useRunLog({ org, runId, opened, following, onNews }: Input): HeldLog {
   const [log, dispatch] = useReducer(reduceLog, emptyLog);
   const cursor = useFirst({ org, runId, opened }, dispatch);
-  const told = useRef(onNews);
-  useEffect(() => {
-    told.current = onNews;
-  });
+  const told = useLatest(onNews);
   // What happened after the page was made and before the stream's first event is news, too: no event will tell of it.
   useEffect(() => {
     if (cursor !== null) told.current();
-  }, [cursor]);
+  }, [cursor, told]);
   useLive({ org, runId, cursor, over: log.facts.over }, (events) => {
     dispatch({ type: 'live', events, following: following.current });
     onNews();
@@ -118,10 +116,7 @@ function useLive({ org, runId, cursor, over }: Live, take: (events: EventView[])
 
 function usePages({ org, runId }: { org: string; runId: string }, log: RunLog, dispatch: Dispatch) {
   const client = useTRPCClient();
-  const latest = useRef(log);
-  useEffect(() => {
-    latest.current = log;
-  });
+  const latest = useLatest(log);
   /** Only what was asked for last is shown. */
   const [asking] = useState({ last: 0, joining: false });
   const read = useCallback(
@@ -147,17 +142,17 @@ function usePages({ org, runId }: { org: string; runId: string }, log: RunLog, d
       if (current.events.length === 0) return;
       if (seq < firstOf(current) || seq > lastOf(current)) await read({ at: seq }, 'replace');
     },
-    [read],
+    [latest, read],
   );
   const toEnd = useCallback(async () => {
     if (!isAtEnd(latest.current)) await read({ before: end }, 'replace');
-  }, [read]);
+  }, [latest, read]);
   const older = useCallback(() => {
     const first = firstOf(latest.current);
     if (first > 1) join({ before: first }, 'older');
-  }, [join]);
+  }, [join, latest]);
   const newer = useCallback(() => {
     if (!isAtEnd(latest.current)) join({ after: lastOf(latest.current) }, 'newer');
-  }, [join]);
+  }, [join, latest]);
   return { goTo, toEnd, older, newer };
 }

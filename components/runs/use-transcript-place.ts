@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
+import { useLatest } from '../ui/use-latest.ts';
 import { firstOf, itemAt, lastOf, type RunLog } from './run-log.ts';
 import type { Rows } from './use-rows.ts';
 import type { HeldLog } from './use-run-log.ts';
@@ -51,10 +52,7 @@ export function useTarget(rows: Rows, { target, log }: Target): void {
 
 /** Tells of scrolling that a person did, and of none that the page did itself. */
 export function useScrolled(pane: RefObject<HTMLElement | null>, tell: () => void): void {
-  const latest = useRef(tell);
-  useEffect(() => {
-    latest.current = tell;
-  });
+  const latest = useLatest(tell);
   useEffect(() => {
     const element = pane.current;
     if (!element) return;
@@ -78,7 +76,7 @@ export function useScrolled(pane: RefObject<HTMLElement | null>, tell: () => voi
       for (const act of acts) element.removeEventListener(act, acted);
       for (const scroller of [element, window]) scroller.removeEventListener('scroll', onScroll);
     };
-  }, [pane]);
+  }, [pane, latest]);
 }
 
 /** How many lines before the end of what is held more is read. */

@@ -1,6 +1,7 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { useLatest } from '../ui/use-latest.ts';
 import { useVisible } from '../ui/use-visible.ts';
 import { reportStream } from './connection.ts';
 import { errorCode } from './error.ts';
@@ -23,10 +24,7 @@ const refusals = ['NOT_FOUND', 'FORBIDDEN', 'UNAUTHORIZED'];
  */
 export function useStream(name: string, enabled: boolean, open: Open): void {
   const visible = useVisible();
-  const latest = useRef(open);
-  useEffect(() => {
-    latest.current = open;
-  });
+  const latest = useLatest(open);
 
   useEffect(() => {
     if (!enabled || !visible) return;
@@ -39,7 +37,7 @@ export function useStream(name: string, enabled: boolean, open: Open): void {
       stream.stop();
       reportStream(name, true);
     };
-  }, [name, enabled, visible]);
+  }, [name, enabled, visible, latest]);
 }
 
 /** Opens, and opens again after a pause whenever it breaks or ends, until it is stopped or refused. */
