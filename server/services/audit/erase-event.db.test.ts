@@ -12,6 +12,7 @@ import { testAuditKeys } from '../../testing/audit-keys.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeOrg, makeRunWithAll } from '../../testing/factories.ts';
 import { queryOf } from '../views/testing/approvals.ts';
+import { retryRun } from '../runs/retry-run.ts';
 import { verifyAudit } from '../views/verify-audit.ts';
 import { eraseEvent } from './erase-event.ts';
 import { exportLog } from './export-log.ts';
@@ -109,6 +110,23 @@ describe('an event that is erased', () => {
     const all = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
     expect(all.at(-1)).toMatchObject({ kind: 'network.requested', payload: { port: 443, allowed: true } });
     expect(JSON.stringify(all.at(-1)?.payload)).not.toContain('packages.example.com');
+  });
+
+  it('lets no run go on from the one whose log it was in', async () => {
+    const { org, runId, streamId, deps, seq } = await made();
+    const { orgId, db } = org;
+    const bus = { send: async () => undefined, lost: () => undefined };
+    const offer = { environmentKey: true, listPrices: [] };
+    const task = (status: 'waiting' | 'stopped') => db.pipelineRun.updateMany({ where: { orgId }, data: { status } });
+    const retried = async () => {
+      await task('waiting');
+      return retryRun({ ...deps, bus, offer }, { runId, turn: 1, note: '' });
+    };
+    await db.run.updateMany({ where: { orgId, id: runId }, data: { status: 'failed' } });
+    await expect(retried()).rejects.toThrow('The work tree of this turn was not kept');
+    await task('stopped');
+    await eraseEvent(deps, { streamId, seq, reason: 'Ann asked for it' });
+    await expect(retried()).rejects.toThrow('was erased, so nothing can go on from it');
   });
 
   it('is erased once, and not while its task is worked on, nor where it proves a merge', async () => {

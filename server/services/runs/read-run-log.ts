@@ -4,20 +4,16 @@ import type { RunEvent } from '../../domain/events/run-events.ts';
 
 type OfRun = { orgId: string; runId: string };
 
-/**
- * What a run has written itself, and before it what it goes on from, where it is a retry of another. `erased`: payloads of it are
- * gone, so that nothing can go on from there.
- */
-export type RunEvents = { inherited: RunEvent[]; own: RunEvent[]; erased: boolean };
+/** What a run has written itself, and before it what it goes on from, where it is a retry of another. `runs`: whose logs these are. */
+export type RunEvents = { inherited: RunEvent[]; own: RunEvent[]; runs: string[] };
 
 export async function readRunLog(db: OrgTx, { orgId, runId }: OfRun): Promise<RunEvents> {
   const rows = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
   const own = rows.map(({ kind, payload }) => ({ kind, payload }) as RunEvent);
-  const erased = rows.some((row) => row.erased !== null);
   const first = own[0];
-  if (first?.kind !== 'run.forked') return { inherited: [], own, erased };
+  if (first?.kind !== 'run.forked') return { inherited: [], own, runs: [runId] };
   const before = await readRunLog(db, { orgId, runId: first.payload.runId });
-  return { inherited: upTo(before, first.payload.seq), own, erased: erased || before.erased };
+  return { inherited: upTo(before, first.payload.seq), own, runs: [runId, ...before.runs] };
 }
 
 /** The log of a run up to and with one of its own events, with what that run inherited. Logs only grow: it stays the same. */

@@ -55,7 +55,8 @@ async function retryIn(tx: OrgTx, retrying: Retrying): Promise<{ runId: string; 
   const run = await lockedRun(tx, retrying);
   await refuseWhileGoing(tx, orgId);
   const { pipelineRunId, pipelineRun } = run.stageAttempt;
-  const { own } = await wholeLog(tx, { orgId, runId });
+  const { own, runs } = await readRunLog(tx, { orgId, runId });
+  await assertWhole(tx, { orgId, runs });
   const point = turnPoint(own, turn);
   if (!point) throw new AppError('conflict', 'The work tree of this turn was not kept. Choose another turn.');
   const freed = run.status === 'waiting' ? await endWaiting(tx, retrying, run) : [];
@@ -74,13 +75,14 @@ async function retryIn(tx: OrgTx, retrying: Retrying): Promise<{ runId: string; 
   const payload = { runId, turn, newRunId: started.runId, note };
   await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'run.retried', payload }] });
   // What erases does so behind the lock that was just taken, and passes over what is worked on again from here.
-  await wholeLog(tx, { orgId, runId });
+  await assertWhole(tx, { orgId, runs });
   return { runId: started.runId, events: [...freed, ...started.events] };
 }
 
-async function wholeLog(tx: OrgTx, of: { orgId: string; runId: string }) {
-  const log = await readRunLog(tx, of);
-  if (!log.erased) return log;
+/** Throws `conflict` where payloads of these runs are gone: nothing can go on from there. */
+async function assertWhole(tx: OrgTx, { orgId, runs }: { orgId: string; runs: string[] }): Promise<void> {
+  const erased = await tx.erasure.count({ where: { orgId, stream: { kind: 'run', subject: { in: runs } } } });
+  if (erased === 0) return;
   throw new AppError('conflict', 'Part of this run’s log was erased, so nothing can go on from it. File a new task.');
 }
 
