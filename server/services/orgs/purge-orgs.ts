@@ -6,6 +6,7 @@ import { nodeHashing } from '../../domain/audit/node-hashing.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { AuditKeys } from '../../domain/ports/audit-keys.ts';
 import type { Mailer } from '../../domain/ports/mailer.ts';
+import { isAnythingHeld } from '../audit/retention/holds.ts';
 import { orgDeleted } from './deletion-mails.ts';
 import { findDeletion } from './org-deletion.ts';
 import { mailEach, ownersOf } from './owners.ts';
@@ -53,7 +54,7 @@ async function begin(purging: Purging, orgId: string): Promise<void> {
 }
 
 async function assertNoHold({ org }: Database, orgId: string): Promise<void> {
-  if ((await org(orgId).legalHold.count({ where: { orgId } })) === 0) return;
+  if (!(await isAnythingHeld(org(orgId), orgId))) return;
   throw new AppError('conflict', 'A legal hold keeps what this org did. It goes when the hold is lifted.');
 }
 

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import { dayOf, freshMs } from '../../domain/orgs/org-deletion.ts';
 import type { Mailer } from '../../domain/ports/mailer.ts';
 import { wakeRun } from '../approvals/wake-run.ts';
+import { isAnythingHeld } from '../audit/retention/holds.ts';
 import { actingMember, type PeopleContext } from '../people/people-context.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
@@ -42,7 +43,9 @@ export async function requestDeletion(
     if ((await findDeletion(tx, orgId)) !== null) {
       throw new AppError('conflict', 'Somebody has asked for this already. Load the page again.');
     }
-    await assertNoHold(tx, orgId);
+    if (await isAnythingHeld(tx, orgId)) {
+      throw new AppError('conflict', 'A legal hold keeps what this org did. Lift it first, under Settings, Retention.');
+    }
     const id = newId('orgDeletion');
     const asked = { orgId, id, requestedBy: byUser(context), dueAt: new Date(now.getTime() + graceDays * 86_400_000) };
     await tx.orgDeletion.create({ data: asked });
@@ -53,11 +56,6 @@ export async function requestDeletion(
   });
   await endRuns(context);
   await mailEach(context, await ownersOf(database, orgId), deletionRequested(org, { publicUrl, by, dueAt }));
-}
-
-async function assertNoHold(tx: OrgTx, orgId: string): Promise<void> {
-  if ((await tx.legalHold.count({ where: { orgId } })) === 0) return;
-  throw new AppError('conflict', 'A legal hold keeps what this org did. Lift it first, under Settings, Retention.');
 }
 
 /** Has the org stay, until the day it was to go. Any owner's; throws `forbidden`, or `conflict` where it is too late. */

@@ -41,6 +41,11 @@ export async function liftHold(
   });
 }
 
+/** Whether any hold stands: an org that is held, if only one run of it, does not go. */
+export async function isAnythingHeld(db: Pick<OrgTx, 'legalHold'>, orgId: string): Promise<boolean> {
+  return (await db.legalHold.count({ where: { orgId } })) > 0;
+}
+
 /** Throws AppError `conflict` where a hold keeps what is to be erased. `runId` null: it is in the org's own log. */
 export async function assertNotHeld(
   tx: OrgTx,
