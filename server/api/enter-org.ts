@@ -57,6 +57,12 @@ async function enterByKey(web: Web, key: KeyHolder, { slug, scope }: { slug: str
   return { org: { id: orgId, slug: org.slug, name: org.name }, role: 'member', db, actor, viewer };
 }
 
+/** What a right of somebody to something of an org goes by: streams of the same right are looked after together. */
+export function rightOf({ viewer, key, slug, scope }: Omit<Asked, 'web'>): string {
+  const who = key === null ? ['person', viewer?.userId, viewer?.sessionId] : ['key', key.keyId];
+  return JSON.stringify([...who, slug, scope]);
+}
+
 /** Throws where the caller would not be let in any more: signed out, removed, with a lesser role, or the key revoked. */
 export async function stillMay(asked: Asked): Promise<void> {
   const { web, viewer, key } = asked;

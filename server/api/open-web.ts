@@ -25,6 +25,7 @@ import { openListener, type Listener } from '../db/listen.ts';
 import { newId } from '../db/new-id.ts';
 import { liveFeed } from '../services/runs/live-feed.ts';
 import { closing } from './closing.ts';
+import { rightsWatch } from './watch-rights.ts';
 import type { Web } from './web.ts';
 
 let own: Web | null = null;
@@ -51,6 +52,7 @@ function makeWeb(given: Config): Web {
   return {
     database,
     feed: liveFeed({ database, listener, clock }),
+    rights: rightsWatch({ clock, report }),
     bus: bus(busClient({ baseUrl, eventKey, signingKey }), (error) => report(error, 'a message to the engine')),
     codeHost: gitCodeHost({ dataDir: config.dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir: config.dataDir }),

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { appendRunEvents } from '../db/append-event.ts';
 import type { TestDatabase } from '../testing/database.ts';
 import { makeRunWithAll } from '../testing/factories.ts';
-import { dropStalled } from './drop-stalled.ts';
+import { sseBody } from './sse-body.ts';
 import type { Served } from './testing/serve.ts';
 import { servedWeb } from './testing/served-web.ts';
 import { signedInCookie } from './testing/sign-in.ts';
@@ -79,18 +79,23 @@ describe('readers of one run', () => {
 });
 
 describe('a stream over HTTP', () => {
-  /** Serves a stream that has something whenever it is asked, or after a pause; tells how it ended. */
-  async function serving(pauseMs: number) {
-    const ended = Promise.withResolvers<unknown>();
-    const server = createServer((_request, response) => {
-      const body = new ReadableStream<Uint8Array>({
-        async pull(controller) {
+  /** Serves a stream that has something whenever it is asked, or after a pause; tells when it was let go of. */
+  async function serving(pauseMs: number, pingMs = 60_000) {
+    const ended = Promise.withResolvers<void>();
+    let letGo = false;
+    async function* frames() {
+      try {
+        for (;;) {
           if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-          controller.enqueue(new Uint8Array(100_000));
-        },
-        cancel: (reason) => ended.resolve(reason),
-      });
-      void pipeline(Readable.fromWeb(dropStalled(body, 200) as never), response).catch(() => undefined);
+          yield new Uint8Array(100_000);
+        }
+      } finally {
+        letGo = true;
+      }
+    }
+    const server = createServer((_request, response) => {
+      const body = sseBody(frames(), { pingMs, stalledMs: 200 }, ended.resolve);
+      void pipeline(Readable.fromWeb(body as never), response).catch(() => undefined);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -100,12 +105,13 @@ describe('a stream over HTTP', () => {
       server.closeAllConnections();
       server.close();
     };
-    return { response, ended: ended.promise, close };
+    return { response, ended: ended.promise, letGo: () => letGo, close };
   }
 
   it('is cut where its reader takes nothing of what is there', async () => {
-    const { response, ended, close } = await serving(0);
-    expect(await ended).toMatchObject({ message: 'the reader takes nothing' });
+    const { response, ended, letGo, close } = await serving(0);
+    await ended;
+    await expect.poll(letGo).toBe(true);
     const left = await response.toArray().catch((error: NodeJS.ErrnoException) => error.code);
     expect(left).toBe('ECONNRESET');
     close();
@@ -119,6 +125,25 @@ describe('a stream over HTTP', () => {
       if (got >= 300_000) break;
     }
     expect(got).toBeGreaterThanOrEqual(300_000);
+    close();
+  });
+
+  it('says that it is there while it is quiet', async () => {
+    const { response, close } = await serving(60_000, 20);
+    let heard = '';
+    for await (const chunk of response.setEncoding('utf8')) {
+      heard += String(chunk);
+      if (heard.length >= 60) break;
+    }
+    expect(heard).toMatch(/^(event: ping\ndata: \n\n){3}/);
+    close();
+  });
+
+  it('lets go of what it reads from when its reader leaves', async () => {
+    const { response, ended, letGo, close } = await serving(20);
+    response.destroy();
+    await ended;
+    await expect.poll(letGo).toBe(true);
     close();
   });
 });

@@ -5,16 +5,12 @@ import type { Scope } from '../domain/authz/scopes.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { countCall } from './count-call.ts';
-import { enterOrg, stillMay } from './enter-org.ts';
+import { enterOrg, rightOf, stillMay } from './enter-org.ts';
 import { translated, wireError } from './wire-error.ts';
 
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
   errorFormatter: ({ shape, error }) => wireError(shape, error),
-  sse: {
-    ping: { enabled: true, intervalMs: 10_000 },
-    client: { reconnectAfterInactivityMs: 30_000 },
-  },
 });
 
 const translate = t.middleware(async ({ next }) => {
@@ -102,5 +98,5 @@ export const orgProcedure = (scope: Scope) =>
           ? { kind: 'member' as const, id: entered.viewer.userId }
           : { kind: 'key' as const, id: ctx.key.keyId };
       await countCall(ctx, { ...who, orgId: entered.org.id });
-      return next({ ctx: { ...ctx, ...entered, stillMay: () => stillMay(asked) } });
+      return next({ ctx: { ...ctx, ...entered, watched: { right: rightOf(asked), stillMay: () => stillMay(asked) } } });
     });

@@ -15,6 +15,7 @@ import type { SampleRemote } from '../domain/ports/sample-remote.ts';
 import type { SecretBoxes } from '../domain/ports/secret-box.ts';
 import type { EnginesView, InstallationView } from '../domain/views/installation-view.ts';
 import type { LiveFeed } from '../services/runs/live-feed.ts';
+import type { RightsWatch } from './watch-rights.ts';
 
 type GithubApp = { clientId: string; clientSecret: string; url: string; apiUrl: string };
 
@@ -22,6 +23,7 @@ type GithubApp = { clientId: string; clientSecret: string; url: string; apiUrl: 
 export type Web = {
   database: Database;
   feed: LiveFeed;
+  rights: RightsWatch;
   bus: Bus;
   codeHost: CodeHost;
   placing: Placing;

@@ -24,6 +24,7 @@ import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { newId } from '../../db/new-id.ts';
 import { liveFeed } from '../../services/runs/live-feed.ts';
 import { appRouter } from '../root.ts';
+import { rightsWatch } from '../watch-rights.ts';
 import type { Web } from '../web.ts';
 
 export type TestWeb = Web & { sent: BusEvent[]; reported: unknown[]; closeNow(): void; dataDir: string };
@@ -36,9 +37,11 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
   const closing = new AbortController();
   const sent: BusEvent[] = [];
   const reported: unknown[] = [];
+  const report = (error: unknown) => void reported.push(error);
   return {
     database,
     feed: liveFeed({ database, listener: () => listener, clock }),
+    rights: rightsWatch({ clock, report }),
     bus: { send: async (events) => void sent.push(...events), lost: (error) => void reported.push(error) },
     codeHost: gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock }),
     placing: placing({ dataDir }),
@@ -60,7 +63,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
       ...{ outbox: true, mail: 'outbox' as const, github: null },
       ...{ signUp: { kind: 'open' as const }, deletionGraceDays: 14 },
     },
-    report: (error) => void reported.push(error),
+    report,
     sent,
     reported,
     dataDir,

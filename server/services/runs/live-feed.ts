@@ -4,6 +4,7 @@ import { readEvents } from '../../db/read-events.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { EventView } from '../../domain/views/views.ts';
 import { eventView } from '../views/event-view.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { tailEvents, type Tail } from './tail-events.ts';
 import { makeWake } from './wake.ts';
 
@@ -11,8 +12,11 @@ type Followed = { orgId: string; streamId: string; afterSeq: number; signal: Abo
 
 /** The live side of the log for one process: one tail per stream however many look, wake-ups of an org, token deltas. */
 export type LiveFeed = {
-  /** Events after `afterSeq` in order; throws the signal's reason when it aborts. */
-  follow(request: Followed): AsyncGenerator<EventView>;
+  /**
+   * Events after `afterSeq` in order, some at a time; throws the signal's reason when it aborts. Followers that are equally
+   * far get the same array.
+   */
+  follow(request: Followed): AsyncGenerator<readonly EventView[]>;
   /** One item at once and one each time, at most every 250 ms, that streams of the org got events. */
   changes(request: { orgId: string; signal: AbortSignal }): AsyncGenerator<{ at: string }>;
   /** Text of the turn that is being written. Ephemeral: what was missed comes with the finished message. */
@@ -20,6 +24,8 @@ export type LiveFeed = {
 };
 
 const coalesceMs = 250;
+/** Events of a burst are read and sent on together: everybody who looks costs a write each time. */
+const gatherMs = 40;
 
 type Deps = {
   database: Database; /** Asked for when the first stream opens. */
@@ -35,7 +41,7 @@ export function liveFeed(deps: Deps): LiveFeed {
   };
 }
 
-function sharedTails({ database, listener }: Deps): LiveFeed['follow'] {
+function sharedTails({ database, listener, clock }: Deps): LiveFeed['follow'] {
   const tails = new Map<string, { tail: Tail<EventView>; users: number; stop: () => void }>();
 
   const join = ({ orgId, streamId }: Followed) => {
@@ -46,7 +52,7 @@ function sharedTails({ database, listener }: Deps): LiveFeed['follow'] {
       const rows = await readEvents(db, { orgId, streamId, afterSeq, limit });
       return rows.map((row) => eventView(streamId, row));
     });
-    const made = { tail, users: 0, stop: listener().onStream(streamId, tail.wake) };
+    const made = { tail, users: 0, stop: listener().onStream(streamId, atMostEvery(gatherMs, clock, tail.wake)) };
     tails.set(streamId, made);
     return made;
   };

@@ -24,11 +24,11 @@ function log(turns: number[] = [1]) {
   };
 }
 
-async function take(events: AsyncGenerator<Item>, upTo: number): Promise<number[]> {
+async function take(events: AsyncGenerator<readonly Item[]>, upTo: number): Promise<number[]> {
   const seen: number[] = [];
-  for await (const { seq } of events) {
-    seen.push(seq);
-    if (seq >= upTo) break;
+  for await (const some of events) {
+    seen.push(...some.map(({ seq }) => seq));
+    if (seen.at(-1)! >= upTo) break;
   }
   return seen;
 }
@@ -77,6 +77,22 @@ describe('tailEvents', () => {
     expect(source.reads()).toBeLessThan(150);
   });
 
+  it('hands followers that are equally far the same array, and never more than a page', async () => {
+    const source = log();
+    source.append(1);
+    const tail = tailEvents(source.read);
+    const signal = new AbortController().signal;
+    const followers = range(1, 3).map(() => tail.follow(0, signal));
+    for (const follower of followers) await follower.next();
+    source.append(450);
+    tail.wake();
+    for (let n = 0; n < 3; n += 1) {
+      const [first, ...rest] = await Promise.all(followers.map(async (each) => (await each.next()).value as Item[]));
+      expect(first!.length).toBeLessThanOrEqual(200);
+      for (const other of rest) expect(other).toBe(first);
+    }
+  });
+
   it('ends with the signal, also while it waits', async () => {
     const source = log();
     const stop = new AbortController();
@@ -96,8 +112,7 @@ describe('tailEvents', () => {
     });
     const signal = new AbortController().signal;
     const events = tail.follow(0, signal);
-    expect((await events.next()).value).toEqual({ seq: 1 });
-    expect((await events.next()).value).toEqual({ seq: 2 });
+    expect((await events.next()).value).toEqual([{ seq: 1 }, { seq: 2 }]);
     broken = true;
     tail.wake();
     await expect(events.next()).rejects.toThrow('down');

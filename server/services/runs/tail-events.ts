@@ -7,12 +7,16 @@ type Read<E> = (afterSeq: number, limit: number) => Promise<E[]>;
 export type Tail<E extends Sequenced> = {
   /** Something may have been appended. */
   wake(): void;
-  /** Events after `afterSeq`, in order, each once; throws the signal's reason when it aborts. */
-  follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<E>;
+  /**
+   * Events after `afterSeq`, in order, each once, some at a time; throws the signal's reason when it aborts. Who asks for the
+   * same events gets the same array, so that what is made of it once is there for all.
+   */
+  follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<readonly E[]>;
 };
 
 const page = 200;
 const keptRecent = 1_000;
+const keptCuts = 8;
 
 /**
  * Followers at the head share one read per wake-up; one that is further behind than what is kept reads its own pages
@@ -22,6 +26,8 @@ export function tailEvents<E extends Sequenced>(read: Read<E>): Tail<E> {
   const woken = makeWake();
   /** The latest events, gapless; empty until somebody has read. */
   let recent: E[] = [];
+  /** What was handed out of `recent` of late, by the event before it. */
+  const cuts = new Map<number, readonly E[]>();
   /** The wake-up that `recent` was read after; -1 where more is known to be there. */
   let readAt = -1;
   let reading: Promise<void> | null = null;
@@ -36,17 +42,27 @@ export function tailEvents<E extends Sequenced>(read: Read<E>): Tail<E> {
     if (fresh.length < page) readAt = version;
   };
 
-  const refresh = async () => {
+  const refresh = async (cursor: number) => {
     while (reading !== null) await reading;
-    if (readAt === woken.version) return;
-    reading = readOn(last()).finally(() => (reading = null));
+    if (last() !== cursor || readAt === woken.version) return;
+    reading = readOn(cursor).finally(() => (reading = null));
     await reading;
   };
 
-  const after = async (cursor: number): Promise<E[]> => {
-    if (cursor > 0 && cursor === last()) await refresh();
+  const cut = (cursor: number): readonly E[] => {
+    const there = cuts.get(cursor);
+    if (there !== undefined) return there;
+    const at = cursor + 1 - (recent[0]?.seq ?? 0);
+    const made = recent.slice(at, at + page);
+    if (made.length > 0) cuts.set(cursor, made);
+    for (const oldest of cuts.size > keptCuts ? cuts.keys().take(1) : []) cuts.delete(oldest);
+    return made;
+  };
+
+  const after = async (cursor: number): Promise<readonly E[]> => {
+    if (cursor > 0 && cursor === last()) await refresh(cursor);
     const first = recent[0]?.seq ?? Infinity;
-    if (cursor + 1 >= first && cursor <= last()) return recent.slice(cursor + 1 - first);
+    if (cursor + 1 >= first && cursor <= last()) return cut(cursor);
     const own = await read(cursor, page);
     if ((own[0]?.seq ?? 0) > last()) {
       recent = own;
@@ -63,12 +79,11 @@ export function tailEvents<E extends Sequenced>(read: Read<E>): Tail<E> {
         signal.throwIfAborted();
         const seen = woken.version;
         const events = await after(cursor);
-        for (const event of events) {
-          signal.throwIfAborted();
-          yield event;
-          cursor = event.seq;
-        }
-        if (events.length === 0) await woken.changedSince(seen, signal);
+        signal.throwIfAborted();
+        if (events.length > 0) {
+          yield events;
+          cursor = events.at(-1)?.seq ?? cursor;
+        } else await woken.changedSince(seen, signal);
       }
     },
   };
