@@ -12,13 +12,20 @@ export async function* openStream<T>(
   signal: AbortSignal | undefined,
   open: (until: AbortSignal) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
+  // One signal of its own: those that AbortSignal.any makes are looked at with every event, and that is slow.
   const ended = new AbortController();
-  const until = AbortSignal.any([web.closing, ended.signal, ...(signal === undefined ? [] : [signal])]);
+  const ends = [web.closing, ...(signal === undefined ? [] : [signal])].map((one) => {
+    const end = () => ended.abort(one.reason);
+    one.addEventListener('abort', end);
+    if (one.aborted) end();
+    return () => one.removeEventListener('abort', end);
+  });
   const leave = web.rights.watch(watched, (reason: AppError) => ended.abort(reason));
   try {
-    yield* open(until);
+    yield* open(ended.signal);
   } finally {
     leave();
+    for (const forget of ends) forget();
     ended.abort();
   }
 }

@@ -16,7 +16,11 @@ describe('atMostEvery', () => {
       await new Promise((resolve) => setImmediate(resolve));
     };
     let acts = 0;
-    const call = atMostEvery(40, clock, () => (acts += 1));
+    const call = atMostEvery(
+      () => 40,
+      clock,
+      () => (acts += 1),
+    );
     call();
     expect(acts).toBe(1);
     call();

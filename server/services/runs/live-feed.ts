@@ -24,8 +24,8 @@ export type LiveFeed = {
 };
 
 const coalesceMs = 250;
-/** Events of a burst are read and sent on together: everybody who looks costs a write each time. */
-const gatherMs = 40;
+/** Events of a burst are read and sent on together: everybody who looks costs a write each time, so that many wait longer. */
+const gatherMs = (users: number) => Math.min(100, 20 + users / 10);
 
 type Deps = {
   database: Database; /** Asked for when the first stream opens. */
@@ -52,7 +52,9 @@ function sharedTails({ database, listener, clock }: Deps): LiveFeed['follow'] {
       const rows = await readEvents(db, { orgId, streamId, afterSeq, limit });
       return rows.map((row) => eventView(streamId, row));
     });
-    const made = { tail, users: 0, stop: listener().onStream(streamId, atMostEvery(gatherMs, clock, tail.wake)) };
+    const made = { tail, users: 0, stop: () => {} };
+    const wake = atMostEvery(() => gatherMs(made.users), clock, tail.wake);
+    made.stop = listener().onStream(streamId, wake);
     tails.set(streamId, made);
     return made;
   };

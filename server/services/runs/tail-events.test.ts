@@ -77,6 +77,27 @@ describe('tailEvents', () => {
     expect(source.reads()).toBeLessThan(150);
   });
 
+  it('a hundred followers of an empty log share the reads too, also after one who is ahead of it', async () => {
+    const source = log();
+    const tail = tailEvents(source.read);
+    const signal = new AbortController().signal;
+    const ahead = take(tail.follow(1_000, signal), 1_001);
+    await new Promise((resolve) => setImmediate(resolve));
+    const first = take(tail.follow(0, signal), 3);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const others = range(1, 100).map(() => take(tail.follow(0, signal), 3));
+    for (let n = 0; n < 3; n += 1) {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      source.append(1);
+      tail.wake();
+    }
+    for (const seen of await Promise.all([first, ...others])) expect(seen).toEqual([1, 2, 3]);
+    expect(source.reads()).toBeLessThan(15);
+    source.append(1_000);
+    tail.wake();
+    expect(await ahead).toContain(1_001);
+  });
+
   it('hands followers that are equally far the same array, and never more than a page', async () => {
     const source = log();
     source.append(1);

@@ -1,6 +1,6 @@
+import { tailWindow, type Sequenced } from './tail-window.ts';
 import { makeWake } from './wake.ts';
 
-export type Sequenced = { seq: number };
 type Read<E> = (afterSeq: number, limit: number) => Promise<E[]>;
 
 /** One stream, followed by everyone in this process who looks at it. Seqs are gapless, which is what cursors stand on. */
@@ -15,8 +15,6 @@ export type Tail<E extends Sequenced> = {
 };
 
 const page = 200;
-const keptRecent = 1_000;
-const keptCuts = 8;
 
 /**
  * Followers at the head share one read per wake-up; one that is further behind than what is kept reads its own pages
@@ -24,50 +22,33 @@ const keptCuts = 8;
  */
 export function tailEvents<E extends Sequenced>(read: Read<E>): Tail<E> {
   const woken = makeWake();
-  /** The latest events, gapless; empty until somebody has read. */
-  let recent: E[] = [];
-  /** What was handed out of `recent` of late, by the event before it. */
-  const cuts = new Map<number, readonly E[]>();
-  /** The wake-up that `recent` was read after; -1 where more is known to be there. */
+  const held = tailWindow<E>(page);
+  /** The wake-up that what is held was read after; -1 where more is known to be there. */
   let readAt = -1;
   let reading: Promise<void> | null = null;
-  const last = () => recent.at(-1)?.seq ?? 0;
 
   const readOn = async (from: number) => {
     const version = woken.version;
     readAt = -1;
     const fresh = await read(from, page);
-    if (last() !== from) return; // a follower further ahead has moved the window meanwhile
-    recent = [...recent, ...fresh].slice(-keptRecent);
+    if (held.head !== from) return; // a follower further ahead has moved the window meanwhile
+    held.goOn(fresh);
     if (fresh.length < page) readAt = version;
   };
 
   const refresh = async (cursor: number) => {
     while (reading !== null) await reading;
-    if (last() !== cursor || readAt === woken.version) return;
+    if (held.head !== cursor || readAt === woken.version) return;
     reading = readOn(cursor).finally(() => (reading = null));
     await reading;
   };
 
-  const cut = (cursor: number): readonly E[] => {
-    const there = cuts.get(cursor);
-    if (there !== undefined) return there;
-    const at = cursor + 1 - (recent[0]?.seq ?? 0);
-    const made = recent.slice(at, at + page);
-    if (made.length > 0) cuts.set(cursor, made);
-    for (const oldest of cuts.size > keptCuts ? cuts.keys().take(1) : []) cuts.delete(oldest);
-    return made;
-  };
-
   const after = async (cursor: number): Promise<readonly E[]> => {
-    if (cursor > 0 && cursor === last()) await refresh(cursor);
-    const first = recent[0]?.seq ?? Infinity;
-    if (cursor + 1 >= first && cursor <= last()) return cut(cursor);
+    if (cursor === held.head) await refresh(cursor);
+    const there = held.cut(cursor);
+    if (there !== null) return there;
     const own = await read(cursor, page);
-    if ((own[0]?.seq ?? 0) > last()) {
-      recent = own;
-      readAt = -1;
-    }
+    if (held.adopt(cursor, own)) readAt = -1;
     return own;
   };
 
