@@ -74,6 +74,8 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     codeHost,
     mailer: noMail(),
     txtRecords: async () => [],
+    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
+    roll: () => 0,
     auditKeys: testAuditKeys(database),
     recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),

@@ -114,6 +114,15 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'retention.set': ({ kind, to }) => `${kind} kept ${to === null ? 'for ever' : `for ${plural(to, 'day')}`}`,
   'retention.swept': ({ kind, before, events, outputs }) =>
     `Erased by time: ${plural(events, 'event')} of ${kind} from before ${before.slice(0, 10)}${outputs === 0 ? '' : `, ${plural(outputs, 'whole output')}`}`,
+  'webhook.saved': ({ place, replaced }) => `Webhook ${replaced ? 'changed' : 'added'}: ${place}`,
+  'webhook.removed': ({ place }) => `Webhook removed: ${place}`,
+  'webhook.secret-changed': ({ place }) => `New secret of the webhook ${place}`,
+  'webhook.tested': ({ place }) => `Test message to the webhook ${place}`,
+  'webhook.enabled': ({ place }) => `Webhook turned on: ${place}`,
+  'webhook.disabled': ({ place, why, problem }) =>
+    `Webhook turned off${why === 'person' ? '' : ' by Fleet'}: ${place}${problem === '' ? '' : `. ${problem}`}`,
+  'webhook.resent': ({ place, messages }) => `${plural(messages, 'message')} sent once more to the webhook ${place}`,
+  'webhook.queued': ({ place, events }) => `${plural(events, 'event')} handed to the webhook ${place}`,
   'hold.placed': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} placed: ${reason}`,
   'hold.lifted': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} lifted: ${reason}`,
   'audit.verified': ({ events, ok }) => `Log verified: ${plural(events, 'event')}, ${ok ? 'whole' : 'NOT whole'}`,

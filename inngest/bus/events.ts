@@ -7,6 +7,8 @@ export type BusEvents = {
   'check/requested': { orgId: string; stageAttemptId: string };
   'environment/check-requested': { orgId: string; environmentCheckId: string };
   'mcp-server/try-requested': { orgId: string; serverId: string; repoId: string };
+  /** Messages may be due to an org's webhook. */
+  'webhook/deliver-requested': { orgId: string; webhookId: string };
   'merge/requested': { orgId: string; stageAttemptId: string };
   /** Tells slices in flight to look at their command rows now. */
   'run/command-recorded': { orgId: string; runId: string };

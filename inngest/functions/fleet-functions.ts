@@ -3,6 +3,7 @@ import type { Worker } from '../runtime/worker.ts';
 import { advancePipelineRunFunction } from './advance-pipeline-run.ts';
 import { checkEnvironmentFunction } from './check-environment.ts';
 import { clearSnapshotsFunction } from './clear-snapshots.ts';
+import { deliverWebhookFunction } from './deliver-webhook.ts';
 import { lookAtDomainsFunction } from './look-at-domains.ts';
 import { mergeChangeFunction } from './merge-change.ts';
 import { purgeOrgsFunction } from './purge-orgs.ts';
@@ -22,6 +23,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     mergeChangeFunction(client, worker),
     checkEnvironmentFunction(client, worker),
     tryMcpServerFunction(client, worker),
+    deliverWebhookFunction(client, worker),
     sweep(client, worker),
     sealLogsFunction(client, worker),
     purgeOrgsFunction(client, worker),

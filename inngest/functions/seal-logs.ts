@@ -1,11 +1,15 @@
 import { sealLogs } from '../../server/services/audit/seal-logs.ts';
+import { queueDeliveries } from '../../server/services/webhooks/queue-deliveries.ts';
 import type { BusClient } from '../bus/client.ts';
 import type { Worker } from '../runtime/worker.ts';
 
-/** Every minute: signs where the logs stand. */
+/** Every minute: signs where the logs stand, and hands on what is sealed. */
 export function sealLogsFunction(client: BusClient, worker: Worker) {
   return client.createFunction(
     { id: 'seal-logs', triggers: [{ cron: '* * * * *' }], concurrency: { limit: 1 }, retries: 0 },
-    async ({ step }) => step.run('seal', () => sealLogs(worker)),
+    async ({ step }) => {
+      const sealed = await step.run('seal', () => sealLogs(worker));
+      return { ...sealed, ...(await step.run('queue', () => queueDeliveries(worker))) };
+    },
   );
 }

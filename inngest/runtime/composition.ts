@@ -12,6 +12,7 @@ import { placing } from '../../server/adapters/engines/placing.ts';
 import { mailerOf } from '../../server/adapters/mail/mailer-of.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
 import { secretBoxes as boxesOf } from '../../server/adapters/secrets/secret-boxes.ts';
+import { webhookSender } from '../../server/adapters/webhooks/send-webhook.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
 import { masterKeysOf } from '../../server/config/master-keys.ts';
@@ -85,6 +86,8 @@ export async function openWorker(
     sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),
     txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
+    sendWebhook: webhookSender(settings),
+    roll: Math.random,
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes,

@@ -9,6 +9,7 @@ import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
 import type { Outlet } from '../../server/domain/ports/web.ts';
+import type { SendWebhook } from '../../server/domain/ports/send-webhook.ts';
 import type { TxtRecords } from '../../server/domain/ports/txt-records.ts';
 import type { Workspaces } from '../../server/domain/ports/workspaces.ts';
 import type { Runnable } from '../../server/domain/models/choose-model.ts';
@@ -31,6 +32,9 @@ export type Worker = {
   /** The way out of a run for what is not done in its sandbox. */
   outlet(egress: SandboxEgress): Outlet;
   rooms: Rooms;
+  sendWebhook: SendWebhook;
+  /** In [0, 1): spreads tries that failed together. */
+  roll(): number;
   /** Opens what orgs have saved for the proxies of their sandboxes. */
   secretBoxes: SecretBoxes;
   workspaces: Workspaces;

@@ -78,6 +78,7 @@ function makeWeb(given: Config): Web {
       signUp: config.signUp,
       deletionGraceDays: config.deletionGraceDays,
       recordDays: config.recordDays,
+      internalHosts: config.network.internalHosts,
       mail: config.smtpUrl !== null ? 'smtp' : hasOutbox(config) ? 'outbox' : 'none',
     },
     report,

@@ -131,6 +131,13 @@ import { toolsGet } from './routers/tools/get.ts';
 import { toolsRemoveServer } from './routers/tools/remove-server.ts';
 import { toolsSaveServer } from './routers/tools/save-server.ts';
 import { toolsTryServer } from './routers/tools/try-server.ts';
+import { webhooksChangeSecret } from './routers/webhooks/change-secret.ts';
+import { webhooksEnable } from './routers/webhooks/enable.ts';
+import { webhooksGet } from './routers/webhooks/get.ts';
+import { webhooksRemove } from './routers/webhooks/remove.ts';
+import { webhooksResend } from './routers/webhooks/resend.ts';
+import { webhooksSave } from './routers/webhooks/save.ts';
+import { webhooksTest } from './routers/webhooks/test.ts';
 import { router } from './trpc.ts';
 
 /** Every procedure by name. Its type is the client's contract. */
@@ -260,6 +267,15 @@ export const appRouter = router({
     tryServer: toolsTryServer,
     allow: toolsAllow,
     changeRole: toolsChangeRole,
+  }),
+  webhooks: router({
+    get: webhooksGet,
+    save: webhooksSave,
+    remove: webhooksRemove,
+    enable: webhooksEnable,
+    changeSecret: webhooksChangeSecret,
+    test: webhooksTest,
+    resend: webhooksResend,
   }),
   budgets: router({
     alerts: budgetsAlerts,

@@ -40,6 +40,7 @@ const role = async ({ org: { db, orgId } }: Furnished) => {
 const ref = ({ connectionId }: Ids) => ({ connectionId, model: 'm' });
 const setup = { install: 'npm ci', build: '', lint: '', registries: [], lockfiles: [], tests: [], services: [] };
 const secret = { places: ['api.example.com'], header: 'Authorization: Bearer {}', value: 'a-secret-value' };
+const webhook = { url: 'https://hooks.example.com/x', filter: 'kind:approval.*', sendsEvents: true, sendsHeads: true };
 const provider = { issuer: 'https://login.example.com', client: 'fleet', clientSecret: 'a-client-secret' };
 const key = 'sk-ant-api03-0123456789abcdef0123456789abcdef';
 
@@ -99,6 +100,12 @@ const tries: Record<string, Try> = {
   },
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),
   'secrets.remove': ({ secretId }) => ({ secretId }),
+  'webhooks.save': () => ({ webhookId: null, ...webhook }),
+  'webhooks.remove': ({ webhookId }) => ({ webhookId }),
+  'webhooks.enable': ({ webhookId }) => ({ webhookId, enabled: false }),
+  'webhooks.changeSecret': ({ webhookId }) => ({ webhookId }),
+  'webhooks.test': ({ webhookId }) => ({ webhookId }),
+  'webhooks.resend': ({ webhookId }) => ({ webhookId, deliveryId: null }),
   'tools.saveServer': () => ({ serverId: null, name: 'another', transport: { kind: 'stdio', command: 'x' } }),
   'tools.removeServer': ({ serverId }) => ({ serverId }),
   'tools.allow': ({ serverId }) => ({ serverId, tools: [] }),

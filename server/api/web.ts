@@ -60,6 +60,8 @@ export type Web = {
     deletionGraceDays: number;
     /** For how many days every org keeps its records at least. */
     recordDays: number;
+    /** Hosts that the operator vouches for. */
+    internalHosts: readonly string[];
   };
   /** Tells the operator's log of a failure that people only get a general sentence about. */
   report(error: unknown, where: string): void;

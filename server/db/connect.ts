@@ -50,6 +50,8 @@ export type Database = {
   unsealedOrgs(): Promise<string[]>;
   /** Orgs that keep payloads of some kind for a time only. */
   orgsWithRetention(): Promise<string[]>;
+  /** Webhooks of all orgs that are on. */
+  webhooksAtWork(): Promise<{ orgId: string; id: string }[]>;
   /** Orgs with secrets that are sealed under a master key itself. */
   orgsWithEarlySeals(): Promise<string[]>;
   /** Orgs whose sandboxes may be on an account of their own. */
@@ -104,6 +106,7 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
     orgsWithRetention: async () =>
       (await ask('select org_id as id from orgs_with_retention()', [])).map(({ id }) => id as string),
+    webhooksAtWork: () => ask('select org_id as "orgId", id from webhooks_at_work()', []),
     orgsWithEarlySeals: async () =>
       (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),
     orgsWithSandboxAccount: async () =>

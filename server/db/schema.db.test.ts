@@ -32,6 +32,7 @@ const globalTables = [
 const goes = [
   ...['secret', 'network_secret', 'member', 'team', 'team_member', 'sso_provider', 'org_domain'],
   ...['sandbox_account', 'saved_filter', 'mcp_server', 'retention_rule', 'legal_hold'],
+  ...['webhook', 'webhook_delivery'],
 ];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
@@ -130,6 +131,7 @@ describe('the role of the processes', () => {
       'stale_mcp_trials',
       'stale_work',
       'unsealed_orgs',
+      'webhooks_at_work',
     ];
     const purging = ['begin_purge', 'purge_step'];
     const owner = (name: string) =>

@@ -42,6 +42,8 @@ export const idPrefixes = {
   stream: 'str',
   savedFilter: 'svf',
   legalHold: 'hld',
+  webhook: 'whk',
+  webhookDelivery: 'whd',
   blob: 'blb',
   approval: 'apr',
   approvalVote: 'vot',

@@ -73,6 +73,8 @@ const served = await serveWorker(
     codeHost,
     mailer: noMail(),
     txtRecords: async () => [],
+    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
+    roll: () => 0,
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

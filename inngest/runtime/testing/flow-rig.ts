@@ -119,6 +119,8 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     ),
     outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
     txtRecords: async () => [],
+    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
+    roll: () => 0,
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes: testSecretBoxes(database),

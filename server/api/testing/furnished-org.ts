@@ -34,6 +34,8 @@ export type Ids = {
   savedFilterId: string;
   holdId: string;
   domainId: string;
+  webhookId: string;
+  deliveryId: string;
 };
 
 /** A model that the org has told of behind its connection. */
@@ -109,6 +111,7 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   const held = { runId, reason: 'a lawsuit', placedBy: org.owner.userId, placedAt: new Date() };
   await db.legalHold.create({ data: { orgId, id: holdId, ...held } });
   await db.retentionRule.create({ data: { orgId, kind: 'outputs', days: 90, updatedAt: new Date() } });
+  const hooks = await furnishWebhook(org, sealed);
   const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, holdId, domainId };
   const ids = {
     repoId,
@@ -124,8 +127,23 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
     secretId,
     serverId,
     ...people,
+    ...hooks,
   };
   return { org, ids };
+}
+
+type Sealed = { ciphertext: Buffer<ArrayBuffer>; nonce: Buffer<ArrayBuffer>; keyVersion: number };
+
+/** A webhook that has given up a message. */
+async function furnishWebhook({ orgId, slug, db }: TestOrg, { ciphertext, nonce, keyVersion }: Sealed) {
+  const [webhookId, deliveryId, now] = [newId('webhook'), newId('webhookDelivery'), new Date()];
+  const sent = { url: `https://${slug}.example.com/`, filter: '', sendsEvents: true, sendsHeads: true };
+  const kept = { ciphertext, nonce, keyVersion, createdAt: now };
+  await db.webhook.create({ data: { orgId, id: webhookId, ...sent, nextLeaf: 0, headSize: 0, ...kept } });
+  const given = { state: 'dead' as const, tries: 12, dueAt: now, queuedAt: now, endedAt: now, problem: `of ${slug}` };
+  const message = { lane: 'tests', seq: 1, leaf: 0, kind: 'webhook.test' };
+  await db.webhookDelivery.create({ data: { orgId, id: deliveryId, webhookId, ...message, ...given } });
+  return { webhookId, deliveryId };
 }
 
 /** Has the run show its agent a picture; returns its blob. */

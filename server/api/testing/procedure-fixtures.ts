@@ -12,6 +12,8 @@ type Fixture = {
 const ref = ({ connectionId }: Ids) => ({ connectionId, model: 'm' });
 const setup = { install: '', build: '', lint: '', registries: [], lockfiles: [], tests: [], services: [] };
 
+const webhook = { url: 'https://hooks.example.com/', filter: '', sendsEvents: true, sendsHeads: false };
+
 const networkSecret = {
   name: 'X_TOKEN',
   places: ['api.example.com'],
@@ -129,6 +131,16 @@ const ofSettings: Record<string, Fixture> = {
   'roles.list': { demands: 'org:read' },
   'roles.save': { demands: 'org:configure' },
   'roles.add': { demands: 'org:configure' },
+  'webhooks.get': { demands: 'audit:verify' },
+  'webhooks.save': { demands: 'org:configure', input: ({ webhookId }) => ({ webhookId, ...webhook }) },
+  'webhooks.remove': { demands: 'org:configure', input: ({ webhookId }) => ({ webhookId }) },
+  'webhooks.enable': { demands: 'org:configure', input: ({ webhookId }) => ({ webhookId, enabled: true }) },
+  'webhooks.changeSecret': { demands: 'org:configure', input: ({ webhookId }) => ({ webhookId }) },
+  'webhooks.test': { demands: 'org:configure', input: ({ webhookId }) => ({ webhookId }) },
+  'webhooks.resend': {
+    demands: 'org:configure',
+    input: ({ webhookId, deliveryId }) => ({ webhookId, deliveryId }),
+  },
   'tools.get': { demands: 'org:read' },
   'tools.saveServer': {
     demands: 'org:configure',

@@ -60,6 +60,7 @@ export function testWeb(deps: { database: Database; listener: Listener; publicUr
     closing: closing.signal,
     settings: {
       ...{ publicUrl, authSecret: 's'.repeat(40), environmentModelKey: false, recordDays: 365 },
+      internalHosts: [],
       ...{ outbox: true, mail: 'outbox' as const, github: null },
       ...{ signUp: { kind: 'open' as const }, deletionGraceDays: 14 },
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const webhook = { webhookId: z.string(), place: z.string() };
+
 /** What was done with the log itself. */
 export const auditEvents = {
   /** The log up to a signed head was handed out, or what passes `filter` of it; from the leaf `from` on where it was gone on with. */
@@ -42,4 +44,22 @@ export const auditEvents = {
   /** Nothing of the run, or without one of the org, is erased until it is lifted. */
   'hold.placed': z.object({ holdId: z.string(), runId: z.string().nullable(), reason: z.string() }),
   'hold.lifted': z.object({ holdId: z.string(), runId: z.string().nullable(), reason: z.string() }),
+  /** An address that events (those that pass `filter`) or signed heads are sent to from the leaf `from` on; only where it leads, not its path. */
+  'webhook.saved': z.object({
+    ...webhook,
+    filter: z.string(),
+    sendsEvents: z.boolean(),
+    sendsHeads: z.boolean(),
+    from: z.int(),
+    replaced: z.boolean(),
+  }),
+  'webhook.removed': z.object(webhook),
+  'webhook.secret-changed': z.object({ ...webhook, earlierUntil: z.string() }),
+  'webhook.tested': z.object(webhook),
+  'webhook.enabled': z.object(webhook),
+  'webhook.disabled': z.object({ ...webhook, why: z.enum(['person', 'failing', 'gone']), problem: z.string() }),
+  /** Messages that had been given up are sent once more. */
+  'webhook.resent': z.object({ ...webhook, messages: z.int() }),
+  /** Events were handed out: those of the leaves from `from` up to and without `to` that pass its filter. Written before the first leaves. */
+  'webhook.queued': z.object({ ...webhook, from: z.int(), to: z.int(), events: z.int() }),
 } as const;

@@ -15,6 +15,7 @@ export const proofKinds = [
   'retention.swept',
   'hold.placed',
   'hold.lifted',
+  'webhook.queued',
   'policy.saved',
 ] as const satisfies OrgEventKind[];
 const kept = new Set<string>(proofKinds);
