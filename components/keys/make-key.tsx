@@ -8,11 +8,11 @@ import { scopeWords } from '../people/role-words.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Copyable } from '../ui/copy.tsx';
 import { DialogEnd } from '../ui/dialog-end.tsx';
-import { Dialog, DialogClose } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/input.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 
 const lifetimes = [7, 30, 90, 365];
 const usual: KeyScope[] = ['org:read', 'repos:read', 'tasks:read', 'tasks:create', 'runs:read'];
@@ -42,7 +42,12 @@ export function MakeKey({ org, account: { id: serviceAccountId, name } }: Props)
       </Button>
       <Dialog open={open} onOpenChange={show} title={`A key of ${name}`}>
         {make.data ? (
-          <MadeKey value={make.data.key} />
+          <ShownOnce
+            value={make.data.key}
+            label="The key"
+            what="key"
+            words="Copy it now: it is shown this once and kept as a digest only."
+          />
         ) : (
           <form
             className="flex flex-col gap-4"
@@ -94,25 +99,5 @@ function ScopeChoice({ scopes, onChange }: Choice) {
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function MadeKey({ value }: { value: string }) {
-  return (
-    <div className="flex flex-col gap-4">
-      <p className="text-ink-2">Copy it now: it is shown this once and kept as a digest only.</p>
-      <output
-        aria-label="The key"
-        className="break-all rounded-md border border-line-strong bg-sunken p-3 font-mono text-sm"
-      >
-        {value}
-      </output>
-      <div className="flex items-center justify-between gap-2">
-        <Copyable value={value} shown="Copy the key" what="key" />
-        <DialogClose asChild>
-          <Button look="primary">I have copied it</Button>
-        </DialogClose>
-      </div>
-    </div>
   );
 }

@@ -16,6 +16,7 @@ const pages: readonly { path: string; title: string; scope: Scope }[] = [
   { path: '/secrets', title: 'Secrets', scope: 'org:read' },
   { path: '/keys', title: 'Keys', scope: 'org:configure' },
   { path: '/tools', title: 'Tools', scope: 'org:read' },
+  { path: '/webhooks', title: 'Webhooks', scope: 'audit:verify' },
   { path: '/retention', title: 'Retention', scope: 'audit:verify' },
   { path: '/danger', title: 'Danger zone', scope: 'org:read' },
 ];

@@ -57,6 +57,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
         GITHUB_CLIENT_SECRET: githubApp.secret,
         GITHUB_URL: hub.url,
         FLEET_DNS_SERVERS: names.address,
+        // Where the webhooks of these tests are received.
+        FLEET_INTERNAL_HOSTS: 'localhost',
       },
       say,
     });

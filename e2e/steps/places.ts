@@ -75,6 +75,7 @@ export function orgPaths({
     secrets: `/${org}/settings/secrets`,
     danger: `/${org}/settings/danger`,
     tools: `/${org}/settings/tools`,
+    webhooks: `/${org}/settings/webhooks`,
     retention: `/${org}/settings/retention`,
   };
 }

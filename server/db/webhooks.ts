@@ -66,10 +66,7 @@ export async function claimDelivery(
   return row ?? null;
 }
 
-export async function isDeliveryDue(
-  db: OrgTx,
-  { webhookId, now }: { webhookId: string; now: Date },
-): Promise<boolean> {
+export async function isDeliveryDue(db: OrgTx, { webhookId, now }: { webhookId: string; now: Date }): Promise<boolean> {
   const raw = rawOf(db);
   const rows = await raw.query({ text: `select ${dueDelivery} limit 1`, values: [raw.orgId, webhookId, now] });
   return rows.length > 0;

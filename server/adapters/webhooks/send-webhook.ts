@@ -16,7 +16,9 @@ export function webhookSender(settings: EgressSettings, { timeoutMs = standardTi
   return async (asked) => {
     const given = AbortSignal.timeout(timeoutMs);
     const late = new Promise<WebhookAnswer>((resolve) => {
-      given.addEventListener('abort', () => resolve({ kind: 'unsent', why: `It did not answer in ${timeoutMs / 1000} s` }));
+      given.addEventListener('abort', () =>
+        resolve({ kind: 'unsent', why: `It did not answer in ${timeoutMs / 1000} s` }),
+      );
     });
     const sent = post(settings, asked, given).catch((error: unknown): WebhookAnswer => {
       return { kind: 'unsent', why: error instanceof Error ? error.message : String(error) };

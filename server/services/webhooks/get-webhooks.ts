@@ -6,34 +6,43 @@ import type { ViewQuery } from '../views/view-query.ts';
 
 const mostShown = 20;
 
-/** The org's webhooks, what waits for each, and what became of the last messages. Secrets are never read. */
-export async function getWebhooks({ db, orgId, viewer, now }: ViewQuery): Promise<WebhookView[]> {
-  const rows = await db.webhook.findMany({
-    where: { orgId },
-    orderBy: { createdAt: 'asc' },
-    omit: { ciphertext: true, nonce: true, earlierCiphertext: true, earlierNonce: true },
-  });
+/** What a page may know of a webhook: no secret, sealed or not. */
+const noSecrets = { ciphertext: true, nonce: true, earlierCiphertext: true, earlierNonce: true } as const;
+
+/** The org's webhooks, what waits for each, and what became of the last messages. */
+export async function getWebhooks(query: ViewQuery): Promise<WebhookView[]> {
+  const { db, orgId } = query;
+  const rows = await db.webhook.findMany({ where: { orgId }, orderBy: { createdAt: 'asc' }, omit: noSecrets });
   const size = (await readTreeHead(db))?.size ?? 0;
-  const whole = can(viewer.role, 'org:configure');
   const views: WebhookView[] = [];
-  for (const row of rows) {
-    const { id, url, filter, sendsEvents, sendsHeads, problem, nextLeaf, earlierUntil } = row;
-    const countOf = (state: 'pending' | 'dead') =>
-      db.webhookDelivery.count({ where: { orgId, webhookId: id, state } });
-    views.push({
-      ...{ id, filter, sendsEvents, sendsHeads, problem, url: whole ? url : placeOfWebhook(url) },
-      deliveredAt: row.deliveredAt?.toISOString() ?? null,
-      failingSince: row.failingSince?.toISOString() ?? null,
-      disabledAt: row.disabledAt?.toISOString() ?? null,
-      earlierUntil: earlierUntil !== null && earlierUntil > now ? earlierUntil.toISOString() : null,
-      waiting: await countOf('pending'),
-      dead: await countOf('dead'),
-      behind: sendsEvents ? Math.max(0, size - nextLeaf) : 0,
-      last: await lastOf({ db, orgId }, id),
-    });
-  }
+  for (const row of rows) views.push(await viewOf(query, row, size));
   return views;
 }
+
+type Row = Awaited<ReturnType<ViewQuery['db']['webhook']['findMany']>>[number];
+
+async function viewOf(
+  { db, orgId, viewer, now }: ViewQuery,
+  row: Omit<Row, keyof typeof noSecrets>,
+  size: number,
+): Promise<WebhookView> {
+  const { id, url, filter, sendsEvents, sendsHeads, problem, nextLeaf, earlierUntil } = row;
+  const countOf = (state: 'pending' | 'dead') => db.webhookDelivery.count({ where: { orgId, webhookId: id, state } });
+  return {
+    ...{ id, filter, sendsEvents, sendsHeads, problem },
+    url: can(viewer.role, 'org:configure') ? url : placeOfWebhook(url),
+    deliveredAt: iso(row.deliveredAt),
+    failingSince: iso(row.failingSince),
+    disabledAt: iso(row.disabledAt),
+    earlierUntil: earlierUntil !== null && earlierUntil > now ? earlierUntil.toISOString() : null,
+    waiting: await countOf('pending'),
+    dead: await countOf('dead'),
+    behind: sendsEvents ? Math.max(0, size - nextLeaf) : 0,
+    last: await lastOf({ db, orgId }, id),
+  };
+}
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 async function lastOf({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>, webhookId: string) {
   const of = { orgId, webhookId };
@@ -55,7 +64,7 @@ async function lastOf({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>, webhookId:
       ...{ id, kind, event, state, tries, problem },
       dueAt: at.dueAt.toISOString(),
       queuedAt: at.queuedAt.toISOString(),
-      endedAt: at.endedAt?.toISOString() ?? null,
+      endedAt: iso(at.endedAt),
     };
   });
 }

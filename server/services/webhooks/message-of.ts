@@ -14,21 +14,23 @@ const mostBytes = 1_000_000;
  * erased meanwhile is sent as erased. Null where it is not there.
  */
 export async function messageOf(of: Of, { lane, leaf, kind: type }: ClaimedDelivery): Promise<string | null> {
-  const { db, orgId, auditKeys, now } = of;
+  const { orgId, now } = of;
   if (lane === testLane) return bodyOf({ type, timestamp: now.toISOString(), data: { type: 'test', org: orgId } });
-  if (lane === headLane) {
-    const head = await headOfSize(db, leaf);
-    if (head === null) return null;
-    const note = headNote(nodeHashing.sha256, orgId, { head, keys: await auditKeys.published() });
-    return bodyOf({ type, timestamp: head.at.toISOString(), data: { type: 'head', note } });
-  }
-  const line = await exportedLeaf(db, leaf);
+  if (lane === headLane) return headMessageOf(of, { type, size: leaf });
+  const line = await exportedLeaf(of.db, leaf);
   if (line === null) return null;
   const body = bodyOf({ type, timestamp: line.at, data: line });
   if (line.type === 'erased' || Buffer.byteLength(body) <= mostBytes) return body;
-  const { type: _event, payload, salt: _salt, ...rest } = line;
-  const long = { type: 'too-long', ...rest, bytes: Buffer.byteLength(payload) };
-  return bodyOf({ type, timestamp: line.at, data: long });
+  const { stream, seq, kind, at, header, hash, payload } = line;
+  const data = { type: 'too-long', leaf, stream, seq, kind, at, header, hash, bytes: Buffer.byteLength(payload) };
+  return bodyOf({ type, timestamp: at, data });
+}
+
+async function headMessageOf({ db, orgId, auditKeys }: Of, { type, size }: { type: string; size: number }) {
+  const head = await headOfSize(db, size);
+  if (head === null) return null;
+  const note = headNote(nodeHashing.sha256, orgId, { head, keys: await auditKeys.published() });
+  return bodyOf({ type, timestamp: head.at.toISOString(), data: { type: 'head', note } });
 }
 
 const bodyOf = (message: { type: string; timestamp: string; data: object }) => JSON.stringify(message);

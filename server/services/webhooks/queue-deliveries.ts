@@ -57,25 +57,42 @@ async function queueAll(which: Which): Promise<number> {
 
 const nothing = { messages: 0, more: false };
 
-async function queueStep({ database, orgId, webhookId, now }: Which): Promise<{ messages: number; more: boolean }> {
+async function queueStep(which: Which): Promise<{ messages: number; more: boolean }> {
+  const { database, orgId, webhookId } = which;
   const db = database.org(orgId);
   const hook = await db.webhook.findUnique({ where: { orgId_id: { orgId, id: webhookId } } });
   const head = await readTreeHead(db);
   if (hook === null || hook.disabledAt !== null || head === null) return nothing;
   const { size } = head;
   const waiting = await db.webhookDelivery.count({ where: { orgId, webhookId, state: 'pending' } });
-  const from = hook.nextLeaf;
-  const to = !hook.sendsEvents ? size : waiting >= mostWaiting ? from : Math.min(size, from + leavesAtOnce);
-  const query = await resolveFilter({ db, system: database.system, orgId, now }, hook.filter).catch((error: unknown) =>
+  const to = upTo(hook, { size, waiting });
+  if (to <= hook.nextLeaf && size <= hook.headSize) return nothing;
+  const leaves = await eventsToTell(which, { hook, to });
+  if (leaves === null) return nothing;
+  const isHeadNews = hook.sendsHeads && size > hook.headSize;
+  const news = { hook, now: which.now, to, size, leaves, isHeadNews };
+  if (!(await database.transaction(orgId, (tx) => queue(tx, news)))) return nothing;
+  return { messages: leaves.length + Number(isHeadNews), more: to < size && waiting + leaves.length < mostWaiting };
+}
+
+type Hook = NonNullable<Awaited<ReturnType<OrgTx['webhook']['findUnique']>>>;
+
+/** Who gets no events misses none: it is as far as the log. */
+function upTo({ sendsEvents, nextLeaf }: Hook, { size, waiting }: { size: number; waiting: number }): number {
+  if (!sendsEvents) return size;
+  return waiting >= mostWaiting ? nextLeaf : Math.min(size, nextLeaf + leavesAtOnce);
+}
+
+/** Read before anything is locked: what is sealed does not change. Null where its filter cannot be read. */
+async function eventsToTell(which: Which, { hook, to }: { hook: Hook; to: number }): Promise<LeafPlace[] | null> {
+  const { database, orgId, webhookId, now } = which;
+  const { sendsEvents, nextLeaf: from, filter } = hook;
+  if (!sendsEvents || to <= from) return [];
+  const db = database.org(orgId);
+  const query = await resolveFilter({ db, system: database.system, orgId, now }, filter).catch((error: unknown) =>
     noteProblem(db, { orgId, webhookId, error }),
   );
-  if (query === null || (to <= from && size <= hook.headSize)) return nothing;
-  // Read before anything is locked: what is sealed does not change.
-  const leaves = hook.sendsEvents && to > from ? await leavesToTell(db, { from, to, query }) : [];
-  const isHeadNews = hook.sendsHeads && size > hook.headSize;
-  const queued = await database.transaction(orgId, (tx) => queue(tx, { hook, now, to, size, leaves, isHeadNews }));
-  if (!queued) return nothing;
-  return { messages: leaves.length + Number(isHeadNews), more: to < size && waiting + leaves.length < mostWaiting };
+  return query && leavesToTell(db, { from, to, query });
 }
 
 /** A filter may name what is there no more: its admins read that on the page, and it goes on once it is mended. */
@@ -90,7 +107,7 @@ async function noteProblem(
 }
 
 type Queue = {
-  hook: NonNullable<Awaited<ReturnType<OrgTx['webhook']['findUnique']>>>;
+  hook: Hook;
   now: Date;
   to: number;
   size: number;

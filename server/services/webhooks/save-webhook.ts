@@ -33,7 +33,8 @@ export async function saveWebhook(
   const made = webhookId === null ? await newWebhookSecret(secretBoxes, { orgId, id }) : null;
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
-    const from = made === null ? await change(tx, { orgId, id, entry }) : await add(tx, { orgId, id, entry, now, made });
+    const from =
+      made === null ? await change(tx, { orgId, id, entry }) : await add(tx, { orgId, id, entry, now, made });
     const { url, ...rest } = entry;
     const payload = { webhookId: id, place: placeOfWebhook(url), ...rest, from, replaced: made === null };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'webhook.saved', payload }] });

@@ -5,6 +5,4 @@ import { orgProcedure } from '../../trpc.ts';
 
 export const webhooksTest = orgProcedure('org:configure')
   .input(z.object({ webhookId: z.string().max(64) }))
-  .mutation(({ ctx, input: { webhookId } }) =>
-    testWebhook({ ...changeDeps(ctx), bus: ctx.web.bus }, { webhookId }),
-  );
+  .mutation(({ ctx, input: { webhookId } }) => testWebhook({ ...changeDeps(ctx), bus: ctx.web.bus }, { webhookId }));

@@ -1,0 +1,103 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import type { WebhookDeliveryView, WebhookView } from '../../server/domain/views/webhook-views.ts';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { Button } from '../ui/button.tsx';
+import { Revealed } from '../ui/code.tsx';
+import { plural } from '../ui/format.ts';
+import { Ago } from '../ui/time.tsx';
+
+type Props = { org: string; webhook: WebhookView; mayChange: boolean };
+
+/** The last messages, those first that were given up: why, and a way to send them once more. */
+export function Deliveries({ org, webhook: { id: webhookId, dead, last, disabledAt }, mayChange }: Props) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const resend = useMutation(
+    trpc.webhooks.resend.mutationOptions({
+      onSettled: () => queries.invalidateQueries({ queryKey: trpc.webhooks.pathKey() }),
+    }),
+  );
+  const mayResend = mayChange && disabledAt === null;
+  if (last.length === 0) return <p className="text-sm text-ink-3">Nothing has been sent to it lately.</p>;
+  return (
+    <div className="flex flex-col gap-2">
+      {dead > 0 && (
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <p className="text-sm font-medium text-bad">
+            {plural(dead, 'message was', 'messages were')} given up after many tries
+          </p>
+          {mayResend && (
+            <Button
+              size="small"
+              busy={resend.isPending && resend.variables.deliveryId === null}
+              onClick={() => resend.mutate({ org, webhookId, deliveryId: null })}
+            >
+              Send all of them again
+            </Button>
+          )}
+        </div>
+      )}
+      {resend.error && (
+        <p role="alert" className="text-sm text-bad">
+          {errorText(resend.error)}
+        </p>
+      )}
+      <ul aria-label="Last messages" className="flex flex-col divide-y divide-line">
+        {last.map((delivery) => (
+          <li key={delivery.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1.5 text-sm">
+            <Message org={org} delivery={delivery} />
+            {delivery.state === 'dead' && mayResend && (
+              <Button
+                size="small"
+                look="quiet"
+                aria-label={`Send ${delivery.kind} again`}
+                busy={resend.isPending && resend.variables.deliveryId === delivery.id}
+                onClick={() => resend.mutate({ org, webhookId, deliveryId: delivery.id })}
+              >
+                Send again
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Message({ org, delivery }: { org: string; delivery: WebhookDeliveryView }) {
+  const { kind, event, state, tries, dueAt, problem, endedAt } = delivery;
+  return (
+    <div className="min-w-0 flex-1 basis-60">
+      <p className="flex flex-wrap gap-x-2 foreign">
+        {event === null ? (
+          <span className="font-mono">{kind}</span>
+        ) : (
+          <Link href={`/${org}/audit?event=${event.streamId}/${event.seq}`} className="font-mono hover:text-accent">
+            {kind}
+          </Link>
+        )}
+        <span className={state === 'dead' ? 'text-bad' : 'text-ink-3'}>
+          {state === 'pending' ? (
+            <>
+              tried {plural(tries, 'time')}, next <Ago at={dueAt} />
+            </>
+          ) : (
+            <>
+              {state === 'delivered' ? 'taken' : 'given up'} {endedAt !== null && <Ago at={endedAt} />}
+              {tries > 1 && ` after ${plural(tries, 'try', 'tries')}`}
+            </>
+          )}
+        </span>
+      </p>
+      {problem !== null && (
+        <p className="break-words text-ink-3 foreign">
+          <Revealed text={problem} />
+        </p>
+      )}
+    </div>
+  );
+}
