@@ -76,6 +76,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     txtRecords: async () => [],
     sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
     roll: () => 0,
+    headKeeper: null,
     auditKeys: testAuditKeys(database),
     recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),

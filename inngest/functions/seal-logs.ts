@@ -1,3 +1,4 @@
+import { keepHeads } from '../../server/services/audit/keep-heads.ts';
 import { sealLogs } from '../../server/services/audit/seal-logs.ts';
 import { queueDeliveries } from '../../server/services/webhooks/queue-deliveries.ts';
 import type { BusClient } from '../bus/client.ts';
@@ -9,7 +10,8 @@ export function sealLogsFunction(client: BusClient, worker: Worker) {
     { id: 'seal-logs', triggers: [{ cron: '* * * * *' }], concurrency: { limit: 1 }, retries: 0 },
     async ({ step }) => {
       const sealed = await step.run('seal', () => sealLogs(worker));
-      return { ...sealed, ...(await step.run('queue', () => queueDeliveries(worker))) };
+      const kept = await step.run('keep', () => keepHeads(worker));
+      return { ...sealed, ...kept, ...(await step.run('queue', () => queueDeliveries(worker))) };
     },
   );
 }

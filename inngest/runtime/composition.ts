@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { headFiles } from '../../server/adapters/audit/head-files.ts';
 import { installationKeys } from '../../server/adapters/audit/installation-keys.ts';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
@@ -53,6 +54,12 @@ function sandboxesOf({ dataDir, egress, database, secretBoxes, clock }: Standing
   });
 }
 
+/** What leaves beside the work: messages to webhooks, and heads that are kept elsewhere. */
+function outwards({ headsDir }: Config, egress: EgressSettings): Pick<Worker, 'headKeeper' | 'sendWebhook' | 'roll'> {
+  const headKeeper = headsDir === null ? null : headFiles(headsDir);
+  return { headKeeper, sendWebhook: webhookSender(egress), roll: Math.random };
+}
+
 /** The parts of this worker process. `draining` is aborted when it is asked to stop. */
 export async function openWorker(
   given: Config,
@@ -86,7 +93,7 @@ export async function openWorker(
     sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),
     txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
-    ...{ sendWebhook: webhookSender(settings), roll: Math.random },
+    ...outwards(config, settings),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes,

@@ -3,6 +3,7 @@ import type { AuditKeys } from '../../server/domain/ports/audit-keys.ts';
 import type { Blobs } from '../../server/domain/ports/blobs.ts';
 import type { Clock } from '../../server/domain/ports/clock.ts';
 import type { CodeHost } from '../../server/domain/ports/code-host.ts';
+import type { HeadKeeper } from '../../server/domain/ports/head-keeper.ts';
 import type { Mailer } from '../../server/domain/ports/mailer.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
@@ -32,6 +33,8 @@ export type Worker = {
   /** The way out of a run for what is not done in its sandbox. */
   outlet(egress: SandboxEgress): Outlet;
   rooms: Rooms;
+  /** Null: heads are kept nowhere beside the database. */
+  headKeeper: HeadKeeper | null;
   sendWebhook: SendWebhook;
   /** In [0, 1): spreads tries that failed together. */
   roll(): number;

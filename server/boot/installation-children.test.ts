@@ -59,4 +59,11 @@ describe('the processes of an installation', () => {
     const held = (env: Record<string, string | undefined> = {}) => names.filter((name) => env[name] !== undefined);
     expect([engine, worker, web].map((child) => held(child?.env))).toEqual([[], names.slice(0, 3), names]);
   });
+
+  it('know what the operator decided about network and log', () => {
+    const given = { FLEET_INTERNAL_HOSTS: 'hooks.corp', FLEET_RECORD_DAYS: '30', FLEET_HEADS_DIR: '/heads' };
+    const [engine, ...others] = children(given, 4000);
+    for (const { env } of others) expect(env).toMatchObject(given);
+    expect(Object.keys(engine!.env)).not.toContain('FLEET_HEADS_DIR');
+  });
 });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config, Env } from '../config/config.ts';
+import { auditVariables } from '../config/audit-config.ts';
 import { networkVariables } from '../config/network-config.ts';
 import { tenancyVariables } from '../config/tenancy-config.ts';
 import { dnsVariables, signInVariables } from '../config/sign-in-config.ts';
@@ -55,6 +56,7 @@ function worker(wiring: Wiring): ChildSpec {
       ...engineKeys(wiring),
       ...appSecrets(wiring),
       ...networkVariables(wiring.config.network),
+      ...auditVariables(wiring.config),
       ...dnsVariables(wiring.config),
       FLEET_WORKER_PORT: String(wiring.workerPort),
     },
@@ -82,6 +84,8 @@ function web(wiring: Wiring): ChildSpec {
       ...engineKeys(wiring),
       ...appSecrets(wiring),
       ...signInVariables(config),
+      ...networkVariables(config.network),
+      ...auditVariables(config),
       ...tenancyVariables(config),
       NEXTAUTH_URL: config.publicUrl,
       NEXTAUTH_SECRET: config.nextAuthSecret ?? secrets.nextAuthSecret,

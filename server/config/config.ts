@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../domain/errors.ts';
+import { auditConfig, auditEnvironment, type AuditConfig } from './audit-config.ts';
 import { githubApp, signInEnvironment, type GithubApp } from './sign-in-config.ts';
 import { tenancyConfig, tenancyEnvironment, type TenancyConfig } from './tenancy-config.ts';
 import { networkConfig, networkEnvironment, type NetworkConfig } from './network-config.ts';
@@ -52,12 +53,7 @@ const environment = z.object({
   ...signInEnvironment,
   SLACK_API_URL: none(http('https://slack.com/api')),
   SMTP_URL: none(urlOf(['smtp', 'smtps'], 'smtp://user:password@mail.example.com:587')),
-  FLEET_RECORD_DAYS: z.coerce
-    .number('must be a number of days')
-    .int('must be a whole number')
-    .min(0, 'must be 0 or more')
-    .max(36_500, 'must be at most 36500')
-    .default(365),
+  ...auditEnvironment,
   ...networkEnvironment,
   ...tenancyEnvironment,
 });
@@ -93,12 +89,10 @@ export type Config = Readonly<{
   dnsServers: string[];
   slackApiUrl: string | null;
   smtpUrl: string | null;
-  /** For how many days every org keeps its records of what was done at least. */
-  recordDays: number;
   /** How sandboxes reach the world. */
   network: NetworkConfig;
 }> &
-  Readonly<TenancyConfig>;
+  Readonly<TenancyConfig & AuditConfig>;
 
 /** Reads and checks `env`. Throws AppError `config_invalid` whose message names the variable; values are never quoted. */
 export function loadConfig(env: Env): Config {
@@ -128,7 +122,7 @@ export function loadConfig(env: Env): Config {
     publicUrlGiven: read.FLEET_PUBLIC_URL !== null,
     dataDir: path.resolve(read.FLEET_DATA_DIR),
     masterKey: read.FLEET_MASTER_KEY,
-    recordDays: read.FLEET_RECORD_DAYS,
+    ...auditConfig(read),
     earlierMasterKey: read.FLEET_MASTER_KEY_EARLIER,
     nextAuthSecret: read.NEXTAUTH_SECRET,
     databaseUrl: read.DATABASE_URL,

@@ -50,6 +50,8 @@ export type Database = {
   unsealedOrgs(): Promise<string[]>;
   /** Orgs that keep payloads of some kind for a time only. */
   orgsWithRetention(): Promise<string[]>;
+  /** How long each org's log was when its last head was signed. */
+  headSizes(): Promise<{ orgId: string; size: number }[]>;
   /** Webhooks of all orgs that are on. */
   webhooksAtWork(): Promise<{ orgId: string; id: string }[]>;
   /** Orgs with secrets that are sealed under a master key itself. */
@@ -106,6 +108,7 @@ export function openDatabase({ appUrl, max = 10 }: { appUrl: string; max?: numbe
     unsealedOrgs: async () => (await ask('select org_id as id from unsealed_orgs()', [])).map(({ id }) => id as string),
     orgsWithRetention: async () =>
       (await ask('select org_id as id from orgs_with_retention()', [])).map(({ id }) => id as string),
+    headSizes: () => ask('select org_id as "orgId", size from head_sizes()', []),
     webhooksAtWork: () => ask('select org_id as "orgId", id from webhooks_at_work()', []),
     orgsWithEarlySeals: async () =>
       (await ask('select org_id as id from orgs_with_early_seals()', [])).map(({ id }) => id as string),

@@ -118,6 +118,7 @@ describe('the role of the processes', () => {
       'ended_runs',
       'erase_blobs',
       'erase_event',
+      'head_sizes',
       'installation_counts',
       'is_awaited',
       'org_by_slug',

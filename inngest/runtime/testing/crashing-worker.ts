@@ -75,6 +75,7 @@ const served = await serveWorker(
     txtRecords: async () => [],
     sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
     roll: () => 0,
+    headKeeper: null,
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

@@ -121,6 +121,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     txtRecords: async () => [],
     sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
     roll: () => 0,
+    headKeeper: null,
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
     secretBoxes: testSecretBoxes(database),

@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openReceiver } from '../../adapters/webhooks/testing/receiver.ts';
+import { headFiles } from '../../adapters/audit/head-files.ts';
 import { webhookSender } from '../../adapters/webhooks/send-webhook.ts';
+import { keptHeads } from '../../domain/audit/kept-heads.ts';
+import { scratchFolder } from '../../testing/scratch-folder.ts';
+import { keepHeads } from '../audit/keep-heads.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { changeWebhookSecret, removeWebhook } from './change-webhook.ts';
 import { saveWebhook } from './save-webhook.ts';
@@ -23,6 +29,28 @@ const world = (over: Parameters<typeof hookWorld>[1]['over'] = {}) =>
 type World = Awaited<ReturnType<typeof world>>;
 
 describe('signed heads', () => {
+  it('of every org are kept in a file too, whoever signed them, once each', async () => {
+    const of = await world();
+    const { database, auditKeys } = of.delivering;
+    const mine = {
+      ...database,
+      headSizes: async () => (await database.headSizes()).filter((one) => one.orgId === of.orgId),
+    };
+    const folder = scratchFolder();
+    const keep = (headKeeper = headFiles(folder)) =>
+      keepHeads({ database: mine, auditKeys, headKeeper, report: (error) => void of.reported.push(error) });
+    expect(await keep()).toEqual({ kept: 1 });
+    expect(await keep()).toEqual({ kept: 0 });
+    await of.say('one');
+    await of.seal();
+    const failing = { lastSize: async () => 0, keep: async () => Promise.reject(new Error('the disk is full')) };
+    expect(await keep(failing)).toEqual({ kept: 0 });
+    expect(of.reported).toMatchObject([{ message: 'the disk is full' }]);
+    expect(await keep()).toEqual({ kept: 1 });
+    const heads = keptHeads(readFileSync(path.join(folder, `${of.orgId}.jsonl`), 'utf8'));
+    expect(heads.map((head) => (head.type === 'tree' ? head.size : null))).toEqual([1, 3]);
+  });
+
   it('are sent as lines that stand in an exported log, and hold a log to them', async () => {
     const of = await world({ sendsEvents: false, sendsHeads: true });
     await of.say('one');
@@ -33,6 +61,8 @@ describe('signed heads', () => {
       { type: 'audit.head', data: { type: 'head', note: /^fleet-audit\// } },
       { type: 'audit.head', data: { type: 'head' } },
     ]);
+    const kept = keptHeads(receiver.got.map(({ body }) => `${body}\n`).join(''));
+    expect(kept).toMatchObject([{ type: 'tree', size: 3, origin: `fleet-audit/${of.orgId}` }, { size: 4 }]);
     expect((await eventsOf(of.org)).map(({ kind }) => kind)).not.toContain('webhook.queued');
   });
 });
