@@ -18,7 +18,7 @@ async function write(place: GitPlace, path: string): Promise<string> {
   const tools = bindTools({ names: developer.tools } as unknown as Parameters<typeof bindTools>[0]);
   const call = { callId: 'c1', tool: 'create', input: { path, content: 'x\n' }, verdict: null };
   const decided = (action: Action) => decide(context, action);
-  const ports = { tools, rules: { decide: decided, renew: async () => undefined } };
+  const ports = { tools, rules: { decide: decided, renew: async () => [] } };
   const events = await intentsOf({ transcript: { turn: 1, calls: [call] }, ports } as never);
   record(events);
   put(tree, { [path]: 'x\n', 'a.txt': 'two\n' });

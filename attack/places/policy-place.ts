@@ -83,7 +83,7 @@ export async function openPolicyPlace(grounds: SandboxGrounds, closing: Closing)
     const bound = bindTools({ names: tools } as unknown as Parameters<typeof bindTools>[0]);
     const rules = {
       decide: (action: Parameters<typeof decide>[1]) => decide(context, action),
-      renew: async () => undefined,
+      renew: async () => [],
     };
     const transcript = { turn: 1, calls: [{ callId: 'c1', tool, input, verdict: null }] };
     const [event] = await intentsOf({ transcript, ports: { tools: bound, rules } } as never);

@@ -28,6 +28,9 @@ const runLines: RunLines = {
   'model.failed': ({ fault, message }) => `model: ${fault}: ${firstLine(message)}`,
   'model.switched': ({ from, to, fault }) => `model: ${to} takes over from ${from} (${fault})`,
   'tool.intended': ({ tool, input, verdict }) => `  ${verdict.verdict} ${tool} ${target(input)}`,
+  'action.judged': ({ what, verdict }) => `  ${verdict.verdict} ${what}: ${verdict.reason}`,
+  'policy.changed': ({ version }) => `policy version ${version} holds by now`,
+  'work.restored': ({ total }) => `  ${total} files outside the scope were put back`,
   'tool.finished': ({ tool, outcome, exitCode, durationMs }) =>
     `  ${tool} ${outcome}${exitCode === null ? '' : ` (exit ${exitCode})`} ${durationMs} ms`,
   'context.cleared': ({ calls }) => `made room: ${calls.length} old results cleared`,

@@ -12,6 +12,7 @@ import { checkStates, reviewStates } from '../status/status.ts';
 import { Copyable } from '../ui/copy.tsx';
 import { ToneWord } from '../ui/mark.tsx';
 import { duration, money, plural } from '../ui/format.ts';
+import { DriftFacts } from './drift-facts.tsx';
 import { Fact, Facts } from '../ui/section.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Words } from '../ui/words.tsx';
@@ -94,6 +95,16 @@ function MergeFacts({ subject, change }: { subject: Subject<'merge'>; change: Ch
       <Fact name="Size">
         {plural(subject.files, 'file')} <Plusminus added={subject.added} removed={subject.removed} />
       </Fact>
+      {subject.drift && (
+        <Fact name="Drift from plan">
+          <DriftFacts drift={subject.drift} />
+        </Fact>
+      )}
+      {subject.asked?.map(({ rule, reason }) => (
+        <Fact key={rule} name="A rule asks">
+          {reason} <span className="font-mono text-ink-3">{rule}</span>
+        </Fact>
+      ))}
       {change && <CheckFact change={change} head={subject.head} />}
       {change && <ReviewFact change={change} head={subject.head} />}
       <Fact name="Risk">Risk scoring is not part of this version: judge by tests, review and diff.</Fact>

@@ -16,6 +16,10 @@ const words: { [K in RunEventKind]: (payload: RunEventPayload<K>) => string } = 
     `Turn ${turn}: reply after ${millis(durationMs)}, ${money(costMicros)}`,
   'model.failed': ({ turn, fault }) => `Turn ${turn}: the model failed (${fault.replaceAll('_', ' ')})`,
   'model.switched': ({ from, to }) => `${from} gave way to ${to}`,
+  'action.judged': ({ what, verdict }) => `${what}: ${verdict.verdict}`,
+  'policy.changed': ({ version, stricter, looser }) =>
+    `Policy version ${version}: ${plural(stricter.length, 'stricter rule')}, ${plural(looser.length, 'looser rule')}`,
+  'work.restored': ({ total }) => `${plural(total, 'file')} put back that a command had changed`,
   'tool.intended': ({ tool, verdict }) => `${tool}: ${verdict.verdict}`,
   'tool.finished': ({ tool, outcome, durationMs }) =>
     `${tool}: ${outcome.replace('_', ' ')} after ${millis(durationMs)}`,

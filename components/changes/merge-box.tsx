@@ -1,5 +1,7 @@
 import { Hand } from 'lucide-react';
 import type { ChangeView } from '../../server/domain/views/views.ts';
+import type { Drift } from '../../server/domain/scope/drift.ts';
+import { DriftFacts } from '../approvals/drift-facts.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { ToneIcon } from '../ui/mark.tsx';
@@ -31,8 +33,15 @@ function Conclusion({ org, change }: { org: string; change: ChangeView }) {
   );
 }
 
+/** As it was put to people for the commit that is there now. */
+function driftOf({ approvals, head }: ChangeView): Drift | undefined {
+  const merges = approvals.flatMap(({ subject }) => (subject.kind === 'merge' ? [subject] : []));
+  return merges.findLast((subject) => subject.head === head)?.drift;
+}
+
 /** Every gate between this change and the default branch, with its proof. */
 export function MergeBox({ org, change }: { org: string; change: ChangeView }) {
+  const drift = driftOf(change);
   return (
     <div className="flex flex-col gap-4">
       <ul className="-mt-3 flex flex-col divide-y divide-line border-b border-line">
@@ -56,6 +65,14 @@ export function MergeBox({ org, change }: { org: string; change: ChangeView }) {
           </li>
         ))}
       </ul>
+      {drift && (
+        <div className="text-sm">
+          <p className="font-medium">Drift from plan</p>
+          <div className="text-ink-2 foreign">
+            <DriftFacts drift={drift} />
+          </div>
+        </div>
+      )}
       <Conclusion org={org} change={change} />
     </div>
   );

@@ -5,6 +5,7 @@ import {
   Eraser,
   Flag,
   Gauge,
+  Gavel,
   GitCommitHorizontal,
   Globe,
   KeyRound,
@@ -16,6 +17,7 @@ import {
   SquareX,
   Shrink,
   Split,
+  Undo2,
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
@@ -34,6 +36,24 @@ type Shown = { icon: LucideIcon; title: string; body: ReactNode };
 type Of<K extends NoteEvent['kind']> = Extract<NoteEvent, { kind: K }>['payload'];
 
 const total = (account: ContextAccount) => Object.values(account).reduce((sum, tokens) => sum + tokens, 0);
+
+const judged = { allow: 'allowed', ask: 'a person would have to say yes', deny: 'refused' };
+
+function RuleList({ title, rules }: { title: string; rules: readonly string[] }) {
+  if (rules.length === 0) return null;
+  return (
+    <>
+      <p>{title}:</p>
+      <ul className="list-disc pl-4">
+        {rules.map((rule) => (
+          <li key={rule}>
+            <Revealed text={rule} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
 
 const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
   'message.added': ({ source, text }) => ({
@@ -92,6 +112,38 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     icon: Box,
     title: 'Looked at what the sandbox has',
     body: <span className="font-mono text-xs">{tools.join(', ') || 'It did not say.'}</span>,
+  }),
+  'action.judged': ({ what, verdict: { verdict, rule, reason } }) => ({
+    icon: Gavel,
+    title: `${what}: ${judged[verdict]}`,
+    body: `Rule ${rule}: ${reason}`,
+  }),
+  'policy.changed': ({ version, stricter, looser }) => ({
+    icon: Gavel,
+    title: `Version ${version} of the policy holds by now`,
+    body: (
+      <>
+        <RuleList title="Holds for this run from here on" rules={stricter} />
+        <RuleList title="Only for runs that begin later" rules={looser} />
+      </>
+    ),
+  }),
+  'work.restored': ({ files, total }) => ({
+    icon: Undo2,
+    title: `${plural(total, 'file')} put back that a command had changed`,
+    body: (
+      <ul className="list-disc pl-4">
+        {files.map(({ path, verdict: { rule, reason } }) => (
+          <li key={path}>
+            <code className="font-mono text-xs">
+              <Revealed text={path} />
+            </code>{' '}
+            Rule {rule}: {reason}
+          </li>
+        ))}
+        {total > files.length && <li>and {total - files.length} more</li>}
+      </ul>
+    ),
   }),
   'run.waiting': ({ waits }) => ({
     icon: CirclePause,

@@ -37,6 +37,9 @@ const noteKinds = [
   'summary.rejected',
   'rules.read',
   'environment.probed',
+  'action.judged',
+  'policy.changed',
+  'work.restored',
 ] as const;
 type NoteKind = (typeof noteKinds)[number];
 type Lost = { kind: 'slice.started'; payload: RunEventPayload<'slice.started'> };

@@ -30,6 +30,7 @@ import { turnRules } from './turn-rules.ts';
 import { turnSnapshots } from './turn-snapshots.ts';
 import { unlessCut } from './unless-cut.ts';
 import type { Worker } from './worker.ts';
+import { workGuard } from './work-guard.ts';
 import { workTree } from './work-tree.ts';
 
 /** What the slice leaves to do: ask for another one, or nothing. */
@@ -94,7 +95,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
   const { worker, claim, file, held } = driving;
   const entered = await enterRoom(driving, log);
   if (entered === null) return cutShort(driving, log);
-  const { room, grants, mcp } = entered;
+  const { room, rules, mcp } = entered;
   const { sandbox, jobs, browser, web, servers, network } = room;
   const { role, limits } = { role: file.role, limits: limitsOf(worker, file, answering) };
   let kept = false;
@@ -104,11 +105,12 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
     const snapshot = turnSnapshots(worker, { claim, file, room: sandbox });
     const desk = runDesk(worker, { claim, file, sandbox, left: held.left, keepTree: snapshot });
     const blobs = redactedBlobs(worker.blobs(claim.orgId), redactor);
-    const tools = bindTools({ names: role.tools, mcp, sandbox, jobs, browser, web, servers, blobs, desk });
-    const rules = await turnRules(worker, { claim, file, grants, log: log.events(), mcp });
+    const guard = workGuard(worker, { file, sandbox, rules });
+    const tools = bindTools({ names: role.tools, mcp, sandbox, jobs, browser, web, servers, blobs, desk, guard });
     const end = await advanceRun(
       {
         model: answering.model,
+        provider: answering.provider,
         fallback: answering.fallback,
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
@@ -164,8 +166,10 @@ async function enterRoom({ worker, claim, file, held }: Driving, log: RunLog) {
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
     const setup = readSetup(file.repo.setup);
     const { repo, role } = file;
-    const room = await openRoom(worker, { orgId, repo: repo.id, runId, tree, setup, role, grants, log, signal });
-    return room && { grants, mcp, room };
+    const rules = await turnRules(worker, { claim, file, grants, log: log.events(), mcp });
+    const place = { orgId, repo: repo.id, runId, tree, setup, role, grants };
+    const room = await openRoom(worker, { ...place, log, judge: rules.judge, signal });
+    return room && { rules, mcp, room };
   } catch (error) {
     await workspaces.rest(runId);
     throw error;

@@ -23,8 +23,10 @@ export function mcpOutlet(
     throw new AppError('invalid_input', `the secret ${missing.join(', ')} is not saved for runs of this repo`);
   }
   const headers = credentials.map(({ form, placeholder }) => [form.header, form.text.replace('{}', placeholder)]);
+  // The calls are judged as what they are; the address was named by people.
+  const { judge: _judge, ...unjudged } = egress;
   return {
-    outlet: outlet({ ...egress, policy: { registries: [], rules: [{ host, ports }] }, credentials }),
+    outlet: outlet({ ...unjudged, policy: { registries: [], rules: [{ host, ports }] }, credentials }),
     headers: Object.fromEntries(headers),
   };
 }

@@ -54,9 +54,10 @@ const keyGone: RunOutcome = {
     'The model key this run was started with is gone. Save a key under Settings, Model, then start the stage again.',
 };
 
-function backendOf({ ref, spec, prices }: Runnable, model: ModelPort): Backend {
+function backendOf({ ref, connection, spec, prices }: Runnable, model: ModelPort): Backend {
+  const provider = connection?.name ?? anthropicId;
   const maxTokens = Math.min(mostReplyTokens, spec.maxOutputTokens);
-  return { name: ref.model, model, prices, windowTokens: spec.promptTokens, maxTokens };
+  return { name: ref.model, provider, model, prices, windowTokens: spec.promptTokens, maxTokens };
 }
 
 type Keys = {

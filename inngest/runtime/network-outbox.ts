@@ -4,6 +4,7 @@ import type { NetworkRequest } from '../../server/domain/network/network-request
 import type { NetworkCredential, SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 
 type Write = (events: RunEvent[]) => Promise<void>;
+type Judge = NonNullable<SandboxEgress['judge']>;
 
 /**
  * Requests of a sandbox on their way to a log, and nothing leaves before it is there. A log has one writer, who
@@ -15,8 +16,8 @@ export type NetworkOutbox = {
   egress: SandboxEgress | null;
   /** The same, with all refused where nothing is named: for what is asked for from outside the sandbox. */
   outlet: SandboxEgress;
-  /** From now on requests are written by `write`, one call at a time; those that wait come first. */
-  open(write: Write): void;
+  /** From now on requests are judged by `judge` and written by `write`, one call at a time; those that wait come first. */
+  open(write: Write, judge?: Judge): void;
   /** Writes what waits. Throws what the writing threw: those requests are refused, and are written with the next. */
   flush(): Promise<void>;
   /** The writer leaves. Resolves when it has nothing in the air. */
@@ -30,12 +31,18 @@ type Waiting = { request: NetworkRequest; written(): void; refused(error: unknow
 const mostWaiting = 10_000;
 const mostAtOnce = 100;
 
-export function networkOutbox(policy: NetworkPolicy, credentials: NetworkCredential[] = []): NetworkOutbox {
+/** `judged`: an agent's, so that the layers of policy are asked too. Between two slices that waits, like the writing. */
+export function networkOutbox(
+  policy: NetworkPolicy,
+  credentials: NetworkCredential[] = [],
+  judged = false,
+): NetworkOutbox {
   const isClosed = policy.rules.length === 0 && policy.registries.length === 0;
   const queue = requestQueue();
   let write: Write | null = null;
   let writing: Promise<void> | null = null;
   let over = false;
+  const judges = judgeInTurn();
 
   const isIdle = () => write === null || queue.size() === 0;
   const writeAll = async () => {
@@ -61,21 +68,47 @@ export function networkOutbox(policy: NetworkPolicy, credentials: NetworkCredent
     write = null;
     await writing?.catch(() => undefined);
   };
-  const outlet: SandboxEgress = { policy, credentials, record };
+  const outlet: SandboxEgress = { policy, credentials, record, ...(judged ? { judge: judges.ask } : {}) };
   return {
     egress: isClosed ? null : outlet,
     outlet,
-    open(next) {
+    open(next, judge) {
       write = next;
+      if (judge) judges.open(judge);
       flush().catch(() => undefined);
     },
     flush,
-    pause,
+    async pause() {
+      judges.pause();
+      await pause();
+    },
     async close() {
       over = true;
+      judges.close();
       await pause();
       return queue.refuseAll(new Error('the sandbox is closed'));
     },
+  };
+}
+
+/** Whoever judges comes and goes with the slices; who asks meanwhile waits for the next, or for the end. */
+function judgeInTurn() {
+  let next = Promise.withResolvers<Judge>();
+  next.promise.catch(() => undefined);
+  let isOpen = false;
+  return {
+    ask: async (asks: Parameters<Judge>[0]) => (await next.promise)(asks),
+    open(judge: Judge) {
+      if (isOpen) next = Promise.withResolvers<Judge>();
+      isOpen = true;
+      next.resolve(judge);
+    },
+    pause() {
+      if (isOpen) next = Promise.withResolvers<Judge>();
+      next.promise.catch(() => undefined);
+      isOpen = false;
+    },
+    close: () => next.reject(new Error('the sandbox is closed')),
   };
 }
 

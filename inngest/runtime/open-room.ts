@@ -7,6 +7,7 @@ import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
 import type { RoleBody } from '../../server/domain/roles/role-body.ts';
 import type { RepoSetup } from '../../server/domain/setup/repo-setup.ts';
+import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { Web } from '../../server/domain/ports/web.ts';
 import { setupEnv } from '../../server/domain/setup/tool-places.ts';
 import { secretsOf } from './host-work.ts';
@@ -26,6 +27,8 @@ type Opening = {
   role: RoleBody;
   grants: readonly Grant[];
   log: RunLog;
+  /** What the layers of policy say of what the sandbox asks the network for. */
+  judge: NonNullable<SandboxEgress['judge']>;
   /** Cuts the slice short. */
   signal: AbortSignal;
 };
@@ -40,7 +43,7 @@ export type OpenedRoom = Room & { keep(): void };
  */
 export async function openRoom(
   worker: Worker,
-  { orgId, repo, runId, tree, setup, role, grants, log, signal }: Opening,
+  { orgId, repo, runId, tree, setup, role, grants, log, judge, signal }: Opening,
 ): Promise<OpenedRoom | null> {
   const { registries, rules } = role.network;
   const policy = { registries, rules: [...rules, ...openedHosts(grants)] };
@@ -56,7 +59,7 @@ export async function openRoom(
   const like = JSON.stringify({ spec, policy });
   const { jobs, jobsStarted } = foldTranscript(log.events());
   const open = async () => {
-    const network = networkOutbox(policy, secrets.forRun());
+    const network = networkOutbox(policy, secrets.forRun(), true);
     const sandbox = await worker.sandboxes.for(orgId).open({ ...spec, egress: network.egress });
     let closing: Promise<void> | null = null;
     const close = () => (closing ??= sandbox.dispose().then(() => worker.workspaces.rest(runId)));
@@ -76,7 +79,7 @@ export async function openRoom(
   try {
     const ended = fresh ? jobs.map(endedWithSandbox) : [];
     await worker.rooms.leftBehind(runId, (left) => log.record([...left, ...ended]));
-    room.network.open(log.record);
+    room.network.open(log.record, judge);
     if (!log.events().some(({ kind }) => kind === 'environment.probed')) {
       const tools = await probeTools(room.sandbox, signal);
       if (!signal.aborted) await log.record([{ kind: 'environment.probed', payload: { tools } }]);

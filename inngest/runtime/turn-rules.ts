@@ -1,6 +1,6 @@
 import type { AgentPorts } from '../../server/agent/ports.ts';
 import { readHeldPaths } from '../../server/db/held-paths.ts';
-import { readPolicyHeads } from '../../server/db/policy-heads.ts';
+import { readPolicyHeads, type PolicyHeads } from '../../server/db/policy-heads.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { modelNameOf } from '../../server/domain/mcp/mcp-server.ts';
 import { closedSince, type RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
@@ -10,12 +10,16 @@ import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
 import { repoFacts } from '../../server/domain/policy/repo-facts.ts';
 import { downloadsOf } from '../../server/domain/policy/shell/read-script.ts';
 import type { Verdict } from '../../server/domain/policy/verdict.ts';
+import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts';
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { writeScopeOf } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
+
+/** `judge`: what the sandbox asks the network for, by rules that are read anew each time. */
+export type TurnRules = AgentPorts['rules'] & { judge: NonNullable<SandboxEgress['judge']> };
 
 type Of = {
   claim: Claim;
@@ -39,7 +43,7 @@ function closedByPeople({ server, tool }: Extract<Action, { kind: 'mcp_call' }>)
 export async function turnRules(
   { database, clock }: Worker,
   { claim: { orgId }, file, grants, log, mcp }: Of,
-): Promise<AgentPorts['rules']> {
+): Promise<TurnRules> {
   const db = database.org(orgId);
   const { pipelineRunId } = file.stageAttempt;
   const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
@@ -59,7 +63,20 @@ export async function turnRules(
     for (const path of downloadsOf(command, facts.shell)) facts.shell.downloaded.add(path);
   }
 
-  return {
+  const refresh = async () => {
+    const [heads, holding, closing] = await Promise.all([readPolicyHeads(db, of), readHeld(), readClosed()]);
+    [held, closed] = [holding, closing];
+    if (!isSame(heads, current.heads)) current = await readRunPolicy(db, of);
+  };
+  let told = lastTold(log);
+  /** What the log does not know yet of the policy that holds. */
+  const news = (): RunEvent[] => {
+    const { change } = current;
+    if (change === null || (told !== null && isSame(told, change))) return [];
+    told = { org: change.org, repo: change.repo };
+    return [{ kind: 'policy.changed', payload: change }];
+  };
+  const rules: TurnRules = {
     decide(action) {
       const { policy, also } = current;
       if (action.kind === 'mcp_call' && closed.has(modelNameOf(action.server, action.tool))) {
@@ -70,11 +87,21 @@ export async function turnRules(
       return verdict;
     },
     async renew() {
-      const [heads, holding, closing] = await Promise.all([readPolicyHeads(db, of), readHeld(), readClosed()]);
-      [held, closed] = [holding, closing];
-      if (!isSame(heads, current.heads)) current = await readRunPolicy(db, of);
+      await refresh();
+      return news();
+    },
+    async judge(asks) {
+      await refresh();
+      return asks.map((ask) => rules.decide({ kind: 'fetch', ...ask }));
     },
   };
+  return rules;
+}
+
+/** The versions that the run's log names last. */
+function lastTold(log: readonly RunEvent[]): PolicyHeads | null {
+  const last = log.findLast((event) => event.kind === 'policy.changed');
+  return last?.kind === 'policy.changed' ? last.payload : null;
 }
 
 /** What a person opened counts like what the role's list names. */

@@ -50,5 +50,5 @@ function budgetAnswer(context: Parameters<typeof decide>[0], { run }: RunFile, r
 }
 
 export function writeScopeOf({ role, task }: RunFile) {
-  return { role: role.write, taskScope: task.scope };
+  return { role: role.write, network: role.network, taskScope: task.scope };
 }

@@ -71,6 +71,7 @@ describe('an overloaded model with a fallback', () => {
   const dear = testPrices.map((row) => ({ ...row, outputMicros: row.outputMicros * 100 }));
   const answers = (last = handoff) => ({
     name: 'second',
+    provider: 'Rack',
     model: scriptedModel([last, { ...last, model: 'second' }]),
     prices: dear,
     windowTokens: 100_000,

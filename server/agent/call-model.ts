@@ -14,6 +14,7 @@ import { nextMessages } from '../domain/transcript/fold.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Backend } from './ports.ts';
 import { intentsOf } from './intents.ts';
+import { judgeModel, notAllowed } from './judge-model.ts';
 import { costExhausted, fatalFaults, modelUnavailable, tokensExhausted } from './outcomes.ts';
 import { withOwnIds } from './own-ids.ts';
 import type { Slice } from './slice.ts';
@@ -102,8 +103,11 @@ function costOf({ backend }: Slice, { error: { fault, usage }, reservedMicros }:
 }
 
 /** The model that takes over now, null to go on with the one there is. A switch is for good: its cache is warm from then on. */
-function fallbackFor({ ports, transcript }: Slice, failures: number): Backend | null {
-  return !transcript.switched && failures >= triesBeforeFallback ? (ports.fallback ?? null) : null;
+async function fallbackFor(slice: Slice, failures: number): Promise<Backend | null> {
+  const { ports, transcript } = slice;
+  if (transcript.switched || failures < triesBeforeFallback || !ports.fallback) return null;
+  const verdict = await judgeModel(slice, ports.fallback);
+  return verdict.verdict === 'allow' ? ports.fallback : null;
 }
 
 async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Promise<NoReply | null> {
@@ -123,7 +127,7 @@ async function failed(slice: Slice, { turn, error, reservedMicros }: Failed): Pr
     slice.add(event(null));
     return { kind: 'ended', outcome: fatal ?? modelUnavailable(fault, message, failures) };
   }
-  const fallback = fallbackFor(slice, failures);
+  const fallback = await fallbackFor(slice, failures);
   if (fallback) {
     const { model: from } = slice.transcript;
     const switched = { turn, from, to: fallback.name, fault, failures };
@@ -154,6 +158,8 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
   const shown = await imagesFor(slice, messages);
   let refusals = 0;
   for (;;) {
+    const verdict = await judgeModel(slice, slice.backend);
+    if (verdict.verdict !== 'allow') return { kind: 'ended', outcome: notAllowed(slice.backend, verdict) };
     const { transcript } = slice;
     const turn = transcript.turn + 1;
     const most = { prices: ports.budget.prices, promptTokens: promptTokens(slice, messages), maxTokens };
@@ -165,7 +171,7 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
     }
     const { system } = transcript;
     const { name: model } = slice.backend;
-    const payload = { turn, model, ...reservation, ...(purpose ? { purpose } : {}) };
+    const payload = { turn, model, verdict, ...reservation, ...(purpose ? { purpose } : {}) };
     if (!(await slice.commitCall({ kind: 'model.called', payload }))) {
       refusals += 1;
       continue;

@@ -13,10 +13,11 @@ const unreadable: Verdict = {
 /** The intents, each with its verdict, of the calls of the last reply that have none in the log. */
 export async function intentsOf({ transcript, ports }: Slice): Promise<RunEvent[]> {
   const undecided = transcript.calls.filter((call) => call.verdict === null);
-  if (undecided.length > 0) await ports.rules.renew();
-  return undecided.map(({ callId, tool, input }) => {
+  const news = undecided.length > 0 ? await ports.rules.renew() : [];
+  const intents = undecided.map(({ callId, tool, input }): RunEvent => {
     const prepared = ports.tools.prepare(tool, input);
     const verdict = 'problem' in prepared ? unreadable : ports.rules.decide(prepared.action);
     return { kind: 'tool.intended', payload: { turn: transcript.turn, callId, tool, input, verdict } };
   });
+  return [...news, ...intents];
 }

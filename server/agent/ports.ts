@@ -1,4 +1,4 @@
-import type { RunEvent } from '../domain/events/run-events.ts';
+import type { RunEvent, RunEventPayload } from '../domain/events/run-events.ts';
 import type { LedgerLeft } from '../domain/budget/ledger.ts';
 import type { Action } from '../domain/policy/action.ts';
 import type { GrantAllows } from '../domain/policy/grant.ts';
@@ -15,6 +15,8 @@ import type { Totals } from '../domain/transcript/transcript.ts';
 /** Everything the loop reaches the world through. */
 export type AgentPorts = {
   model: ModelPort;
+  /** Whose model it is, by the name that a policy knows. */
+  provider: string;
   /** What takes over when the run's own model is overloaded. */
   fallback?: Backend | null;
   /** Bytes of kept images in base64, by blob id: those that can be read, and none where the model takes no images. */
@@ -22,8 +24,11 @@ export type AgentPorts = {
   tools: Toolbox;
   rules: {
     decide(action: Action): Verdict;
-    /** Reads anew what decides. Awaited before calls are decided on, and again before each is run. */
-    renew(): Promise<void>;
+    /**
+     * Reads anew what decides. Awaited before the model is asked, before calls are decided on, and again before each is run.
+     * Resolves with what the log is to be told of it.
+     */
+    renew(): Promise<RunEvent[]>;
   };
   /**
    * The one durable write: appends the events in order and moves the run's totals, in one transaction. Throws when the
@@ -54,6 +59,7 @@ export type AgentPorts = {
 /** A model as a run is answered by it. */
 export type Backend = {
   name: string;
+  provider: string;
   model: ModelPort;
   /** The price rows in force for it. Never empty. */
   prices: PriceRow[];
@@ -147,13 +153,21 @@ export type HelpAnswer =
   | { kind: 'refused'; text: string };
 
 /** `refused.text` goes to the agent as the call's error: it says what to do. `events` join the run's last transaction. */
-type DeskAnswer = { kind: 'accepted'; events: RunEvent[] } | { kind: 'refused'; text: string };
+type DeskAnswer = { kind: 'accepted'; events: RunEvent[] } | { kind: 'refused'; text: string; events?: RunEvent[] };
 
 export type PeopleAnswer =
   | { kind: 'waiting'; approvalId: string; waits: Waits }
   /** What the person said, word for word, in words the agent can use. `events` go into the log with the result. */
   | { kind: 'answered'; text: string; events: RunEvent[] }
   | { kind: 'refused'; text: string };
+
+/** Puts back at once what a command has changed outside what its run may write. */
+export type WorkGuard = {
+  /** Called when a command has ended; null where nothing had to be put back. */
+  restore(call: { callId: string; signal: AbortSignal }): Promise<RestoredWork | null>;
+};
+
+export type RestoredWork = RunEventPayload<'work.restored'>;
 
 /** The tools of one run, bound to its sandbox and desk: `bindTools` in tools/toolbox.ts makes it. */
 export type Toolbox = {

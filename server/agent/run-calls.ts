@@ -135,7 +135,7 @@ function isCutShort(slice: Slice, ready: [Call, PreparedCall][]): boolean {
 /** What has become of permissions while another call ran: a rule that was made meanwhile holds for the next action already. */
 async function stillAllowed(slice: Slice, ready: [Call, PreparedCall][]): Promise<[Call, PreparedCall][]> {
   const { rules } = slice.ports;
-  await rules.renew();
+  slice.add(...(await rules.renew()));
   return ready.filter(([call, { action }]) => {
     const verdict = rules.decide(action);
     if (verdict.verdict !== 'allow') close(slice, call, plain('denied', refusal(slice, verdict)));

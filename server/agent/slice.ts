@@ -37,10 +37,10 @@ export class Slice {
 
   /** The model that is asked next. */
   get backend(): Backend {
-    const { model, fallback, budget } = this.ports;
+    const { model, provider, fallback, budget } = this.ports;
     const { windowTokens, maxTokens } = this.limits;
     if (this.#transcript.switched && fallback) return fallback;
-    return { name: this.#transcript.model, model, prices: budget.prices, windowTokens, maxTokens };
+    return { name: this.#transcript.model, provider, model, prices: budget.prices, windowTokens, maxTokens };
   }
 
   get transcript(): Transcript {

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import type { ChangedPath, CodeHost, DiffStat } from '../../domain/ports/code-host.ts';
+import type { ChangedPath, CodeHost, CommitEntry, DiffStat } from '../../domain/ports/code-host.ts';
 import { placeInWork } from '../../domain/scope/work-path.ts';
 import type { Git } from './git-command.ts';
 import { branchRef, commitName, onMirror, tryOnMirror, type Mirror, type Mirrors } from './mirrors.ts';
@@ -13,6 +13,7 @@ type Reading = Pick<
   | 'changedBetween'
   | 'patchId'
   | 'fileAt'
+  | 'entryAt'
   | 'pathsNamed'
   | 'contains'
   | 'rootFolders'
@@ -41,7 +42,8 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
       return (cut ? stdout.subarray(0, stdout.lastIndexOf(10) + 1) : stdout).toString('utf8');
     },
     async diffStat(request) {
-      return sumNumstat((await between(request, ['--numstat', '--no-renames', '-z'])).stdout.toString('utf8'));
+      const { stdout } = await between(request, ['--numstat', '--no-renames', '-z']);
+      return sumNumstat(stdout.toString('utf8'), request.counts);
     },
     async diffStats({ mirror, base, heads }) {
       return statsOf(git, await mirrors.get(mirror), { base: commitName(base), heads: heads.map(commitName) });
@@ -58,7 +60,11 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
       return patchIdOf(git, await mirrors.get(request.mirror), stdout);
     },
     async fileAt({ mirror, commit, path }) {
-      return readFileAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
+      const found = await readEntryAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
+      return found?.bytes ?? null;
+    },
+    async entryAt({ mirror, commit, path }) {
+      return readEntryAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
     },
     async pathsNamed({ mirror, commit, names, most }) {
       const args = ['ls-tree', '-r', '-z', '--full-tree', commitName(commit)];
@@ -110,7 +116,9 @@ async function patchIdOf(git: Git, mirror: Mirror, patch: Buffer): Promise<strin
   return stdout.toString('latin1').slice(0, 40) || '0'.repeat(40);
 }
 
-async function readFileAt(git: Git, mirror: Mirror, at: { commit: string; path: string }): Promise<Uint8Array | null> {
+type At = { commit: string; path: string };
+
+async function readEntryAt(git: Git, mirror: Mirror, at: At): Promise<CommitEntry | null> {
   const normal = placeInWork(at.path);
   if (!normal.ok || normal.path !== at.path || at.path === '.') return null;
   const listed = await tryOnMirror(git, mirror, { args: ['ls-tree', '-z', '--full-tree', at.commit, '--', at.path] });
@@ -119,9 +127,10 @@ async function readFileAt(git: Git, mirror: Mirror, at: { commit: string; path: 
     .toString('utf8')
     .split('\0')
     .find((line) => line.slice(line.indexOf('\t') + 1) === at.path);
-  const object = /^\d+ blob ([0-9a-f]+)/u.exec(entry ?? '')?.[1];
+  const [, mode, object] = /^(\d+) blob ([0-9a-f]+)/u.exec(entry ?? '') ?? [];
   if (object === undefined) return null;
-  return (await onMirror(git, mirror, { args: ['cat-file', 'blob', object], maxBytes: maxFileBytes })).stdout;
+  const { stdout } = await onMirror(git, mirror, { args: ['cat-file', 'blob', object], maxBytes: maxFileBytes });
+  return { bytes: stdout, executable: mode === '100755', symlink: mode === '120000' };
 }
 
 /** Of `ls-tree -z` records, the plain files of these names. Names that are not UTF-8 cannot be asked for. */
@@ -133,11 +142,11 @@ function namedFiles(text: string, names: readonly string[]): string[] {
   });
 }
 
-function sumNumstat(text: string): DiffStat {
+function sumNumstat(text: string, counts: (path: string) => boolean = () => true): DiffStat {
   const stat: DiffStat = { files: 0, added: 0, removed: 0 };
   for (const line of text.split('\0')) {
-    const [, added, removed] = /^(\d+|-)\t(\d+|-)\t/u.exec(line) ?? [];
-    if (added === undefined) continue;
+    const [, added, removed, path = ''] = /^(\d+|-)\t(\d+|-)\t(.*)/su.exec(line) ?? [];
+    if (added === undefined || !counts(path)) continue;
     stat.files += 1;
     stat.added += Number(added) || 0;
     stat.removed += Number(removed) || 0;

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Duplex } from 'node:stream';
 import { dial, DialError, lookUp, secure } from './dial.ts';
 import { attempt, refusalText, ruleFor, statusOf, type Attempt, type Gate, type Place } from './gate.ts';
+import { bytesOutOf, judgeRequest } from './judge.ts';
 import { inject, onward, without, type Injected } from './headers.ts';
 import { vouchedHosts } from './settings.ts';
 import { veil, type Veil } from './veil.ts';
@@ -70,6 +71,7 @@ type Sending = { request: IncomingMessage; response: ServerResponse; target: Tar
 async function send(gate: Gate, { request, response, target, tried }: Sending): Promise<void> {
   const { place, path, encrypted } = target;
   const rule = ruleFor(gate, tried);
+  await judgeRequest(gate, tried, { encrypted, bytesOut: bytesOutOf(request) });
   const { headers, used } = prepare(gate, { request, target });
   const way = await lookUp(gate, place);
   const injected = used.map(({ name }) => name);

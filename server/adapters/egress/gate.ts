@@ -2,6 +2,7 @@ import { decideNetwork, needsSight } from '../../domain/network/decide-network.t
 import type { NetworkRequest } from '../../domain/network/network-request.ts';
 import { readAuthority, type Authority as HostAndPort } from '../../domain/network/read-host.ts';
 import type { SandboxEgress } from '../../domain/ports/sandbox.ts';
+import type { Verdict } from '../../domain/policy/verdict.ts';
 import { isOneOf } from '../../domain/secrets/network-secret.ts';
 import type { Authority } from './authority.ts';
 import { DialError } from './dial.ts';
@@ -42,6 +43,8 @@ export type Attempt = {
   method: string;
   place: Place;
   path: string | null;
+  /** What policy says of it, once that is known. */
+  verdict: Verdict | null;
   /** Nothing may leave before this resolves. Throws DialError `unrecorded`. */
   allowed(rule: string, address: string, injected: string[]): Promise<void>;
   /** A connection is there: what happens from here on is the answer's. */
@@ -62,12 +65,15 @@ export function attempt(
     path: path === null ? null : path.split('?', 1)[0]!.slice(0, 1000),
   };
   let over = false;
-  const record = (rest: Pick<NetworkRequest, 'allowed' | 'rule' | 'refusal' | 'address' | 'injected'>) =>
-    egress.record({ ...base, ...rest, rule: rest.rule.slice(0, 400) });
-  return {
+  const record = (rest: Pick<NetworkRequest, 'allowed' | 'rule' | 'refusal' | 'address' | 'injected'>) => {
+    const judged = made.verdict === null ? {} : { verdict: made.verdict };
+    return egress.record({ ...base, ...rest, rule: rest.rule.slice(0, 400), ...judged });
+  };
+  const made: Attempt = {
     method,
     place,
     path,
+    verdict: null,
     async allowed(rule, address, injected) {
       try {
         await record({ allowed: true, rule, refusal: null, address, injected });
@@ -85,6 +91,7 @@ export function attempt(
       await record({ allowed: false, rule, refusal, address: null, injected: [] }).catch(() => undefined);
     },
   };
+  return made;
 }
 
 /** The rule that lets a request go; the sender's list must hold it too. Throws DialError `no_rule`. */
@@ -111,11 +118,16 @@ export function looksInto({ egress, settings, authority }: Gate, place: Place): 
 }
 
 /** Whether the sandbox of such an egress has to trust an authority of its own. */
-export function needsAuthority({ policy, credentials }: SandboxEgress): boolean {
-  return credentials.length > 0 || policy.rules.some(({ methods, paths }) => (methods ?? paths) !== undefined);
+export function needsAuthority({ policy, credentials, judge }: SandboxEgress): boolean {
+  return (
+    judge !== undefined ||
+    credentials.length > 0 ||
+    policy.rules.some(({ methods, paths }) => (methods ?? paths) !== undefined)
+  );
 }
 
 const advice: Partial<Record<NonNullable<NetworkRequest['refusal']>, string>> = {
+  policy: 'Nothing was sent. Do not try another way; where a rule asks, ask for the host with request_scope.',
   no_rule: 'The role or the repo does not open this place to agents. Work without it, or ask a person.',
   odd_host: 'Write the host as a plain name.',
   unencrypted: 'Write the address with https.',

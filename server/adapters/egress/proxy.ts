@@ -16,9 +16,11 @@ import {
   refusalText,
   ruleFor,
   statusOf,
+  type Attempt,
   type Gate,
   type Place,
 } from './gate.ts';
+import { judgeTunnel } from './judge.ts';
 import type { EgressSettings } from './settings.ts';
 import type { EgressWeakness } from './weakness.ts';
 
@@ -114,19 +116,10 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
     const place = { host: read.host, port: read.port };
     tried = attempt(gate, { method: 'CONNECT', place, path: null });
     if (message.headersDistinct.host !== undefined) mustAgree(gate, message.headersDistinct.host, place, place.port);
-    if (looksInto(gate, place)) {
-      const secureContext = await gate.authority!.contextFor(place.host);
-      socket.write(established);
-      if (head.length > 0) socket.unshift(head);
-      const clear = new TLSSocket(socket as Socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
-      keep(clear);
-      const distrusted = () => void tried.refused('malformed', 'the client did not accept the proxy’s certificate');
-      clear.once('error', distrusted).once('secure', () => clear.off('error', distrusted));
-      places.set(clear, place);
-      inner.emit('connection', clear);
-      return;
-    }
+    const open = { message, socket, head };
+    if (looksInto(gate, place)) return await lookInto({ gate, inner, keep }, open, tried);
     const rule = ruleFor(gate, tried);
+    if ((await judgeTunnel(gate, tried)).look) return await lookInto({ gate, inner, keep }, open, tried);
     const way = await lookUp(gate, place);
     await tried.allowed(rule, way.shown, []);
     if (socket.destroyed) return;
@@ -150,6 +143,20 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
     ];
     socket.end(`HTTP/1.1 ${status} Refused\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n${text}`);
   }
+}
+
+/** Ends the client's TLS here, so that each request in the tunnel is decided like one outside. */
+async function lookInto({ gate, inner, keep }: Yard, { socket, head }: Call, tried: Attempt): Promise<void> {
+  const { place } = tried;
+  const secureContext = await gate.authority!.contextFor(place.host);
+  socket.write(established);
+  if (head.length > 0) socket.unshift(head);
+  const clear = new TLSSocket(socket as Socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+  keep(clear);
+  const distrusted = () => void tried.refused('malformed', 'the client did not accept the proxy’s certificate');
+  clear.once('error', distrusted).once('secure', () => clear.off('error', distrusted));
+  places.set(clear, place);
+  inner.emit('connection', clear);
 }
 
 const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';

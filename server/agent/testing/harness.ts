@@ -202,6 +202,7 @@ export function harness(setup: Setup): Harness {
   };
   const ports = (): AgentPorts => ({
     model,
+    provider: 'anthropic',
     fallback: setup.fallback ?? null,
     tools: bindTools({
       sandbox,
@@ -217,7 +218,7 @@ export function harness(setup: Setup): Harness {
     rules: {
       decide: (action) =>
         decide({ policy: setup.policy?.() ?? policy, grants: setup.grants ?? [], held: [], facts }, action),
-      renew: async () => undefined,
+      renew: async () => [],
     },
     record,
     budget: {

@@ -13,7 +13,8 @@ export const handoff = tool({
   action: () => ({ kind: 'handoff' }),
   async run({ desk }, { input, callId, signal }) {
     const answer = await desk.handoff({ callId, body: cleanText(input), signal });
-    if (answer.kind === 'refused') return failed(answer.text);
+    if (answer.kind === 'refused')
+      return { ...failed(answer.text), ...(answer.events ? { events: answer.events } : {}) };
     return {
       ...ok('The hand-off is accepted. The run ends here.'),
       ends: { kind: 'concluded', events: answer.events },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JobBoard, KnownJob } from '../job-board.ts';
 import { cutMiddle } from '../text/truncate.ts';
+import { guarded } from './guarded.ts';
 import { failed, ok, tool } from './tool.ts';
 
 const mostSeconds = 120;
@@ -48,12 +49,13 @@ export const jobStart = tool({
     'is ready. A command that ends by itself belongs into shell.',
   schema: z.strictObject({ command: z.string().min(1).describe('A bash script'), ...waiting }),
   action: ({ command }) => ({ kind: 'shell', command }),
-  async run({ jobs }, { input: { command, ...wait }, callId, signal }) {
+  async run({ jobs, guard }, { input: { command, ...wait }, callId, signal }) {
     const known = await jobs.start(command);
     if ('problem' in known) return failed(`Nothing was started: ${known.problem}`);
     const { jobId } = known;
     const events = [{ kind: 'job.started' as const, payload: { callId, jobId, command } }];
-    return { ...ok(await look(jobs, known, { ...wait, signal })), events };
+    const seen = { ...ok(await look(jobs, known, { ...wait, signal })), events };
+    return guarded({ guard }, { callId, signal }, seen);
   },
 });
 
@@ -61,13 +63,14 @@ export const jobRead = tool({
   description: 'Shows state and output of a background job, or all jobs of the run when no id is given.',
   schema: z.strictObject({ id: idField.optional(), ...waiting }),
   action: () => ({ kind: 'own_job' }),
-  async run({ jobs }, { input: { id, ...wait }, signal }) {
+  async run({ jobs, guard }, { input: { id, ...wait }, callId, signal }) {
     if (id === undefined) {
       const lines = jobs.list().map((known) => `${state(jobs, known)}: ${known.command.slice(0, 200)}`);
       return ok(lines.length === 0 ? 'No job was started in this sandbox.' : lines.join('\n'));
     }
     const known = jobs.find(id);
-    return known ? ok(await look(jobs, known, { ...wait, signal })) : unknown(jobs, id);
+    if (!known) return unknown(jobs, id);
+    return guarded({ guard }, { callId, signal }, ok(await look(jobs, known, { ...wait, signal })));
   },
 });
 
@@ -75,10 +78,10 @@ export const jobStop = tool({
   description: 'Ends a background job with all its processes.',
   schema: z.strictObject({ id: idField }),
   action: () => ({ kind: 'own_job' }),
-  async run({ jobs }, { input: { id } }) {
+  async run({ jobs, guard }, { input: { id }, callId, signal }) {
     const known = jobs.find(id);
     if (!known) return unknown(jobs, id);
     const events = await jobs.stop(known);
-    return { ...ok(shown(jobs, known)), events };
+    return guarded({ guard }, { callId, signal }, { ...ok(shown(jobs, known)), events });
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ExecResult, SandboxLimits } from '../../domain/ports/sandbox.ts';
 import { decodeOutput } from '../text/decode-bytes.ts';
 import { cutMiddle } from '../text/truncate.ts';
+import { guarded } from './guarded.ts';
 import { tool } from './tool.ts';
 
 const keptBytes = 4 * 1024 * 1024;
@@ -75,7 +76,7 @@ export const shell = tool({
     'running). stdout and stderr come back together; a long output loses its middle.',
   schema,
   action: ({ command }) => ({ kind: 'shell', command }),
-  async run({ sandbox, blobs }, { input, signal }) {
+  async run({ sandbox, blobs, guard }, { input, callId, signal }) {
     const seconds = input.timeout_seconds ?? defaultSeconds;
     const limits = { timeoutMs: seconds * 1000, maxOutputBytes: keptBytes };
     const done = await sandbox.exec({ command: input.command, shell: 'kept', ...limits, signal });
@@ -84,12 +85,16 @@ export const shell = tool({
     const shown = cutMiddle(output);
     const isCut = output.droppedBytes > 0 || shown.length < output.head.length;
     const blob = isCut ? await blobs.put(whole(done)) : null;
-    return {
-      outcome: done.ended === 'timed_out' ? 'timed_out' : done.exitCode === 0 ? 'ok' : 'error',
-      text: `[${ending(done, seconds)}]\n${shown === '' ? '(no output)' : shown}`,
-      exitCode: done.exitCode,
-      droppedBytes: done.droppedBytes,
-      blobId: blob?.id ?? null,
-    };
+    return guarded(
+      { guard },
+      { callId, signal },
+      {
+        outcome: done.ended === 'timed_out' ? 'timed_out' : done.exitCode === 0 ? 'ok' : 'error',
+        text: `[${ending(done, seconds)}]\n${shown === '' ? '(no output)' : shown}`,
+        exitCode: done.exitCode,
+        droppedBytes: done.droppedBytes,
+        blobId: blob?.id ?? null,
+      },
+    );
   },
 });

@@ -6,7 +6,7 @@ import type { McpServers } from '../../domain/ports/mcp.ts';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import type { Web } from '../../domain/ports/web.ts';
 import type { JobBoard } from '../job-board.ts';
-import type { Desk, ToolResult } from '../ports.ts';
+import type { Desk, ToolResult, WorkGuard } from '../ports.ts';
 
 /** What tools are bound to. */
 export type ToolKit = {
@@ -17,6 +17,8 @@ export type ToolKit = {
   servers: McpServers;
   blobs: Blobs;
   desk: Desk;
+  /** Absent where nothing that a command writes outlives it. */
+  guard?: WorkGuard | undefined;
 };
 
 type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal; outputs: readonly string[] };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { grantAllows } from '../policy/grant.ts';
+import { drift } from '../scope/drift.ts';
 import { decidedBy, type DecidedBy } from './decided-by.ts';
 
 /** What exactly is being decided. Its RFC 8785 bytes are hashed into `Approval.digest`; any change voids the approval. */
@@ -20,6 +21,10 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     /** The stage to which a denial may send the change back; absent where the rounds are used up. */
     reworkTo: z.string().optional(),
     decides: decidedBy.optional(),
+    /** Questions of rules about the hand-off that are answered with the merge, each with its reason. */
+    asked: z.array(z.object({ rule: z.string(), reason: z.string() })).optional(),
+    /** Merges asked before there was any have none. */
+    drift: drift.optional(),
   }),
   z.object({
     kind: z.literal('question'),

@@ -68,6 +68,8 @@ export const runEvents = {
     reservedTokens: z.int().optional(),
     /** A call that asks for a summary of the conversation, and not for the agent's next turn. */
     purpose: z.literal('compaction').optional(),
+    /** What let it be asked; calls older than this field have none. */
+    verdict: verdict.optional(),
   }),
   'model.replied': z.object({
     turn: z.int(),
@@ -95,6 +97,24 @@ export const runEvents = {
     fault: z.enum(modelFaults),
     /** Calls of the old model in a row that failed. */
     failures: z.int(),
+  }),
+  /** A decision that no tool call carries: a model call that was not made, the push and the size of a hand-off. */
+  'action.judged': z.object({ on: z.string(), what: z.string(), verdict }),
+  /** Other versions of the policy hold by now. What is stricter in them holds for this run from here on. */
+  'policy.changed': z.object({
+    org: z.string().nullable(),
+    repo: z.string().nullable(),
+    version: z.int(),
+    /** Rules in words: those that hold for this run besides, and those that only later runs have. */
+    stricter: z.array(z.string()),
+    looser: z.array(z.string()),
+  }),
+  /** What a command had changed outside what the run may write, and was put back at once. */
+  'work.restored': z.object({
+    callId: z.string(),
+    files: z.array(z.object({ path: z.string(), verdict })),
+    /** All of them, where `files` does not hold all. */
+    total: z.int(),
   }),
   'tool.intended': z.object({
     turn: z.int(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { verdict } from '../policy/verdict.ts';
 
 /**
- * Why a request did not leave. `no_rule` is the answer of the policy; the others come before or after it. `unrecorded`: it
+ * Why a request did not leave. `no_rule` is the answer of the role's list, `policy` that of the layers; the others come before or after. `unrecorded`: it
  * could not be written down. `unencrypted`: it would have carried a secret in the clear. `unreachable` may follow the record
  * of the same request as an allowed one.
  */
@@ -9,6 +10,7 @@ const networkRefusals = [
   'malformed',
   'odd_host',
   'no_rule',
+  'policy',
   'private_address',
   'unresolved',
   'unreachable',
@@ -31,5 +33,7 @@ export const networkRequest = z.object({
   address: z.string().nullable(),
   /** Names of the secrets that were put in. */
   injected: z.array(z.string()),
+  /** What the layers of policy said, where they were asked. */
+  verdict: verdict.optional(),
 });
 export type NetworkRequest = z.infer<typeof networkRequest>;

@@ -15,7 +15,15 @@ export type Action =
   /** Looking at or using the page in the browser of its sandbox. */
   | { kind: 'own_page' }
   /** A request that the platform makes for the agent, or the sandbox through its proxy. */
-  | { kind: 'fetch'; url: string; method?: string; bytesOut?: number; tainted?: boolean }
+  | {
+      kind: 'fetch';
+      url: string;
+      method?: string;
+      bytesOut?: number;
+      tainted?: boolean;
+      /** The installation knows the place as a registry that is open, or as its mirror. */
+      registry?: boolean;
+    }
   | { kind: 'git_ref'; act: 'push' | 'force' | 'tag' | 'delete'; ref: string; own: boolean }
   | { kind: 'mcp_call'; server: string; tool: string; effect: 'reads' | 'writes' | 'destroys'; changed: boolean }
   | { kind: 'external_write'; what: ExternalWrite; nth: number; conduct: Level }

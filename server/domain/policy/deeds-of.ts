@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { decideNetwork } from '../network/decide-network.ts';
+import { decideNetwork, matchesHost } from '../network/decide-network.ts';
 import type { NetworkPolicy } from '../network/network-policy.ts';
 import type { Action } from './action.ts';
 import type { Deed, NetworkPlace } from './deed.ts';
@@ -25,9 +25,12 @@ function isPrivate(hostname: string): boolean {
   return ipaddr.process(host).range() !== 'unicast';
 }
 
+/** Names that no list of a role opens, whatever an operator says of internal hosts. */
+const neverListed = /(?:^|\.)(?:localhost|metadata|metadata\.google(?:\.internal)?)$/u;
+
 function placeOf(url: URL, method: string, { network }: ActionFacts): NetworkPlace {
   const host = url.hostname.toLowerCase();
-  if (isPrivate(host)) return 'private';
+  if (isPrivate(host) && (neverListed.test(host) || !isNamed(host, network))) return 'private';
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   const request = { method, path: url.pathname + url.search };
   const open = (policy: NetworkPolicy) => decideNetwork(policy, { host, port, request }).allowed;
@@ -35,10 +38,13 @@ function placeOf(url: URL, method: string, { network }: ActionFacts): NetworkPla
   return open(network) ? 'listed' : 'other';
 }
 
+/** An inner name that a role's list holds; the proxy looks at its addresses besides. */
+const isNamed = (host: string, { rules }: NetworkPolicy) => rules.some((rule) => matchesHost(rule.host, host));
+
 function fetching(action: Action & { kind: 'fetch' }, facts: ActionFacts): Deed[] {
-  const { url: written, method = 'GET', bytesOut = 0, tainted = false } = action;
+  const { url: written, method = 'GET', bytesOut = 0, tainted = false, registry = false } = action;
   const url = URL.parse(written);
-  const place = url === null ? 'other' : placeOf(url, method, facts);
+  const place = registry ? 'registry' : url === null ? 'other' : placeOf(url, method, facts);
   return [{ on: 'network', host: url?.hostname.toLowerCase() ?? written, method, place, bytesOut, tainted }];
 }
 

@@ -54,6 +54,10 @@ export const platformFloor: Layer = {
       why: 'it may hold a secret; agents do not read such files.',
     }),
   ],
-  defaults: [allow({ id: 'f-models', on: 'model', listed: true })],
+  defaults: [
+    allow({ id: 'f-models', on: 'model', listed: true }),
+    allow({ id: 'f-own-branch', on: 'git', acts: ['push'], own: true }),
+    allow({ id: 'f-start', on: 'spend', what: ['start'], belowPercent: 100 }),
+  ],
   otherwise: { write: 'allow', read: 'allow', handoff: 'allow', command: 'ask', else: 'deny' },
 };

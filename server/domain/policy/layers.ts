@@ -1,4 +1,5 @@
 import { writeScopeInWords, type WriteScope } from '../scope/write-scope.ts';
+import type { NetworkPolicy } from '../network/network-policy.ts';
 import { pathMatcher } from './match.ts';
 import type { Layer, LayerRule } from './policy.ts';
 
@@ -7,8 +8,17 @@ const listed = (globs: readonly string[]) => globs.map((glob) => `\`${glob}\``).
 /** A role's or task's scope is about files tools write and commits hold; what a command writes is judged when it counts. */
 const ways: ('tool' | 'commit')[] = ['tool', 'commit'];
 
-/** What a role writes, as its layer. */
-export function roleLayer(write: WriteScope['role'], version?: string): Layer {
+/** Where a role's list names what may be sent to a host, it says so within the limits above it. */
+function sends({ rules }: NetworkPolicy): LayerRule[] {
+  return rules.flatMap(({ host, methods }, at) =>
+    methods === undefined
+      ? []
+      : [{ id: `role-network-${at + 1}`, on: 'network' as const, then: 'allow' as const, hosts: [host], methods }],
+  );
+}
+
+/** What a role writes and sends, as its layer. */
+export function roleLayer(write: WriteScope['role'], network?: NetworkPolicy): Layer {
   const may = writeScopeInWords(write);
   const exclusions = write.exclude.map((entry) => ({ entry, matches: pathMatcher([entry]) }));
   const limit: LayerRule = {
@@ -24,7 +34,7 @@ export function roleLayer(write: WriteScope['role'], version?: string): Layer {
       return `\`${path}\` is outside what this role may write${why}: it writes ${may}.`;
     },
   };
-  return { name: 'role', version, limits: [limit], defaults: [] };
+  return { name: 'role', limits: [limit], defaults: network ? sends(network) : [] };
 }
 
 /** What a task is confined to, as its layer. */

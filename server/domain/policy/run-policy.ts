@@ -1,3 +1,4 @@
+import type { NetworkPolicy } from '../network/network-policy.ts';
 import type { WriteScope } from '../scope/write-scope.ts';
 import { documentLayer, policyDocument, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
@@ -10,14 +11,17 @@ export const presetDocument = (preset: PresetName): PolicyDocument => policyDocu
 /** The policy of an org that has changed nothing. */
 export const balanced: Layer = documentLayer('org', presetDocument('balanced'));
 
+/** What a run's role and task confine it to. */
+export type RunScope = WriteScope & { network?: NetworkPolicy };
+
 /** What a run is decided by: the platform's floor, the org's and the repo's layer, its role and its task. */
 export function runPolicy({
   layers,
-  scope: { role, taskScope },
+  scope: { role, network, taskScope },
 }: {
   /** The org's layer and, where it has one, the repo's. */
   layers: readonly Layer[];
-  scope: WriteScope;
+  scope: RunScope;
 }): Policy {
-  return compilePolicy([platformFloor, ...layers, roleLayer(role), taskLayer(taskScope)]);
+  return compilePolicy([platformFloor, ...layers, roleLayer(role, network), taskLayer(taskScope)]);
 }

@@ -22,6 +22,8 @@ export type ChangedPath = {
   unnameable?: true;
 };
 
+export type CommitEntry = { bytes: Uint8Array; executable: boolean; symlink: boolean };
+
 export type DiffStat = { files: number; added: number; removed: number };
 
 export type CommitRequest = {
@@ -105,7 +107,13 @@ export type CodeHost = {
   /** Lets go of all snapshots of these runs, and of what only they held. */
   dropSnapshots(request: { mirror: string; runs: string[] }): Promise<void>;
   diff(request: { mirror: string; base: string; head: string }): Promise<string>;
-  diffStat(request: { mirror: string; base: string; head: string }): Promise<DiffStat>;
+  /** Of all paths, or of those that `counts` names. */
+  diffStat(request: {
+    mirror: string;
+    base: string;
+    head: string;
+    counts?: (path: string) => boolean;
+  }): Promise<DiffStat>;
   /** The same for many commits against one base, in their order; null for one that is not there any more. */
   diffStats(request: { mirror: string; base: string; heads: string[] }): Promise<(DiffStat | null)[]>;
   changedBetween(request: { mirror: string; base: string; head: string }): Promise<ChangedPath[]>;
@@ -113,6 +121,8 @@ export type CodeHost = {
   patchId(request: { mirror: string; base: string; head: string }): Promise<string>;
   /** The file's bytes at a commit, null where there is none. */
   fileAt(request: { mirror: string; commit: string; path: string }): Promise<Uint8Array | null>;
+  /** The same with what kind of file it is; of a link its target is its bytes. */
+  entryAt(request: { mirror: string; commit: string; path: string }): Promise<CommitEntry | null>;
   /** Paths of all files of a commit, links apart, whose last part is one of `names`; at most `most`, in the order of git. */
   pathsNamed(request: { mirror: string; commit: string; names: readonly string[]; most: number }): Promise<string[]>;
   /** Computes the merge of `head` into `target` without touching any ref. Same input, same commit id. */

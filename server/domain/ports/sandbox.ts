@@ -1,5 +1,6 @@
 import type { NetworkPolicy } from '../network/network-policy.ts';
 import type { NetworkRequest } from '../network/network-request.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import type { HeaderForm } from '../secrets/header-form.ts';
 import type { SecretPlace } from '../secrets/network-secret.ts';
 
@@ -30,10 +31,18 @@ export type NetworkCredential = {
   places: SecretPlace[];
 };
 
+/** One request as the proxy understands it. `registry`: the place is an open one of the installation, or its mirror. */
+export type NetworkAsk = { url: string; method: string; bytesOut: number; registry: boolean };
+
 /** The only way out of a sandbox: a proxy of its own on the host, that decides each request by `policy`. */
 export type SandboxEgress = {
   policy: NetworkPolicy;
   credentials: NetworkCredential[];
+  /**
+   * What the layers of policy say of requests that `policy` opens, by one reading. Rejects where that cannot be told: then
+   * nothing leaves. Absent where nobody's agent asks: a set-up, the way to an MCP server whose calls are judged themselves.
+   */
+  judge?: (asks: readonly NetworkAsk[]) => Promise<Verdict[]>;
   /**
    * Writes a request down: an allowed one before anything of it leaves, a refused one before it is answered. Called once
    * per request, and once more with `unreachable` where an allowed one then reached nobody. Rejects where it cannot be

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdict } from '../policy/verdict.ts';
 import { buildHandoff } from '../roles/role-body.ts';
 import { claimProof } from './prove-claims.ts';
 
@@ -18,5 +19,7 @@ export const handoffRecord = z.object({
   changed: z.array(z.string()),
   /** Changed paths the run may not write; they are not in the commit. */
   leftOut: z.array(z.string()),
+  /** What policy said of its push and of its size; hand-offs older than this have none. */
+  judged: z.array(z.object({ on: z.string(), what: z.string(), verdict })).default([]),
 });
 export type HandoffRecord = z.infer<typeof handoffRecord>;

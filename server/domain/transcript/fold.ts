@@ -260,6 +260,9 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     decisions: { ...before.decisions, noted: [...before.decisions.noted, ...decisions].slice(-mostDecisions) },
   }),
   'scope.granted': (before) => before,
+  'action.judged': (before) => before,
+  'policy.changed': (before) => before,
+  'work.restored': (before) => before,
   // There is room again: the agent is told anew when that runs out.
   'budget.raised': (before) => ({ ...before, landing: false, budgetTold: 0 }),
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),

@@ -5,9 +5,15 @@ import type { ApprovalSubject } from '../../domain/approval/subject.ts';
 import { reworkLeft } from '../../domain/pipeline/failure-step.ts';
 import { handoffRecord } from '../../domain/runs/handoff-record.ts';
 import { decide } from '../../domain/policy/decide.ts';
+import type { Verdict } from '../../domain/policy/verdict.ts';
+import type { RunEvent } from '../../domain/events/run-events.ts';
+import { driftOf } from '../../domain/scope/drift.ts';
+import { askedWithMerge } from '../runs/judge-handoff.ts';
+import { readAllEvents } from '../../db/read-events.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
 import { readRunPolicy } from '../policy/read-run-policy.ts';
 import { requestApproval } from '../approvals/request-approval.ts';
+import { endAttempt } from './end-attempt.ts';
 import { readHistory } from './read-history.ts';
 import type { Started } from './start-attempt.ts';
 import { platform } from './work-context.ts';
@@ -17,7 +23,13 @@ type Asking = { orgId: string; now: Date; pipelineRunId: string; stageAttemptId:
 /** Asks for the approval of exactly this head and patch, under the policy of the run that wrote it. */
 export async function askForMerge(tx: OrgTx, asking: Asking): Promise<Started> {
   const { orgId, now, pipelineRunId, stageAttemptId } = asking;
-  const subject = await mergeSubject(tx, { orgId, pipelineRunId, stageAttemptId });
+  const asked = await mergeSubject(tx, { orgId, pipelineRunId, stageAttemptId });
+  if ('barred' in asked) {
+    const outcome = { kind: 'merge' as const, result: 'refused' as const, detail: asked.barred, ...nothingMerged };
+    await endAttempt(tx, { orgId, now, attemptId: stageAttemptId, outcome });
+    return { waits: null, events: [{ name: 'pipeline-run/advance-requested', data: { orgId, pipelineRunId } }] };
+  }
+  const { subject } = asked;
   const approvalId = await requestApproval(tx, {
     orgId,
     now,
@@ -36,10 +48,12 @@ export async function askForMerge(tx: OrgTx, asking: Asking): Promise<Started> {
   return { waits, events: [] };
 }
 
+const nothingMerged = { commit: null, paths: [], failing: [], target: null };
+
 async function mergeSubject(
   tx: OrgTx,
   { orgId, pipelineRunId, stageAttemptId }: Omit<Asking, 'now'>,
-): Promise<ApprovalSubject> {
+): Promise<{ subject: ApprovalSubject } | { barred: string }> {
   const change = await tx.change.findUniqueOrThrow({
     where: { orgId_pipelineRunId: { orgId, pipelineRunId } },
     include: { repo: true },
@@ -55,7 +69,15 @@ async function mergeSubject(
   if (!change.head || !change.patchId || !handoff) {
     throw new AppError('conflict', 'There is nothing to merge yet: no hand-off was accepted.', { pipelineRunId });
   }
-  return {
+  const records = handoffs.map(({ body }) => handoffRecord.parse(body));
+  const record = handoffRecord.parse(handoff.body);
+  // A change is what all of its rounds have handed over.
+  const changed = [...new Set(records.flatMap((each) => each.changed))].toSorted();
+  const { scope } = handoff.run.stageAttempt.pipelineRun.task;
+  const gate = await judgeMerge(tx, { orgId, repoId: change.repoId, run: handoff.run });
+  if (gate.verdict === 'deny') return { barred: `Rule ${gate.rule} of the ${gate.layer}: ${gate.reason}` };
+  const asking = askedWithMerge(record.judged);
+  const subject: ApprovalSubject = {
     kind: 'merge',
     changeId: change.id,
     repo: change.repo.name,
@@ -67,10 +89,18 @@ async function mergeSubject(
     files: change.files,
     added: change.added,
     removed: change.removed,
-    summary: handoffRecord.parse(handoff.body).body.summary,
+    summary: record.body.summary,
     ...(await reworkRoute(tx, { orgId, pipelineRunId, stageAttemptId })),
-    ...(await twoDecide(tx, { orgId, repoId: change.repoId, run: handoff.run })),
+    ...twoDecide([gate, ...asking]),
+    ...(asking.length > 0 ? { asked: asking.map(({ rule, reason }) => ({ rule, reason })) } : {}),
+    drift: driftOf({
+      scope,
+      changed,
+      leftOut: record.leftOut,
+      plan: await planOf(tx, { orgId, runId: handoff.runId }),
+    }),
   };
+  return { subject };
 }
 
 type MergedRun = Parameters<typeof readRunPolicy>[1]['run'] & {
@@ -78,15 +108,26 @@ type MergedRun = Parameters<typeof readRunPolicy>[1]['run'] & {
   stageAttempt: { pipelineRun: { task: { scope: string[] } } };
 };
 
-/** Where the policy wants two people for a merge, two say yes; who may at all is decided by rights. */
-async function twoDecide(tx: OrgTx, { orgId, repoId, run }: { orgId: string; repoId: string; run: MergedRun }) {
-  const scope = {
-    role: roleBody.parse(run.roleVersion.body).write,
-    taskScope: run.stageAttempt.pipelineRun.task.scope,
-  };
-  const policy = await readRunPolicy(tx, { orgId, repoId, run, scope });
-  const verdict = decide({ ...policy, grants: [], held: [] }, { kind: 'gate', gate: 'merge' });
-  return verdict.who === 'two' ? { decides: { ...strictestOf([verdict]), owners: [] } } : {};
+/** What the policy of the run that wrote it says of merging. */
+async function judgeMerge(tx: OrgTx, { orgId, repoId, run }: { orgId: string; repoId: string; run: MergedRun }) {
+  const role = roleBody.parse(run.roleVersion.body);
+  const { scope: taskScope } = run.stageAttempt.pipelineRun.task;
+  const scope = { role: role.write, network: role.network, taskScope };
+  const { policy, also } = await readRunPolicy(tx, { orgId, repoId, run, scope });
+  return decide({ policy, also, grants: [], held: [] }, { kind: 'gate', gate: 'merge' });
+}
+
+/** Where the policy wants two people for a merge or for what is asked with it, two say yes; who may at all is decided by rights. */
+function twoDecide(verdicts: readonly Verdict[]) {
+  const by = strictestOf(verdicts);
+  return by.who === 'two' ? { decides: { ...by, owners: [] } } : {};
+}
+
+/** The agent's plan as it last wrote it down. */
+async function planOf(tx: OrgTx, { orgId, runId }: { orgId: string; runId: string }) {
+  const log = (await readAllEvents(tx, { orgId, kind: 'run', subject: runId })) as RunEvent[];
+  const last = log.findLast((event) => event.kind === 'plan.updated');
+  return last?.kind === 'plan.updated' ? last.payload.items : [];
 }
 
 async function reworkRoute(tx: OrgTx, { orgId, pipelineRunId, stageAttemptId }: Omit<Asking, 'now'>) {

@@ -11,6 +11,7 @@ import { readRule } from '../budgets/read-rule.ts';
 import { readModelSupply } from '../settings/read-model-supply.ts';
 import { askStart } from '../tasks/ask-start.ts';
 import { endAttempt } from './end-attempt.ts';
+import { judgeStart } from './judge-start.ts';
 import type { Started, Starting } from './start-attempt.ts';
 
 type RunStart = Starting & { stageAttemptId: string };
@@ -50,6 +51,8 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
   );
   const why = await askStart(tx, { orgId, repo: task.repo, choices: [choice], title: task.title });
   if (why) return { reason: choice.kind === 'scripted' ? 'model_key_rejected' : 'model_unavailable', detail: why };
+  const barred = await startBarred(tx, start, { ...hired, role, repo: task.repo, taskScope: task.scope });
+  if (barred) return barred;
   const spent = await spentOn(tx, { orgId, taskId: task.id });
   const limits = { seconds: task.secondsLimit, costMicros: task.costLimit };
   const bounded = withinRule(role, await readRule(tx, { orgId, dimension: 'run' }));
@@ -83,6 +86,28 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
   return { runId };
 }
 
+type ToStart = Hired & {
+  role: RoleBody;
+  repo: { id: string; teamId: string | null };
+  taskScope: string[];
+};
+
+/** Why the policy lets no run start now; a person who lets the work go on has answered what it asks. */
+async function startBarred(tx: OrgTx, { orgId, now, cause }: RunStart, of: ToStart): Promise<Refusal | null> {
+  const { agent, policyVersionId, role, repo, taskScope } = of;
+  const scope = { role: role.write, network: role.network, taskScope };
+  const asked = { orgId, now, repo, agentId: agent.id, policyVersionId, scope };
+  const { verdict, percent } = await judgeStart(tx, asked);
+  if (verdict.verdict === 'allow' || (verdict.verdict === 'ask' && cause.from === 'person')) return null;
+  const { rule, layer, reason } = verdict;
+  const way =
+    verdict.verdict === 'ask'
+      ? 'Approving lets it start all the same.'
+      : 'Raise the budget, or change the policy, then go on.';
+  const detail = `The policy lets no run start now (rule ${rule} of the ${layer}; ${percent} % of the month’s budget is used): ${reason} ${way}`;
+  return { reason: percent >= 100 ? 'cost_exhausted' : 'not_allowed', detail };
+}
+
 /** A scripted run counts as the Claude it stands for. */
 function modelColumns(choice: Choice, role: RoleBody) {
   const main = choice.kind === 'model' ? choice.main.ref : claudeFor(role.tier);
@@ -99,6 +124,8 @@ const exhausted: Record<'seconds' | 'cost', Refusal> = {
 };
 
 /** The agent of a role, one of the repo's own before an org-wide one, with what it works under from now on. */
+type Hired = NonNullable<Awaited<ReturnType<typeof findHired>>>;
+
 async function findHired(tx: OrgTx, { orgId, role, repoId }: { orgId: string; role: string; repoId: string }) {
   const agents = await tx.agent.findMany({
     where: { orgId, retiredAt: null, role: { name: role }, OR: [{ repoId }, { repoId: null }] },

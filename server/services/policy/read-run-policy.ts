@@ -1,27 +1,36 @@
 import type { OrgDb, OrgTx } from '../../db/connect.ts';
 import { readPolicyHeads, type PolicyHeads } from '../../db/policy-heads.ts';
 import { documentLayer, policyDocument } from '../../domain/policy/document.ts';
+import { changedRules, type ChangedRules } from '../../domain/policy/changed-rules.ts';
 import type { Layer, Policy } from '../../domain/policy/policy.ts';
 import { layersInWords } from '../../domain/policy/layers-in-words.ts';
-import { runPolicy } from '../../domain/policy/run-policy.ts';
-import type { WriteScope } from '../../domain/scope/write-scope.ts';
+import { runPolicy, type RunScope } from '../../domain/policy/run-policy.ts';
 
-/** `also`: what holds by now, where that is another version than the run started with. */
-type RunPolicy = { policy: Policy; also: Policy | undefined; heads: PolicyHeads };
+/** `also`: what holds by now, where that is another version than the run started with, and `change` what is new in it. */
+type RunPolicy = {
+  policy: Policy;
+  also: Policy | undefined;
+  change: (PolicyHeads & ChangedRules & { version: number }) | null;
+  heads: PolicyHeads;
+};
 
 type Of = {
   orgId: string;
   repoId: string;
   run: { policyVersionId: string; createdAt: Date };
-  scope: WriteScope;
+  scope: RunScope;
 };
 
-async function layersOf(db: OrgDb | OrgTx, orgId: string, { org, repo }: PolicyHeads): Promise<Layer[]> {
+type Layers = { layers: Layer[]; version: number };
+
+/** `version` is the org's. */
+async function readLayers(db: OrgDb | OrgTx, orgId: string, { org, repo }: PolicyHeads): Promise<Layers> {
   const ids = [org, repo].filter((id) => id !== null);
   const rows = await db.policyVersion.findMany({ where: { orgId, id: { in: ids } } });
-  return rows.map(({ id, layer, body }) =>
+  const layers = rows.map(({ id, layer, body }) =>
     documentLayer(layer === 'repo' ? 'repo' : 'org', policyDocument.parse(body), id),
   );
+  return { layers, version: rows.find(({ id }) => id === org)?.version ?? 0 };
 }
 
 /**
@@ -32,15 +41,18 @@ export async function readRunPolicy(db: OrgDb | OrgTx, { orgId, repoId, run, sco
   const heads = await readPolicyHeads(db, { orgId, repoId });
   const { repo } = await readPolicyHeads(db, { orgId, repoId, asOf: run.createdAt });
   const begun: PolicyHeads = { org: run.policyVersionId, repo };
-  const compile = async (of: PolicyHeads) => runPolicy({ layers: await layersOf(db, orgId, of), scope });
-  const policy = await compile(begun);
-  return { policy, also: isSame(begun, heads) ? undefined : await compile(heads), heads };
+  const { layers: before } = await readLayers(db, orgId, begun);
+  const policy = runPolicy({ layers: before, scope });
+  if (isSame(begun, heads)) return { policy, also: undefined, change: null, heads };
+  const { layers, version } = await readLayers(db, orgId, heads);
+  const change = { ...heads, version, ...changedRules(before, layers) };
+  return { policy, also: runPolicy({ layers, scope }), change, heads };
 }
 
 /** What the org's and the repo's rules ask about or refuse, in sentences for the agent of a run that starts now. */
 export async function readPolicyWords(db: OrgDb | OrgTx, { orgId, repoId, run }: Omit<Of, 'scope'>): Promise<string[]> {
   const { repo } = await readPolicyHeads(db, { orgId, repoId, asOf: run.createdAt });
-  const layers = await layersOf(db, orgId, { org: run.policyVersionId, repo });
+  const { layers } = await readLayers(db, orgId, { org: run.policyVersionId, repo });
   return layersInWords(layers);
 }
 

@@ -13,6 +13,7 @@ import { decide } from '../../domain/policy/decide.ts';
 import { buildCommit } from './build-commit.ts';
 import type { Claim } from './claim-run.ts';
 import { leaseLost } from './heartbeat-run.ts';
+import { judgeHandoff, refusalOf } from './judge-handoff.ts';
 import { publishBranch } from './publish-branch.ts';
 import { readHeldPaths } from '../../db/held-paths.ts';
 import { readRunPolicy } from '../policy/read-run-policy.ts';
@@ -29,7 +30,8 @@ export type Handing = {
 };
 
 export type HandoffAnswer =
-  { kind: 'accepted'; events: RunEvent[]; blocked: string | null } | { kind: 'refused'; text: string };
+  | { kind: 'accepted'; events: RunEvent[]; blocked: string | null }
+  | { kind: 'refused'; text: string; events?: RunEvent[] };
 
 type Ports = { database: Database; codeHost: CodeHost };
 
@@ -65,7 +67,7 @@ async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]):
   const grants = await readGrants(db, { orgId, runId, now: handing.now });
   const { pipelineRunId } = file.stageAttempt;
   const held = await readHeldPaths(db, { orgId, repoId: repo.id, pipelineRunId, now: handing.now });
-  const scope = { role: file.role.write, taskScope: file.task.scope };
+  const scope = { role: file.role.write, network: file.role.network, taskScope: file.task.scope };
   const policy = await readRunPolicy(db, { orgId, repoId: repo.id, run: file.run, scope });
   const context = { ...policy, grants, held };
   const mayHold = (path: string) => decide(context, { kind: 'file_write', path, way: 'commit' }).verdict === 'allow';
@@ -73,6 +75,11 @@ async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]):
   const leftOut = changed.map(({ path }) => path).filter((path) => !allowed.includes(path));
   const built = allowed.length > 0 ? await buildCommit(ports, { ...handing, paths: allowed }) : null;
   if (!built) return withoutChange(ports, handing, { leftOut, proofs });
+  const { branch } = file.change;
+  const of = { context, mirror: repo.id, base: input.base, branch, commit: built.commit };
+  const judged = await judgeHandoff(ports, of);
+  const refused = refusalOf(judged);
+  if (refused !== null) return { kind: 'refused', text: refused, events: judgedEvents(judged) };
   await publishBranch(ports, { ...handing, commit: built.commit });
   const record: HandoffRecord = {
     callId: handing.callId,
@@ -81,6 +88,7 @@ async function commitTree(ports: Ports, handing: Handing, proofs: ClaimProof[]):
     ...built,
     changed: allowed,
     leftOut,
+    judged,
   };
   return accepted(await store(ports, handing, record), record);
 }
@@ -100,7 +108,7 @@ async function withoutChange(ports: Ports, handing: Handing, { leftOut, proofs }
       'Make the change, or, if there is nothing to do or you cannot go on, say why in `notDone` and hand off.';
     return { kind: 'refused', text: `${text} ${way}` };
   }
-  const none = { commit: null, parent: file.input.start, files: 0, added: 0, removed: 0, changed: [] };
+  const none = { commit: null, parent: file.input.start, files: 0, added: 0, removed: 0, changed: [], judged: [] };
   const record: HandoffRecord = { callId, body, proofs, ...none, leftOut };
   return accepted(await store(ports, handing, record), record);
 }
@@ -162,9 +170,12 @@ async function moveChange(tx: OrgTx, { claim, file, now }: Handing, moved: Moved
   await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'change.moved', payload }] });
 }
 
+const judgedEvents = (judged: HandoffRecord['judged']): RunEvent[] =>
+  judged.map((payload) => ({ kind: 'action.judged', payload }));
+
 function accepted(handoffId: string, record: HandoffRecord): HandoffAnswer {
-  const { commit, parent, files, added, removed, leftOut, body, proofs } = record;
-  const events: RunEvent[] = [];
+  const { commit, parent, files, added, removed, leftOut, body, proofs, judged } = record;
+  const events = judgedEvents(judged);
   if (commit) events.push({ kind: 'commit.recorded', payload: { commit, parent, files, added, removed, leftOut } });
   events.push({ kind: 'run.handed-off', payload: { handoffId, body: { ...body, claims: proofs } } });
   return { kind: 'accepted', events, blocked: commit ? null : body.notDone.join(' ') };
