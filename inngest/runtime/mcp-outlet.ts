@@ -23,10 +23,10 @@ export function mcpOutlet(
     throw new AppError('invalid_input', `the secret ${missing.join(', ')} is not saved for runs of this repo`);
   }
   const headers = credentials.map(({ form, placeholder }) => [form.header, form.text.replace('{}', placeholder)]);
-  // The calls are judged as what they are; the address was named by people.
-  const { judge: _judge, ...unjudged } = egress;
+  const policy = { registries: [], rules: [{ host, ports }] };
   return {
-    outlet: outlet({ ...unjudged, policy: { registries: [], rules: [{ host, ports }] }, credentials }),
+    // Without what judges an agent's requests: its calls are judged as what they are, and the address was named by people.
+    outlet: outlet({ policy, credentials, record: egress.record }),
     headers: Object.fromEntries(headers),
   };
 }

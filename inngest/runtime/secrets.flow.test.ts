@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import type { TlsOptions } from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAuthority } from '../../server/adapters/egress/authority.ts';
@@ -111,8 +112,9 @@ it('a private registry lets a set-up in by a secret that no sandbox, layer, repo
 async function openApi() {
   const authority = await makeAuthority(new Date());
   const seen: string[] = [];
-  const key = await authority.contextFor('api.test');
-  const server = createServer({ SNICallback: (_, give) => give(null, key) }, (request, response) => {
+  const SNICallback: TlsOptions['SNICallback'] = (name, give) =>
+    void authority.contextFor(name).then((key) => give(null, key));
+  const server = createServer({ SNICallback }, (request, response) => {
     const sent = request.headers.authorization ?? '';
     seen.push(`${request.headers.host?.split(':')[0]} ${sent}`);
     response.end(`you said ${sent}\n`);

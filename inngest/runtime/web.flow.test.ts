@@ -56,7 +56,7 @@ it('a run fetches what its rules open, is refused the rest, and its log has ever
   expect(told.toSorted()).toEqual([
     'docs.test /guide true',
     'docs.test /moved true',
-    'docs.test null true',
+    'docs.test /own true',
     'other.test / false',
   ]);
 });

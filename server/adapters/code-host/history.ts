@@ -59,13 +59,8 @@ export function readingHistory(git: Git, mirrors: Mirrors): Reading {
       );
       return patchIdOf(git, await mirrors.get(request.mirror), stdout);
     },
-    async fileAt({ mirror, commit, path }) {
-      const found = await readEntryAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
-      return found?.bytes ?? null;
-    },
-    async entryAt({ mirror, commit, path }) {
-      return readEntryAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
-    },
+    fileAt: async (at) => (await entryOf(git, mirrors, at))?.bytes ?? null,
+    entryAt: (at) => entryOf(git, mirrors, at),
     async pathsNamed({ mirror, commit, names, most }) {
       const args = ['ls-tree', '-r', '-z', '--full-tree', commitName(commit)];
       const listed = await tryOnMirror(git, await mirrors.get(mirror), { args, maxBytes: maxFileBytes });
@@ -114,6 +109,10 @@ const patchBytes = 512 * 1024 * 1024;
 async function patchIdOf(git: Git, mirror: Mirror, patch: Buffer): Promise<string> {
   const { stdout } = await onMirror(git, mirror, { args: ['patch-id', '--verbatim'], input: patch });
   return stdout.toString('latin1').slice(0, 40) || '0'.repeat(40);
+}
+
+async function entryOf(git: Git, mirrors: Mirrors, { mirror, commit, path }: At & { mirror: string }) {
+  return readEntryAt(git, await mirrors.get(mirror), { commit: commitName(commit), path });
 }
 
 type At = { commit: string; path: string };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -89,16 +90,17 @@ async function listen(server: Server, dir: string): Promise<FileHandle> {
   }
 }
 
-const places = new WeakMap<object, Place>();
+/** Where the connections of opened tunnels lead. */
+const places = new WeakMap<object, { place: Place; encrypted: boolean }>();
 
 /** Reads the requests of tunnels that were opened. Its connections are handed to it. */
 function innerServer(gate: Gate): Server {
   return createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
-    const place = places.get(message.socket)!;
+    const { place, encrypted } = places.get(message.socket)!;
     const path = message.url ?? '';
     const find = () => {
       if (!/^\/[^#\\]*$/u.test(path)) throw new DialError('malformed', 'the request in the tunnel names no plain path');
-      return { place, path, encrypted: true };
+      return { place, path, encrypted };
     };
     void forward(gate, { request: message, response, find });
   });
@@ -145,17 +147,39 @@ async function tunnel({ gate, inner, keep }: Yard, { message, socket, head }: Ca
   }
 }
 
-/** Ends the client's TLS here, so that each request in the tunnel is decided like one outside. */
+/** The first bytes of what a client sends through its tunnel, left in the socket; null where it sends none. */
+async function firstBytes(socket: Duplex): Promise<Buffer | null> {
+  const seen = (socket.read() as Buffer | null) ?? null;
+  if (seen === null) {
+    if (socket.readableEnded || socket.destroyed) return null;
+    await once(socket, 'readable');
+    return firstBytes(socket);
+  }
+  socket.unshift(seen);
+  return seen;
+}
+
+const tlsHandshake = 0x16;
+
+/**
+ * Ends a tunnel here, so that each request in it is decided like one outside: its TLS, or the plain text that some clients
+ * send through one.
+ */
 async function lookInto({ gate, inner, keep }: Yard, { socket, head }: Call, tried: Attempt): Promise<void> {
   const { place } = tried;
   const secureContext = await gate.authority!.contextFor(place.host);
   socket.write(established);
   if (head.length > 0) socket.unshift(head);
+  if ((await firstBytes(socket))?.[0] !== tlsHandshake) {
+    places.set(socket, { place, encrypted: false });
+    inner.emit('connection', socket);
+    return;
+  }
   const clear = new TLSSocket(socket as Socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
   keep(clear);
   const distrusted = () => void tried.refused('malformed', 'the client did not accept the proxy’s certificate');
   clear.once('error', distrusted).once('secure', () => clear.off('error', distrusted));
-  places.set(clear, place);
+  places.set(clear, { place, encrypted: true });
   inner.emit('connection', clear);
 }
 
