@@ -19,7 +19,7 @@ import { writeScopeOf } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
 
 /** `judge`: what the sandbox asks the network for, by rules that are read anew each time. */
-export type TurnRules = AgentPorts['rules'] & { judge: NonNullable<SandboxEgress['judge']> };
+type TurnRules = AgentPorts['rules'] & { judge: NonNullable<SandboxEgress['judge']> };
 
 type Of = {
   claim: Claim;
