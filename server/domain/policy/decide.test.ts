@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from './action.ts';
 import { decide, type PolicyContext } from './decide.ts';
+import type { Layer } from './policy.ts';
+import { rule } from './rule.ts';
 import { balanced, runPolicy } from './run-policy.ts';
 
 const context: PolicyContext = {
@@ -26,10 +28,45 @@ describe('decide', () => {
     [{ kind: 'file_write', path: '.github/workflows/test.yml' }, 'deny', 'role-write-scope'],
     [{ kind: 'file_write', path: '.git/config' }, 'deny', 'f1-git-internals'],
     [{ kind: 'handoff' }, 'allow', 'default'],
+    [{ kind: 'model_call', provider: 'anthropic', model: 'claude', listed: true }, 'allow', 'f-models'],
+    [{ kind: 'model_call', provider: 'anthropic', model: 'claude', listed: false }, 'deny', 'f7-model-not-listed'],
+    [{ kind: 'git_ref', act: 'push', ref: 'fleet/1', own: true }, 'allow', 'f-own-branch'],
+    [{ kind: 'git_ref', act: 'push', ref: 'main', own: false }, 'deny', 'f2-own-branch-only'],
+    [{ kind: 'git_ref', act: 'force', ref: 'fleet/1', own: true }, 'deny', 'f2-no-force-no-tags'],
+    [{ kind: 'spend', what: 'start', percent: 100, offHours: false }, 'deny', 'b2-month-used'],
+    [{ kind: 'gate', gate: 'merge' }, 'ask', 'g2-merge'],
+    [{ kind: 'fetch', url: 'http://localhost/' }, 'deny', 'f3-private-network'],
+    [{ kind: 'fetch', url: 'https://metadata.google.internal/' }, 'deny', 'f3-private-network'],
+    [{ kind: 'fetch', url: 'http://mirror.internal/x', registry: true }, 'allow', 'n1-registries'],
+    [{ kind: 'fetch', url: 'https://registry.test/x', method: 'PUT', registry: true }, 'ask', 'n4-sends'],
     [{ kind: 'decide' }, 'allow', 'default'],
     [{ kind: 'ask_person' }, 'allow', 'default'],
   ])('%j: %s by %s', (action, verdict, rule) => {
     expect(decide(context, action)).toMatchObject({ verdict, rule });
+  });
+
+  it('without a preset the platform asks about merges, and lets runs start, ask models and push their own branch', () => {
+    const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
+    const bare = { policy: runPolicy({ layers: [], scope }), grants: [], held: [] };
+    expect(decide(bare, { kind: 'gate', gate: 'merge' })).toMatchObject({ verdict: 'ask', rule: 'f-merge' });
+    expect(decide(bare, { kind: 'spend', what: 'start', percent: 99 })).toMatchObject({ rule: 'f-start' });
+    expect(decide(bare, { kind: 'spend', what: 'start', percent: 100 })).toMatchObject({ verdict: 'deny' });
+  });
+
+  it('a role’s list that names methods opens them, and never past a limit above it', () => {
+    const rules = [{ host: 'api.test', ports: [443], methods: ['POST' as const] }];
+    const network = { registries: [], rules };
+    const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'], network };
+    const facts = { shell: { own: [], offline: false, downloaded: new Set<string>() }, network };
+    const post = { kind: 'fetch' as const, url: 'https://api.test/', method: 'POST' };
+    const under = (layers: Layer[]) =>
+      decide({ policy: runPolicy({ layers, scope }), grants: [], held: [], facts }, post);
+    expect(under([balanced])).toMatchObject({ verdict: 'allow', rule: 'role-network-1', layer: 'role' });
+    const no = rule.parse({ id: 'no-api', on: 'network', hosts: ['api.test'], then: 'deny' });
+    expect(under([{ ...balanced, limits: [...balanced.limits, no] }])).toMatchObject({
+      verdict: 'deny',
+      rule: 'no-api',
+    });
   });
 
   it('a reservation of another holds also against what a person opened, and opens nothing itself', () => {

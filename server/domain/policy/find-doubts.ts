@@ -1,5 +1,7 @@
-import { rulesOf, type PolicyDocument } from './document.ts';
+import type { Deed } from './deed.ts';
+import { documentLayer, rulesOf, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
+import { compilePolicy, judge } from './policy.ts';
 import { presets } from './presets/presets.ts';
 import type { Rule } from './rule.ts';
 import { isStricter } from './verdict.ts';
@@ -42,6 +44,25 @@ function doubtsOf(rule: Rule, others: readonly Rule[]): Doubt[] {
   ];
 }
 
+/** What no run can do without, and what becomes of one that is refused it. */
+const needed: [Deed, string][] = [
+  [{ on: 'model', model: 'anthropic/claude', listed: true }, 'models of Anthropic, so that no run on them can begin'],
+  [{ on: 'spend', what: 'start', times: 1, percent: 0, progress: false, offHours: false }, 'every start of a run'],
+  [{ on: 'handoff', lines: 1, files: 1 }, 'hand-offs: a run that meets it can never deliver what it did'],
+  [{ on: 'git', act: 'push', ref: 'fleet/1', own: true }, 'the push of a run’s branch, so that nothing is handed over'],
+  [{ on: 'gate', gate: 'merge' }, 'every merge'],
+];
+
+/** A policy may refuse all of this; it is hardly meant. */
+function starving(policy: PolicyDocument): Doubt[] {
+  const compiled = compilePolicy([platformFloor, documentLayer('org', policy)]);
+  return needed.flatMap(([deed, what]) => {
+    const { verdict, rule } = judge(compiled, deed);
+    if (verdict !== 'deny') return [];
+    return [{ rule: rule === 'default' ? 'otherwise' : rule, message: `It refuses ${what}.` }];
+  });
+}
+
 /** Conflicts, rules that never speak, and what a policy takes away that it hardly means to. */
 export function findDoubts(policy: PolicyDocument): Doubt[] {
   const { limits, defaults } = rulesOf(policy);
@@ -61,12 +82,7 @@ export function findDoubts(policy: PolicyDocument): Doubt[] {
   doubts.push(
     ...unknown.map((id) => ({ rule: id, message: 'It is left out under `without`, and the preset has no such rule.' })),
   );
-  const handoff = own.find(({ on, then }) => on === 'handoff' && then === 'deny');
-  if (handoff)
-    doubts.push({
-      rule: handoff.id,
-      message: 'It refuses hand-offs: a run that meets it can never deliver what it did.',
-    });
+  doubts.push(...starving(policy));
   if (policy.otherwise?.else === 'deny' && policy.otherwise.command === 'deny')
     doubts.push({
       rule: 'otherwise',

@@ -58,6 +58,7 @@ export const platformFloor: Layer = {
     allow({ id: 'f-models', on: 'model', listed: true }),
     allow({ id: 'f-own-branch', on: 'git', acts: ['push'], own: true }),
     allow({ id: 'f-start', on: 'spend', what: ['start'], belowPercent: 100 }),
+    ask({ id: 'f-merge', on: 'gate', gates: ['merge'], why: 'people merge.' }),
   ],
   otherwise: { write: 'allow', read: 'allow', handoff: 'allow', command: 'ask', else: 'deny' },
 };

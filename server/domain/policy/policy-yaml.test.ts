@@ -105,8 +105,17 @@ describe('doubts', () => {
     ['preset: balanced\nwithout: [w99]\n', /w99: .*no such rule/],
     ['limits:\n  - { id: h, on: handoff, moreThanFiles: 0, then: deny }\n', /h: It refuses hand-offs/],
     ['otherwise: { command: deny, else: deny }\n', /refuses every command/],
+    ['otherwise: { write: deny, command: deny, else: deny }\n', /otherwise: It refuses hand-offs: .*can never deliver/],
+    ['limits:\n  - { id: m, on: model, models: ["*"], listed: true, then: deny }\n', /m: It refuses models/],
+    ['limits:\n  - { id: p, on: git, acts: [push], own: true, then: deny }\n', /p: It refuses the push/],
+    ['limits:\n  - { id: g, on: gate, gates: [merge], then: deny }\n', /g: It refuses every merge/],
   ])('%j', (yaml, words) => {
     expect(doubt(yaml).join('\n')).toMatch(words);
+  });
+
+  it('there are none of the presets, nor of a policy that says little', () => {
+    for (const yaml of ['preset: cautious\n', 'preset: balanced\n', 'preset: autonomous\n', ''])
+      expect(doubt(yaml)).toEqual([]);
   });
 });
 
