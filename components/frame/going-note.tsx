@@ -9,7 +9,7 @@ import { useOrg } from './use-org.ts';
 export function GoingNote({ org }: { org: string }) {
   const view = useOrg(org);
   if (!view?.deletion) return null;
-  const { by, dueAt } = view.deletion;
+  const { by, dueAt, held } = view.deletion;
   return (
     <p
       role="status"
@@ -18,6 +18,7 @@ export function GoingNote({ org }: { org: string }) {
       <Trash2 aria-hidden className="mt-[3px] size-4 shrink-0 text-bad" />
       <span className="min-w-0 foreign">
         This org is deleted on {dayOf(new Date(dueAt))}: {by} asked for it. Nothing new starts until then.{' '}
+        {held && 'A legal hold keeps it until it is lifted. '}
         <Link href={`/${org}/settings/danger`} className="text-accent underline underline-offset-2">
           {view.role === 'owner' ? 'Undo it, or take its log along' : 'See what that means'}
         </Link>

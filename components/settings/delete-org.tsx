@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dayOf } from '../../server/domain/orgs/org-deletion.ts';
-import type { OrgView } from '../../server/domain/views/views.ts';
+import type { OrgDeletionView, OrgView } from '../../server/domain/views/views.ts';
 import { ExportLog } from '../audit/export-log.tsx';
 import { signOut } from '../frame/sign-out.ts';
 import { ConfirmButton } from '../trpc/confirm-button.tsx';
@@ -28,7 +28,7 @@ export function DeleteOrg({ org: { slug, name, deletion } }: { org: OrgView }) {
         <span className="text-ink-2">Take the audit log along:</span>
         <ExportLog org={slug} filter="" />
       </div>
-      {deletion === null ? <Ask org={slug} name={name} /> : <Undo org={slug} dueAt={deletion.dueAt} />}
+      {deletion === null ? <Ask org={slug} name={name} /> : <Undo org={slug} deletion={deletion} />}
     </div>
   );
 }
@@ -97,7 +97,7 @@ function AskForm({ org, name, done }: { org: string; name: string; done: () => v
   );
 }
 
-function Undo({ org, dueAt }: { org: string; dueAt: string }) {
+function Undo({ org, deletion: { dueAt, held } }: { org: string; deletion: OrgDeletionView }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const undo = useMutation(
@@ -105,7 +105,10 @@ function Undo({ org, dueAt }: { org: string; dueAt: string }) {
   );
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <p className="text-ink-2">It goes on {dayOf(new Date(dueAt))}.</p>
+      <p className="text-ink-2">
+        It goes on {dayOf(new Date(dueAt))}
+        {held && ', and not before the legal hold on it is lifted under Retention'}.
+      </p>
       <ConfirmButton
         look="plain"
         title="Keep this org?"

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,12 +7,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../server/adapters/code-host/git.ts';
 import { lifeOf } from '../../server/adapters/sandbox/life.ts';
+import { sampleRemote } from '../../server/adapters/sample-remote/sample-remote.ts';
 import { localSandbox } from '../../server/adapters/sandbox/local.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { newId } from '../../server/db/new-id.ts';
 import { breakPipelineRun } from '../../server/services/pipeline/break-pipeline-run.ts';
 import { testDatabase, type TestDatabase } from '../../server/testing/database.ts';
 import { makeRunWithAll } from '../../server/testing/factories.ts';
+import { purgeOrgs } from '../../server/services/orgs/purge-orgs.ts';
+import { requestDeletion } from '../../server/services/orgs/request-deletion.ts';
+import { deleting, passGrace } from '../../server/services/orgs/testing/deleting.ts';
 import { clearUp } from './clear-up.ts';
 
 const made: string[] = [];
@@ -32,6 +36,7 @@ async function host() {
     sandboxes: localSandbox({ dataDir }),
     codeHost,
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
     report: (error: unknown, where: string) => void reported.push(`${where}: ${String(error)}`),
   };
   const trees = () => readdir(join(dataDir, 'workspaces'));
@@ -39,7 +44,9 @@ async function host() {
     await mkdir(join(dataDir, 'workspaces', id), { recursive: true });
     await writeFile(join(dataDir, 'workspaces', id, 'file'), 'x', { mode: 0 });
   };
-  return { dataDir, parts, reported, trees, makeTree };
+  const remote = join(dataDir, 'remote.git');
+  execFileSync('git', ['clone', '--quiet', '--bare', await parts.sampleRemote.ensure(newId('org')), remote]);
+  return { dataDir, parts, remote, reported, trees, makeTree };
 }
 
 async function endedAt(pipelineRun: { orgId: string; id: string }, agoMs: number): Promise<void> {
@@ -60,6 +67,60 @@ test('kept trees go with their pipeline run, also a broken one; others stay, wha
   expect(await clearUp(parts)).toEqual({ sandboxes: 0, processes: 0, workTrees: 1, ofDeletedOrgs: 0 });
   expect((await trees()).sort()).toEqual([justBroken!.runId, going!.runId, unknown].sort());
   expect(await clearUp(parts)).toMatchObject({ workTrees: 0 });
+  expect(reported).toEqual([]);
+});
+
+type RunWithAll = Awaited<ReturnType<typeof makeRunWithAll>>;
+
+/** An org whose repo and runs lie on a host: a mirror, trees on a set-up of it, its sample. */
+async function atHome({ parts, remote }: Awaited<ReturnType<typeof host>>, of: RunWithAll) {
+  const { org, repoId, runId } = of;
+  await parts.sampleRemote.ensure(org.orgId);
+  const commit = await parts.codeHost.sync({ mirror: repoId, remote, defaultBranch: 'main' });
+  const key = 'k'.repeat(64);
+  const fill = (tree: string) => writeFile(join(tree, 'made'), 'x');
+  await parts.workspaces.setUp({ id: newId('sandbox'), mirror: repoId, commit, key, fill });
+  for (const id of [runId, newId('run')]) {
+    const { tree } = await parts.workspaces.keep({ id, mirror: repoId, commit, setup: async () => key });
+    await writeFile(join(tree, 'written.txt'), org.name);
+    await parts.workspaces.rest(id);
+  }
+}
+
+async function deleteOrg({ org }: RunWithAll): Promise<string[]> {
+  const asking = deleting(t, org);
+  await requestDeletion(asking, { name: org.name });
+  await passGrace(t, org);
+  await purgeOrgs(asking);
+  return asking.reported;
+}
+
+test('all that lies here of a deleted org goes, also trees of runs that the row does not name; of another org nothing', async () => {
+  const here = await host();
+  const { parts, dataDir, reported } = here;
+  const [gone, stays] = [await makeRunWithAll(t.database), await makeRunWithAll(t.database)];
+  await atHome(here, gone);
+  await atHome(here, stays);
+  const paths = async () => (await readdir(dataDir, { recursive: true })).filter((path) => !path.startsWith('engines'));
+  const before = await paths();
+  const ofGone = [gone.org.orgId, gone.repoId, gone.runId];
+  for (const id of ofGone)
+    expect(
+      before.filter((path) => path.includes(id)),
+      id,
+    ).not.toEqual([]);
+  expect(await deleteOrg(gone)).toEqual([]);
+  expect(await clearUp(parts)).toMatchObject({ workTrees: 0, ofDeletedOrgs: 3 });
+  const after = await paths();
+  for (const id of ofGone)
+    expect(
+      after.filter((path) => path.includes(id)),
+      id,
+    ).toEqual([]);
+  expect(await parts.workspaces.list()).toHaveLength(2);
+  const of = (all: string[], id: string) => all.filter((path) => path.includes(id)).toSorted();
+  for (const id of [stays.org.orgId, stays.repoId, stays.runId]) expect(of(after, id)).toEqual(of(before, id));
+  expect(await clearUp(parts)).toMatchObject({ ofDeletedOrgs: 0 });
   expect(reported).toEqual([]);
 });
 

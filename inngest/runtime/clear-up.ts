@@ -2,7 +2,7 @@ import { clearDeletedOrgs } from '../../server/services/sweep/clear-deleted-orgs
 import { clearWorkTrees } from '../../server/services/sweep/clear-work-trees.ts';
 import type { Worker } from './worker.ts';
 
-type Clearing = Pick<Worker, 'workspaces' | 'codeHost' | 'database' | 'report'> & {
+type Clearing = Pick<Worker, 'workspaces' | 'codeHost' | 'sampleRemote' | 'database' | 'report'> & {
   sandboxes: Pick<Worker['sandboxes'], 'reap'>;
 };
 
@@ -10,7 +10,8 @@ type Clearing = Pick<Worker, 'workspaces' | 'codeHost' | 'database' | 'report'> 
 type Cleared = { sandboxes: number; processes: number; workTrees: number; ofDeletedOrgs: number };
 
 /** Removes from this host what crashes left: of sandboxes, and work trees that nobody wants any more. Fails softly. */
-export async function clearUp({ sandboxes, workspaces, codeHost, database, report }: Clearing): Promise<Cleared> {
+export async function clearUp(clearing: Clearing): Promise<Cleared> {
+  const { sandboxes, workspaces, database, report } = clearing;
   const cleared = { sandboxes: 0, processes: 0, workTrees: 0, ofDeletedOrgs: 0 };
   try {
     Object.assign(cleared, await sandboxes.reap());
@@ -23,7 +24,7 @@ export async function clearUp({ sandboxes, workspaces, codeHost, database, repor
     report(error, 'clearing up work trees');
   }
   try {
-    cleared.ofDeletedOrgs = await clearDeletedOrgs({ database, codeHost, workspaces });
+    cleared.ofDeletedOrgs = await clearDeletedOrgs(clearing);
   } catch (error) {
     report(error, 'clearing up after deleted orgs');
   }

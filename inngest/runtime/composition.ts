@@ -13,6 +13,7 @@ import { placing } from '../../server/adapters/engines/placing.ts';
 import { mailerOf } from '../../server/adapters/mail/mailer-of.ts';
 import { scriptedModel } from '../../server/adapters/model/scripted/server.ts';
 import { secretBoxes as boxesOf } from '../../server/adapters/secrets/secret-boxes.ts';
+import { sampleRemote } from '../../server/adapters/sample-remote/sample-remote.ts';
 import { webhookSender } from '../../server/adapters/webhooks/send-webhook.ts';
 import { localWorkspaces } from '../../server/adapters/workspaces/local.ts';
 import { requireConfig, type Config } from '../../server/config/config.ts';
@@ -96,6 +97,7 @@ export async function openWorker(
     ...outwards(config, settings),
     rooms: makeRooms({ clock, draining }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
     secretBoxes,
     models: modelsOf({
       database,

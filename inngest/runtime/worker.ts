@@ -6,6 +6,7 @@ import type { CodeHost } from '../../server/domain/ports/code-host.ts';
 import type { HeadKeeper } from '../../server/domain/ports/head-keeper.ts';
 import type { Mailer } from '../../server/domain/ports/mailer.ts';
 import type { ModelPort } from '../../server/domain/ports/model.ts';
+import type { SampleRemote } from '../../server/domain/ports/sample-remote.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
 import type { SecretBoxes } from '../../server/domain/ports/secret-box.ts';
 import type { Sandboxes } from '../../server/domain/ports/sandboxes.ts';
@@ -41,6 +42,7 @@ export type Worker = {
   /** Opens what orgs have saved for the proxies of their sandboxes. */
   secretBoxes: SecretBoxes;
   workspaces: Workspaces;
+  sampleRemote: Pick<SampleRemote, 'orgs' | 'remove'>;
   models: Models;
   /** Aborted when the process is asked to stop: slices, checks and merges give back what they hold. */
   draining: AbortSignal;

@@ -25,7 +25,7 @@ export type StaleWork = {
   kind: 'run' | 'stage-attempt' | 'environment-check' | 'mcp-trial' | 'pipeline-run' | 'approval';
   id: string;
 };
-export type PendingDeletion = { orgId: string; requestedAt: Date; dueAt: Date };
+export type PendingDeletion = { orgId: string; requestedAt: Date; dueAt: Date; held: boolean };
 export type InstallationCounts = { orgs: number; running: number; queued: number; trusted: number };
 type OrgOfUser = { id: string; slug: string; name: string; role: string };
 
@@ -66,7 +66,7 @@ export type Database = {
   pendingDeletions(): Promise<PendingDeletion[]>;
   /** How much there is of everything, over all orgs. */
   counts(): Promise<InstallationCounts>;
-  /** The point of no return of an org whose grace is over and whose log is sealed to its end; throws otherwise. */
+  /** The point of no return of an org whose grace is over, whose log is sealed to its end and of which nothing is held; throws otherwise. */
   beginPurge(orgId: string): Promise<void>;
   /** Takes rows of an org that is being purged; 0 when nothing is left of it. */
   purgeStep(orgId: string): Promise<number>;
@@ -137,7 +137,7 @@ function deletionsOf(pool: PinnedPool, ask: Ask): Pick<Database, Deletions> {
       (await ask('select org_id as "orgId", begun from due_deletions()', [])) as { orgId: string; begun: boolean }[],
     pendingDeletions: async () =>
       (await ask(
-        'select org_id as "orgId", requested_at as "requestedAt", due_at as "dueAt" from pending_deletions()',
+        'select org_id as "orgId", requested_at as "requestedAt", due_at as "dueAt", held from pending_deletions()',
         [],
       )) as PendingDeletion[],
     counts: async () => (await ask('select * from installation_counts()', []))[0] as InstallationCounts,

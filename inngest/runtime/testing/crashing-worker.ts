@@ -5,6 +5,7 @@ import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
 import { directEgress } from '../../../server/adapters/egress/settings.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
 import { noMail } from '../../../server/adapters/mail/no-mail.ts';
+import { sampleRemote } from '../../../server/adapters/sample-remote/sample-remote.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
@@ -79,6 +80,7 @@ const served = await serveWorker(
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
     secretBoxes: testSecretBoxes(database),
     models: {
       environmentKey: true,

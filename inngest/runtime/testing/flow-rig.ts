@@ -11,6 +11,7 @@ import { anthropicModel } from '../../../server/adapters/model/anthropic.ts';
 import { scriptedModel } from '../../../server/adapters/model/scripted/server.ts';
 import type { Part } from '../../../server/adapters/model/scripted/story.ts';
 import { localSandbox } from '../../../server/adapters/sandbox/local.ts';
+import { sampleRemote } from '../../../server/adapters/sample-remote/sample-remote.ts';
 import { localWorkspaces } from '../../../server/adapters/workspaces/local.ts';
 import { blobsFor } from '../../../server/db/blobs.ts';
 import { newId } from '../../../server/db/new-id.ts';
@@ -124,6 +125,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     headKeeper: null,
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     workspaces: localWorkspaces({ dataDir, codeHost }),
+    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
     secretBoxes: testSecretBoxes(database),
     models: over.models?.(model.baseUrl) ?? {
       environmentKey: true,

@@ -49,7 +49,19 @@ describe('sampleRemote', () => {
     expect(readdirSync(path.dirname(one!))).toEqual(['sample-api.git']);
   });
 
+  it('goes with its org, and no other with it', async () => {
+    const sample = sampleRemote({ dataDir, sampleDir });
+    expect(await sample.orgs()).toEqual([]);
+    await sample.ensure(orgA);
+    await sample.ensure(orgB);
+    await sample.remove(orgA);
+    await sample.remove(orgA);
+    expect(await sample.orgs()).toEqual([orgB]);
+    expect(readdirSync(path.join(dataDir, 'remotes'))).toEqual([orgB]);
+  });
+
   it('takes no name but an org id for a folder', async () => {
     await expect(sampleRemote({ dataDir, sampleDir }).ensure('../elsewhere')).rejects.toThrow('not the id of an org');
+    await expect(sampleRemote({ dataDir, sampleDir }).remove('..')).rejects.toThrow('not the id of an org');
   });
 });

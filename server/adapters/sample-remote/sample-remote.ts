@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../domain/errors.ts';
@@ -16,10 +16,16 @@ const author = { name: 'Fleet sample', email: 'sample@localhost', date: '2026-01
  * sample is pushed to like any other remote. It is made beside and renamed into place: a crash leaves no half repository.
  */
 export function sampleRemote({ dataDir, sampleDir }: { dataDir: string; sampleDir: string }): SampleRemote {
+  const root = path.join(dataDir, 'remotes');
+  const folderOf = (orgId: string) => {
+    if (!isId('org', orgId)) throw new AppError('invalid_input', 'That is not the id of an org.');
+    return path.join(root, orgId);
+  };
   return {
+    orgs: async () => (await readdir(root).catch(() => [])).filter((name) => isId('org', name)),
+    remove: async (orgId) => rm(folderOf(orgId), { recursive: true, force: true }),
     async ensure(orgId) {
-      if (!isId('org', orgId)) throw new AppError('invalid_input', 'That is not the id of an org.');
-      const folder = path.join(dataDir, 'remotes', orgId);
+      const folder = folderOf(orgId);
       const remote = path.join(folder, 'sample-api.git');
       if (await exists(remote)) return remote;
       await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
@@ -80,8 +80,15 @@ export function localWorkspaces(parts: Parts): Workspaces {
       }),
     remove: (id) => alone(id, () => remove(yard, id)),
     async forget(mirror) {
-      await checkouts.collect({ mirror, spare: 0, inUse: () => inUse(root, 'checkout') });
-      await layers.collect({ mirror, spare: 0, inUse: () => inUse(root, 'setup') });
+      for (const id of await listIds(root)) {
+        await alone(id, async () => {
+          if ((await readBase(folderOf(yard, id)))?.mirror === mirror) await remove(yard, id);
+        });
+      }
+      await checkouts.collect({ mirror, spare: 0, inUse: () => inUse(root, { mirror, what: 'checkout' }) });
+      await layers.collect({ mirror, spare: 0, inUse: () => inUse(root, { mirror, what: 'setup' }) });
+      // What a tree that is being made still stands on stays, and its folder with it.
+      for (const kept of ['checkouts', 'setups']) await rmdir(join(dataDir, kept, mirror)).catch(() => undefined);
     },
     list: () => listIds(root),
     async collect() {
@@ -91,10 +98,14 @@ export function localWorkspaces(parts: Parts): Workspaces {
         });
       }
       for (const mirror of await checkouts.mirrors()) {
-        await checkouts.collect({ mirror, spare: spareCheckouts, inUse: () => inUse(root, 'checkout') });
+        await checkouts.collect({
+          mirror,
+          spare: spareCheckouts,
+          inUse: () => inUse(root, { mirror, what: 'checkout' }),
+        });
       }
       for (const mirror of await layers.mirrors()) {
-        await layers.collect({ mirror, spare: spareSetups, inUse: () => inUse(root, 'setup') });
+        await layers.collect({ mirror, spare: spareSetups, inUse: () => inUse(root, { mirror, what: 'setup' }) });
       }
     },
   };
@@ -185,9 +196,10 @@ function portsOf({ parts, checkouts, layers }: Yard): LadderPorts {
   return { codeHost: parts.codeHost, checkout: checkouts.checkout, setup: layers.get };
 }
 
-async function inUse(root: string, what: 'checkout' | 'setup'): Promise<Set<string>> {
+/** What trees of that mirror stand on: another's may stand on the same commit, in a checkout of its own. */
+async function inUse(root: string, of: { mirror: string; what: 'checkout' | 'setup' }): Promise<Set<string>> {
   const bases = await Promise.all((await listIds(root)).map((id) => readBase(join(root, id))));
-  return new Set(bases.flatMap((base) => base?.[what] ?? []));
+  return new Set(bases.flatMap((base) => (base?.mirror === of.mirror ? (base[of.what] ?? []) : [])));
 }
 
 async function usableRungs(dataDir: string, ladder: readonly Rung[]): Promise<readonly Rung[]> {

@@ -45,7 +45,7 @@ export type Workspaces = {
   rest(id: string): Promise<void>;
   /** Missing is fine. */
   remove(id: string): Promise<void>;
-  /** Removes what is kept for trees of a mirror that is going: checkouts and layers that no tree stands on. */
+  /** Removes all that is kept of a mirror that is going: its trees, and the checkouts and layers that they stand on. */
   forget(mirror: string): Promise<void>;
   /** The ids that have a folder. */
   list(): Promise<string[]>;

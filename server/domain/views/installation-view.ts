@@ -15,7 +15,7 @@ export type InstallationView = {
   signUp: SignUpPolicy;
   deletionGraceDays: number;
   /** Orgs that are about to be deleted, by id: their owners' mails name it. The operator can neither hasten nor undo it. */
-  deletions: { org: string; requestedAt: string; dueAt: string }[];
+  deletions: { org: string; requestedAt: string; dueAt: string; held: boolean }[];
   limits: { callsPerMinute: { key: number; member: number; org: number } };
 };
 

@@ -12,7 +12,7 @@ export type OwnOrgView = { id: string; slug: string; name: string; role: OrgRole
 export type OrgView = OwnOrgView & { model: ModelStatusView; deletion: OrgDeletionView | null };
 
 /** An org that is about to go: who asked for it, and until when that can be undone. */
-export type OrgDeletionView = { by: string; requestedAt: string; dueAt: string };
+export type OrgDeletionView = { by: string; requestedAt: string; dueAt: string; held: boolean };
 
 /** Which model answers for this org, and in words why. `scripted` starts the sample task only. */
 export type ModelStatusView = {

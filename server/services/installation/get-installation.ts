@@ -26,10 +26,11 @@ export async function getInstallation(deps: Deps): Promise<InstallationView> {
     masterKeys: keys.map(({ id }) => id),
     places: await engines(),
     counts: await database.counts(),
-    deletions: (await database.pendingDeletions()).map(({ orgId: org, requestedAt, dueAt }) => ({
+    deletions: (await database.pendingDeletions()).map(({ orgId: org, requestedAt, dueAt, held }) => ({
       org,
       requestedAt: requestedAt.toISOString(),
       dueAt: dueAt.toISOString(),
+      held,
     })),
     limits: { callsPerMinute: { ...ratesPerMinute } },
   };

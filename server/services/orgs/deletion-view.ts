@@ -1,5 +1,6 @@
 import type { OrgDb, SystemDb } from '../../db/connect.ts';
 import type { OrgDeletionView } from '../../domain/views/views.ts';
+import { isAnythingHeld } from '../audit/retention/holds.ts';
 import { namesOf } from '../views/people.ts';
 import { findDeletion } from './org-deletion.ts';
 
@@ -12,5 +13,6 @@ export async function deletionView(
   if (deletion === null) return null;
   const { requestedBy, requestedAt, dueAt } = deletion;
   const nameOf = await namesOf({ system, db }, [requestedBy]);
-  return { by: nameOf(requestedBy), requestedAt: requestedAt.toISOString(), dueAt: dueAt.toISOString() };
+  const held = await isAnythingHeld(db, orgId);
+  return { by: nameOf(requestedBy), requestedAt: requestedAt.toISOString(), dueAt: dueAt.toISOString(), held };
 }

@@ -1,13 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BusEvent } from '../../../inngest/bus/events.ts';
 import { furnishedOrg } from '../../api/testing/furnished-org.ts';
 import { rowsOf } from '../../api/testing/foreign-ids.ts';
-import { newId } from '../../db/new-id.ts';
 import { readEvents } from '../../db/read-events.ts';
 import { checkSignature, parseCheckpoint } from '../../domain/audit/checkpoint.ts';
 import { nodeHashing } from '../../domain/audit/node-hashing.ts';
-import type { Mail } from '../../domain/ports/mailer.ts';
-import { testAuditKeys } from '../../testing/audit-keys.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import {
   makeMember,
@@ -21,33 +17,17 @@ import { claimRun } from '../runs/claim-run.ts';
 import { getDeletedOrg } from './get-deleted-org.ts';
 import { purgeOrgs } from './purge-orgs.ts';
 import { requestDeletion, undoDeletion } from './request-deletion.ts';
+import { deleting, passGrace } from './testing/deleting.ts';
 
 let tested: TestDatabase;
 beforeAll(async () => {
   tested = await testDatabase();
 });
 
-function parts(org: TestOrg, { userId, email }: TestUser = org.owner) {
-  const [mails, sent, reported]: [Mail[], BusEvent[], string[]] = [[], [], []];
-  const { database } = tested;
-  return {
-    ...{ database, orgId: org.orgId, actor: { type: 'user' as const, userId }, by: email, now: new Date() },
-    ...{ mails, sent, reported, graceDays: 14, publicUrl: 'https://fleet.example.com', signedInAt: new Date() },
-    mailer: { send: async (mail: Mail) => void mails.push(mail) },
-    bus: { send: async (events: BusEvent[]) => void sent.push(...events), lost: () => undefined },
-    auditKeys: testAuditKeys(database),
-    report: (error: unknown, where: string) => void reported.push(`${where}: ${String(error)}`),
-  };
-}
+const parts = (org: TestOrg, who?: TestUser) => deleting(tested, org, who);
 
 const kindsOf = async ({ db, orgId }: TestOrg) =>
   (await readEvents(db, { orgId, kind: 'org', subject: orgId, afterSeq: 0, limit: 1_000 })).map(({ kind }) => kind);
-
-/** The grace is the database's: only its owner can say that it is over. */
-const passGrace = ({ orgId }: TestOrg) =>
-  tested.admin(`update org_deletion set due_at = now() - interval '1 minute' where org_id = $1 and undone_at is null`, [
-    orgId,
-  ]);
 
 describe('asking for an org to be deleted', () => {
   it('takes an owner, the org’s very name and a fresh sign-in', async () => {
@@ -91,7 +71,7 @@ describe('asking for an org to be deleted', () => {
     await expect(undoDeletion(parts(org, admin))).rejects.toMatchObject({ code: 'forbidden' });
     await undoDeletion(parts(org, second));
     await requestDeletion(parts(org), { name: org.name });
-    await passGrace(org);
+    await passGrace(tested, org);
     await expect(undoDeletion(parts(org, second))).rejects.toMatchObject({ code: 'conflict' });
     expect((await kindsOf(org)).slice(1)).toEqual([
       'org.deletion-requested',
@@ -127,7 +107,7 @@ describe('an org whose grace is over', () => {
     await purgeOrgs(given);
     expect(await org.db.org.count({ where: { id: orgId } })).toBe(1);
 
-    await passGrace(org);
+    await passGrace(tested, org);
     const events = await tested.admin<{ n: number }>('select count(*)::int as n from event where org_id = $1', [orgId]);
     await purgeOrgs(given);
     expect(given.reported).toEqual([]);
@@ -156,7 +136,7 @@ describe('an org whose grace is over', () => {
     await db.legalHold.deleteMany({ where: { orgId } });
     const given = parts(org);
     await requestDeletion(given, { name: org.name });
-    await passGrace(org);
+    await passGrace(tested, org);
     const crashing = { ...tested.database, purgeStep: async () => Promise.reject(new Error('killed here')) };
     await purgeOrgs({ ...given, database: crashing });
     expect(given.reported).toEqual([expect.stringContaining('killed here')]);
@@ -172,27 +152,11 @@ describe('an org whose grace is over', () => {
     expect(await tested.database.dueDeletions()).not.toContainEqual({ orgId, begun: true });
   });
 
-  it('stays while a legal hold is on it that was placed during the grace', async () => {
-    const { org, runId } = await makeRunWithAll(tested.database);
-    const { orgId, db } = org;
-    const given = parts(org);
-    await requestDeletion(given, { name: org.name });
-    const hold = { orgId, id: newId('legalHold'), runId, reason: 'a lawsuit', placedBy: org.owner.userId };
-    await db.legalHold.create({ data: { ...hold, placedAt: new Date() } });
-    await passGrace(org);
-    await purgeOrgs(given);
-    expect(given.reported).toEqual([expect.stringContaining('legal hold')]);
-    expect(await kindsOf(org)).not.toContain('org.deleted');
-    await db.legalHold.deleteMany({ where: { orgId } });
-    await purgeOrgs(given);
-    expect(await db.org.count({ where: { id: orgId } })).toBe(0);
-  });
-
   it('stays where its log is not whole: evidence that was tampered with is not cleared away', async () => {
     const { org, streamId } = await makeRunWithAll(tested.database);
     const given = parts(org);
     await requestDeletion(given, { name: org.name });
-    await passGrace(org);
+    await passGrace(tested, org);
     await tested.admin('update stream set head_seq = head_seq + 1 where id = $1', [streamId]);
     await purgeOrgs(given);
     expect(given.reported).toEqual([expect.stringContaining('not whole')]);
@@ -232,7 +196,7 @@ describe('a process of ours that is no longer ours', () => {
     await expect(asApp(orgId, `insert into deleted_org select * from deleted_org`)).rejects.toMatchObject(refused);
 
     await requestDeletion(parts(other), { name: other.name });
-    await passGrace(other);
+    await passGrace(tested, other);
     await expect(asApp(orgId, 'select begin_purge($1)', [other.orgId])).rejects.toMatchObject(refused);
   });
 });

@@ -16,25 +16,38 @@ type Purging = {
   auditKeys: AuditKeys;
   mailer: Mailer;
   report(error: unknown, where: string): void;
+  /** Why each org that is due could not go, when that was told last. */
+  told: Map<string, string>;
 };
 
 /**
- * Takes away the orgs whose grace is over. One whose log is not whole, or cannot be signed, stays and is told to the
- * operator: its evidence is not what its owners asked to be rid of. A crash at any point is gone on from.
+ * Takes away the orgs whose grace is over. One of which anything is held stays, and one whose log is not whole, or
+ * cannot be signed; the operator is told: its evidence is not what its owners asked to be rid of. A crash at any point is gone on from.
  */
 export async function purgeOrgs(purging: Purging): Promise<{ purged: number }> {
-  const { database, report } = purging;
+  const { database, told } = purging;
   let purged = 0;
-  for (const { orgId, begun } of await database.dueDeletions()) {
+  const due = await database.dueDeletions();
+  for (const { orgId, begun } of due) {
     try {
       if (!begun) await begin(purging, orgId);
       while ((await database.purgeStep(orgId)) > 0);
       purged += 1;
+      told.delete(orgId);
     } catch (error) {
-      report(error, `deleting the org ${orgId}`);
+      reportOnce(purging, orgId, error);
     }
   }
+  for (const orgId of told.keys()) if (!due.some((one) => one.orgId === orgId)) told.delete(orgId);
   return { purged };
+}
+
+/** An org that cannot go is asked about every minute; the same reason is told once. */
+function reportOnce({ report, told }: Purging, orgId: string, error: unknown): void {
+  const why = String(error);
+  if (told.get(orgId) === why) return;
+  told.set(orgId, why);
+  report(error, `deleting the org ${orgId}`);
 }
 
 /** Unless a hold was placed meanwhile: the log's last word, its last head, and the point of no return; then its owners are told. */

@@ -15,6 +15,8 @@ export async function placeHold(
   if (placedBy === null) throw new AppError('forbidden', 'A hold is placed by a person.');
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
+    if ((await database.system.deletedOrg.count({ where: { orgId } })) > 0)
+      throw new AppError('conflict', 'It is too late: this org is being deleted.');
     if (runId !== null && (await tx.run.count({ where: { orgId, id: runId } })) === 0)
       throw new AppError('not_found', 'There is no such run in this org.');
     if ((await tx.legalHold.count({ where: { orgId, runId } })) > 0)
