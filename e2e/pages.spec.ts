@@ -1,27 +1,9 @@
-import type { Page } from '@playwright/test';
+import { inspect, windows, type Window } from './steps/inspect.ts';
 import { makeReadyOrg } from './steps/orgs.ts';
 import { orgPaths, settledAsked, settledMerged } from './steps/places.ts';
-import { expectAccessible, expectNoSidewaysScroll, inWholeHeight } from './steps/sound.ts';
+import { expectNoSidewaysScroll } from './steps/sound.ts';
 import { randomName } from './setup/sign-up.ts';
 import { expect, giveSession, test } from './test.ts';
-
-const windows = {
-  desktop: { viewport: { width: 1440, height: 900 } },
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
-};
-type Window = keyof typeof windows;
-
-/** Looks at the page as it stands in both themes; the screenshots are for people. */
-async function inspect(page: Page, window: Window, name: string): Promise<void> {
-  await expectNoSidewaysScroll(page);
-  await inWholeHeight(page, async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/pages/${window}-${colorScheme}/${name}.png` });
-      await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
-    }
-  });
-}
 
 const outside: Record<string, { path: string; shows: string }> = {
   'sign-in': { path: '/sign-in', shows: 'Send sign-in link' },

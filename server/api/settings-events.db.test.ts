@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../db/new-id.ts';
 import { openListener } from '../db/listen.ts';
+import type { OrgEventKind } from '../domain/events/org-events.ts';
+import { mayCause } from '../domain/events/who-may-cause.ts';
 import { proofName, proofText } from '../domain/sso/mail-domain.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { procedures } from './testing/foreign-ids.ts';
@@ -171,7 +173,7 @@ async function ground() {
     await calls[feature]![name]!({ org: of.org.slug, ...(await input(of.ids, { ...of, web })) });
   };
   const events = () =>
-    tested.admin<{ kind: string; by: string }>(
+    tested.admin<{ kind: OrgEventKind; by: string }>(
       `select e.kind, convert_from(e.header, 'UTF8')::jsonb #>> '{actor,userId}' as by
        from event e join stream s on s.org_id = e.org_id and s.id = e.stream_id
        where s.org_id = $1 and s.kind = 'org' order by e.seq`,
@@ -198,5 +200,7 @@ describe('is in the org’s log, with who did it:', () => {
     await close();
     expect(said.length).toBeGreaterThan(0);
     for (const { by } of said) expect(by).toBe(owner.userId);
+    // What a run cannot have said, it cannot have done: the event is part of the change.
+    for (const { kind } of said) expect([kind, mayCause({ type: 'agent-run' }, kind)]).toEqual([kind, false]);
   });
 });

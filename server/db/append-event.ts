@@ -9,6 +9,7 @@ import { orgEvents } from '../domain/events/org-events.ts';
 import type { OrgEvent } from '../domain/events/org-events.ts';
 import { runEvents } from '../domain/events/run-events.ts';
 import type { RunEvent } from '../domain/events/run-events.ts';
+import { assertMayCause } from '../domain/events/who-may-cause.ts';
 import { mapStrings } from '../domain/redaction/redact-event.ts';
 import { makeRedactor } from '../domain/redaction/redactor.ts';
 import type { OrgTx } from './connect.ts';
@@ -117,13 +118,14 @@ type OrgAppend = { orgId: string; actor: Actor; at: Date; events: OrgEvent[] };
 
 /**
  * Appends events to the org's own stream, opening it first where it is new. Writers queue at its head until their
- * transaction ends, so do this late in one.
+ * transaction ends, so do this late in one. Throws AppError `forbidden` where such an actor may not cause them.
  */
 export async function appendOrgEvents(tx: OrgTx, append: OrgAppend): Promise<void> {
   const { orgId } = append;
   const raw = rawOf(tx);
   if (!raw.inTransaction) throw new Error('an org’s events are appended inside database.transaction');
   if (append.events.length === 0) return;
+  for (const { kind } of append.events) assertMayCause(append.actor, kind);
   const head = (await lockOrgHead(raw)) ?? (await openOrgStream(raw));
   const payloads = append.events.map(({ kind, payload }) => ({
     kind,
