@@ -1,11 +1,13 @@
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { z } from 'zod';
+import { isSecure } from '../auth/session-token.ts';
 import { rateHeaders } from '../domain/authz/rate-limits.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Actor } from '../domain/events/actor.ts';
 import { contextOf, type Context } from './context.ts';
 import { countCall } from './count-call.ts';
+import { toDownloadPage } from './download-note.ts';
 import { enterOrg, stillMay } from './enter-org.ts';
 import { errorTable } from './error-table.ts';
 import type { Web } from './web.ts';
@@ -40,7 +42,7 @@ export async function answerDownload<F>(
       headers: { ...headersOf(download), ...rateOf(context) },
     });
   } catch (error) {
-    return refusal(error, context);
+    return refusal(error, { context, request, slug });
   }
 }
 
@@ -107,11 +109,15 @@ const headersOf = ({ filename, type, headers = {} }: Download) => ({
 
 const rateOf = ({ rate: { standing, passed } }: Context) => (standing === null ? {} : rateHeaders(standing, passed));
 
-function refusal(error: unknown, context: Context): Response {
+type Refused = { context: Context; request: Request; slug: string };
+
+function refusal(error: unknown, { context, request, slug }: Refused): Response {
   const known = error instanceof AppError ? error : null;
   const status = known ? getHTTPStatusCodeFromError(new TRPCError({ code: errorTable[known.code] })) : 500;
   if (status >= 500) context.web.report(error, 'a download');
   const words = known && known.code !== 'config_invalid' ? known.message : 'This failed on the server. Try again.';
+  const isForm = context.key === null && request.headers.get('accept')?.includes('text/html');
+  if (isForm) return toDownloadPage({ slug, words, secure: isSecure(context.web.settings.publicUrl) });
   const headers = { 'content-type': 'text/plain; charset=utf-8', ...rateOf(context) };
   return new Response(`${words}\n`, { status, headers });
 }

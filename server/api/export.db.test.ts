@@ -154,6 +154,19 @@ describe('who may not export', () => {
     expect((await post(org.slug, { authorization: `Bearer ${key}` }, {})).status).toBe(404);
   });
 
+  it('a browser’s form is led to a page that says why, in words that no script reads', async () => {
+    const org = await makeOrg(tested.database);
+    const member = await makeMember(tested.database, org, 'member');
+    const cookie = await signedInCookie(tested.database, member.userId);
+    const asked = { method: 'POST', redirect: 'manual', body: new URLSearchParams() } as const;
+    const headers = { cookie, origin: served.url, accept: 'text/html,application/xhtml+xml' };
+    const answer = await fetch(`${served.url}/api/orgs/${org.slug}/export`, { ...asked, headers });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/${org.slug}/download-failed`]);
+    const [note = ''] = answer.headers.getSetCookie();
+    expect(decodeURIComponent(note)).toContain('Your role in this org, member, does not include audit:verify.');
+    expect(note).toMatch(/; Path=\/; Max-Age=60; HttpOnly; SameSite=Lax$/);
+  });
+
   it.each([
     ['knid:x', 'There is no field knid'],
     ['actor:nobody@example.com', 'There is no actor'],

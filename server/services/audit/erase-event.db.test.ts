@@ -141,7 +141,7 @@ describe('an event that is erased', () => {
     const decided = { approvalId: 'a', digest: 'd', verdict: 'approved' as const, reason: 'Ann', via: 'web' };
     await tested.database.transaction(orgId, (tx) =>
       appendOrgEvents(tx, {
-        ...{ orgId, actor: system, at: new Date() },
+        ...{ orgId, actor: { type: 'user', userId: org.owner.userId }, at: new Date() },
         events: [{ kind: 'approval.decided', payload: { ...decided, selfApproved: false } }],
       }),
     );
