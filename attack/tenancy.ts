@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { asking, tryProcedures, type Admin, type Ask, type Tried } from '../server/api/testing/foreign-ids.ts';
+import { fillTables } from '../server/api/testing/fill-tables.ts';
 import { furnishedOrg, type Furnished } from '../server/api/testing/furnished-org.ts';
 import { careless, tryTables, withoutForeignKeys, withoutRowSecurity } from '../server/api/testing/locks.ts';
 import { testWeb } from '../server/api/testing/test-web.ts';
@@ -79,6 +80,7 @@ async function openGround(closing: Closing): Promise<Ground> {
   const listener = openListener(appUrl);
   closing(() => listener.close());
   const [mine, theirs] = [await furnishedOrg(database), await furnishedOrg(database)];
+  await fillTables(admin, theirs.org.orgId);
   const viewer = { ...mine.org.owner, operator: true };
   return {
     admin,

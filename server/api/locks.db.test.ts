@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openListener } from '../db/listen.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { asking, inOrgs, tryProcedures, type Ask } from './testing/foreign-ids.ts';
+import { fillTables } from './testing/fill-tables.ts';
 import { furnishedOrg, type Furnished } from './testing/furnished-org.ts';
-import { careless, tryTables, withoutForeignKeys, withoutRowSecurity } from './testing/locks.ts';
+import { careless, tenantTables, tryTables, withoutForeignKeys, withoutRowSecurity } from './testing/locks.ts';
 import { testWeb } from './testing/test-web.ts';
 
 // Four locks: scopes at the door, the client of one org, keys that carry the org, row-level security. Each is taken away in
@@ -19,7 +20,9 @@ beforeAll(async () => {
 
 async function ground(): Promise<Ground> {
   const tested = await testDatabase();
-  return { ...tested, mine: await furnishedOrg(tested.database), theirs: await furnishedOrg(tested.database) };
+  const [mine, theirs] = [await furnishedOrg(tested.database), await furnishedOrg(tested.database)];
+  await fillTables(tested.admin, theirs.org.orgId);
+  return { ...tested, mine, theirs };
 }
 
 /** Every scope is given to an owner: no role stands in the way. */
@@ -68,6 +71,8 @@ describe('the attempts see what is open', () => {
     const putBack = await withoutRowSecurity(bare.admin);
     const tables = await tryTables(bare, { as: bare.mine.org.orgId, victim: bare.theirs.org.orgId });
     expect(tables.leaks).toEqual(expect.arrayContaining(['read task', 'changed task', 'made task', 'read event']));
+    // Every table has something to be read: of none is the silence above for want of rows.
+    for (const { name } of await tenantTables(bare.admin)) expect(tables.leaks).toContain(`read ${name}`);
     const { leaks } = await tryProcedures(bare, careless(bare, owner(bare)));
     expect(leaks).toEqual([expect.stringContaining('tasks.get by taskId: OK')]);
     await putBack();

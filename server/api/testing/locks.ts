@@ -4,7 +4,7 @@ import type { Admin, Ask, Tried } from './foreign-ids.ts';
 import type { Furnished } from './furnished-org.ts';
 
 /** Tables with rows of orgs; `org` has them under another name. */
-async function tenantTables(admin: Admin): Promise<{ name: string; column: string }[]> {
+export async function tenantTables(admin: Admin): Promise<{ name: string; column: string }[]> {
   const rows = await admin<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity order by 1`,
   );
