@@ -23,6 +23,8 @@ export const decidedByPeople: readonly OrgEventKind[] = [
   ...(['mcp-server.saved', 'mcp-server.removed', 'mcp-server.try-requested', 'mcp-server.tools-allowed'] as const),
   ...(['budget.set', 'max-runs.set', 'budget-levels.set'] as const),
   ...(['retention.set', 'hold.placed', 'hold.lifted', 'audit.erased'] as const),
+  ...(['webhook.saved', 'webhook.removed', 'webhook.secret-changed', 'webhook.tested', 'webhook.enabled'] as const),
+  ...(['webhook.resent'] as const),
   ...(['org.renamed', 'org.deletion-requested', 'org.deletion-undone'] as const),
 ];
 
