@@ -82,7 +82,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
+    sampleRemote: sampleRemote({ dataDir }),
     secretBoxes: testSecretBoxes(database),
     models: { environmentKey: true, open: async () => model() },
     outlet: (egress) => openOutlet({ egress, settings: directEgress }),

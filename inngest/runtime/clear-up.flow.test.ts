@@ -36,7 +36,7 @@ async function host() {
     sandboxes: localSandbox({ dataDir }),
     codeHost,
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
+    sampleRemote: sampleRemote({ dataDir }),
     report: (error: unknown, where: string) => void reported.push(`${where}: ${String(error)}`),
   };
   const trees = () => readdir(join(dataDir, 'workspaces'));

@@ -96,8 +96,7 @@ export async function openWorker(
     txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
     ...outwards(config, settings),
     rooms: makeRooms({ clock, draining }),
-    workspaces: localWorkspaces({ dataDir, codeHost }),
-    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
+    ...{ workspaces: localWorkspaces({ dataDir, codeHost }), sampleRemote: sampleRemote({ dataDir }) },
     secretBoxes,
     models: modelsOf({
       database,

@@ -80,7 +80,7 @@ const served = await serveWorker(
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),
-    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
+    sampleRemote: sampleRemote({ dataDir }),
     secretBoxes: testSecretBoxes(database),
     models: {
       environmentKey: true,

@@ -124,8 +124,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     roll: () => 0,
     headKeeper: null,
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
-    workspaces: localWorkspaces({ dataDir, codeHost }),
-    sampleRemote: sampleRemote({ dataDir, sampleDir: 'samples/api' }),
+    ...{ workspaces: localWorkspaces({ dataDir, codeHost }), sampleRemote: sampleRemote({ dataDir }) },
     secretBoxes: testSecretBoxes(database),
     models: over.models?.(model.baseUrl) ?? {
       environmentKey: true,

@@ -11,11 +11,13 @@ const run = promisify(execFile);
 /** Fixed, so that every installation's sample starts at the same commit. */
 const author = { name: 'Fleet sample', email: 'sample@localhost', date: '2026-01-01T00:00:00Z' };
 
+type Places = { dataDir: string; sampleDir?: string };
+
 /**
  * Copies `sampleDir` into a bare repository `<dataDir>/remotes/<org>/sample-api.git` with one commit on main, so that the
  * sample is pushed to like any other remote. It is made beside and renamed into place: a crash leaves no half repository.
  */
-export function sampleRemote({ dataDir, sampleDir }: { dataDir: string; sampleDir: string }): SampleRemote {
+export function sampleRemote({ dataDir, sampleDir = 'samples/api' }: Places): SampleRemote {
   const root = path.join(dataDir, 'remotes');
   const folderOf = (orgId: string) => {
     if (!isId('org', orgId)) throw new AppError('invalid_input', 'That is not the id of an org.');
