@@ -66,7 +66,9 @@ async function drive(slice: Slice): Promise<SliceEnd> {
       const { waits, on } = waiting;
       return { kind: 'waiting', waits, on, unrecorded: await slice.takeUnwritten(), totals };
     }
-    slice.add(...(await keepTree(slice)));
+    // Both only read the world as the calls have left it, and each takes a while.
+    const [kept, heard] = await Promise.all([keepTree(slice), slice.ports.inbox()]);
+    slice.add(...kept);
     const outcome = outcomeOf(slice.transcript, slice.budget);
     if (outcome) return end(slice, outcome);
     const cut = await interrupted(slice);
@@ -75,7 +77,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
     if (stuck && slice.transcript.trail.told) return end(slice, stuckOutcome(stuck));
     if (slice.ports.pausing()) return { kind: 'paused', unrecorded: await slice.takeUnwritten(), totals };
     if (isOver(slice, turn)) return goOn(slice, 0);
-    await addTexts(slice);
+    await addTexts(slice, heard);
     const next = (await fitContext(slice)) ?? (await callModel(slice));
     if (next.kind === 'ended') return end(slice, next.outcome);
     if (next.kind === 'later') return goOn(slice, next.afterMs);

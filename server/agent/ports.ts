@@ -40,7 +40,7 @@ export type AgentPorts = {
   clock: Clock;
   /** Aborted with a `StopCause` as its reason. Any other reason counts as a lost lease. */
   signal: AbortSignal;
-  /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`. */
+  /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`, and asked for again until then. */
   inbox(): Promise<InboxMessage[]>;
   /** What has happened in the sandbox between calls and is not in the log yet, such as the end of a job. Each is told once. */
   news(): RunEvent[];

@@ -8,6 +8,7 @@ import { toolClassOf } from '../domain/tools/tool-classes.ts';
 import { budgetNotice, cutReplyNotice, landingNotice, silentReplyNotice } from '../domain/transcript/notices.ts';
 import { nextCall } from './call-model.ts';
 import { mostSilentReplies } from './outcomes.ts';
+import type { InboxMessage } from './ports.ts';
 import type { Slice } from './slice.ts';
 import { headOf } from './text/truncate.ts';
 
@@ -68,9 +69,9 @@ export function stuckOf({ transcript, limits, definitions }: Slice): Stuck | nul
   return stuckIn(transcript.trail, stuckLimits({ ...limits, writes }));
 }
 
-/** What the agent is told before its next reply. */
-export async function addTexts(slice: Slice): Promise<void> {
-  for (const { source, text, commandId } of await slice.ports.inbox()) slice.add(say(source, text, commandId));
+/** What the agent is told before its next reply; `heard` has come in from people. */
+export async function addTexts(slice: Slice, heard: readonly InboxMessage[]): Promise<void> {
+  for (const { source, text, commandId } of heard) slice.add(say(source, text, commandId));
   slice.add(...slice.ports.news());
   slice.add(...(await rulesRead(slice)));
   slice.add(...actNow(slice));
