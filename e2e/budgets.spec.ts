@@ -25,7 +25,14 @@ test('a run that is short of time asks for more, is given less, and people are t
   await whole.form.getByLabel('Run time in minutes').fill('1');
   await whole.form.getByLabel('Runs at once').fill('21');
   await whole.save();
-  await expect(whole.form.getByText('at most 20 runs of an org at once', { exact: false })).toBeVisible();
+  await expect(whole.form.getByLabel('Runs at once')).toHaveAccessibleDescription(/at most 20 runs of an org at once/);
+  await whole.form.getByLabel('Tokens').fill('many');
+  await whole.save();
+  await expect(whole.form.getByLabel('Tokens')).toHaveAccessibleDescription(/Type a number only, such as 500000\./);
+  await whole.form.getByLabel('Tokens').fill('0');
+  await whole.save();
+  await expect(whole.form.getByLabel('Tokens')).toHaveAccessibleDescription(/cannot be zero: nothing could start/);
+  await whole.form.getByLabel('Tokens').fill('');
   await whole.form.getByLabel('Runs at once').fill('5');
   await whole.save();
   await expect(whole.form).toBeHidden();

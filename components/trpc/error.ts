@@ -1,4 +1,5 @@
-type Coded = { code?: unknown; data?: { code?: unknown; appCode?: unknown } | null };
+type Data = { code?: unknown; appCode?: unknown; detail?: { field?: unknown } | null };
+type Coded = { code?: unknown; data?: Data | null };
 
 function isCoded(error: unknown): error is Coded {
   return typeof error === 'object' && error !== null;
@@ -15,6 +16,12 @@ export function errorCode(error: unknown): string | null {
 export function appCode(error: unknown): string | null {
   const code = isCoded(error) ? error.data?.appCode : null;
   return typeof code === 'string' ? code : null;
+}
+
+/** The part of the input that an error in the browser is about, or null where it is about none, or not only one. */
+export function errorField(error: unknown): string | null {
+  const field = isCoded(error) ? error.data?.detail?.field : null;
+  return typeof field === 'string' ? field : null;
 }
 
 /** What to tell a person. A request that never got an answer says so instead of the browser's words. */
