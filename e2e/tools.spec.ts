@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
+import { look } from './steps/look.ts';
 import { makeReadyOrg } from './steps/orgs.ts';
-import { expectAccessible, expectNoSidewaysScroll, inWholeHeight } from './steps/sound.ts';
+import { expectAccessible } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
 /** A server in one command. */
@@ -17,17 +17,6 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 });
 END
 )"`;
-
-async function look(page: Page, name: string): Promise<void> {
-  await expectNoSidewaysScroll(page);
-  await inWholeHeight(page, async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/tools/${name}-${colorScheme}.png` });
-      await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
-    }
-  });
-}
 
 test('an MCP server is added, tried and allowed tool by tool, and a role names it', async ({
   page,
@@ -63,9 +52,9 @@ test('an MCP server is added, tried and allowed tool by tool, and a role names i
   await role.getByRole('button', { name: 'Save a new version' }).click();
   await expect(page.getByText('Off: fetch_url')).toBeVisible();
   await expect(page.getByText('Named by Developer', { exact: false })).toBeVisible();
-  await look(page, 'desktop');
+  await look(page, 'tools', 'desktop');
   await page.setViewportSize({ width: 390, height: 844 });
-  await look(page, 'phone');
+  await look(page, 'tools', 'phone');
 
   const { servers, roles } = await client.tools.get.query({ org: org.slug });
   expect(servers[0]?.tools.map(({ name, state, risk }) => [name, state, risk])).toEqual([
