@@ -10,6 +10,7 @@ const words: { [K in RunEventKind]: (payload: RunEventPayload<K>) => string } = 
   'message.added': ({ source, text }) => `Message of ${source === 'person' ? 'a person' : 'Fleet'}: ${text}`,
   'rules.read': ({ path }) => `House rules of ${path} read`,
   'environment.probed': ({ tools }) => `Installed in the sandbox: ${tools.join(', ')}`,
+  'sandbox.opened': ({ image }) => `A sandbox was made of the image ${image}`,
   'model.called': ({ turn, model, reservedMicros }) =>
     `Turn ${turn}: ${model} called, ${money(reservedMicros)} reserved`,
   'model.replied': ({ turn, costMicros, durationMs }) =>

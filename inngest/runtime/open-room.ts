@@ -84,12 +84,20 @@ export async function openRoom(
       const tools = await probeTools(room.sandbox, signal);
       if (!signal.aborted) await log.record([{ kind: 'environment.probed', payload: { tools } }]);
     }
+    await noteImage(log, room);
   } catch (error) {
     await worker.rooms.close(runId, room, false);
     throw error;
   }
   const close = () => worker.rooms.close(runId, room);
   return { ...room, close, keep: () => worker.rooms.keep({ runId, like }, room) };
+}
+
+/** What the run's sandbox is made of is said once, and again where an engine has another image by then. */
+async function noteImage(log: RunLog, { sandbox: { image } }: Room): Promise<void> {
+  const last = log.events().findLast((event) => event.kind === 'sandbox.opened');
+  if (image === undefined || last?.payload.image === image) return;
+  await log.record([{ kind: 'sandbox.opened', payload: { image } }]);
 }
 
 function endedWithSandbox(job: { jobId: string; command: string }): RunEvent {

@@ -52,7 +52,8 @@ async function checkedChange() {
     appendOrgEvents(tx, { orgId, actor, at: new Date(), events: [{ kind: 'check.finished', payload }] }),
   );
   const event = { kind: 'run.resumed' as const, payload: { reason: 'x' } };
-  await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events: [event, event] });
+  const opened = { kind: 'sandbox.opened' as const, payload: { image: 'sha256:5ad' } };
+  await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events: [event, event, opened] });
   const { key } = await makeApiKey(tested.database, org);
   return { ...made, changeId, key };
 }
@@ -80,7 +81,10 @@ describe('the evidence', () => {
     const { status, bytes } = await take(of, asked(of));
     expect(status).toBe(200);
     const verdict = await check(bytes);
-    expect(verdict).toMatchObject({ problems: [], facts: { runs: [{ id: of.runId }], org: { slug: of.org.slug } } });
+    expect(verdict).toMatchObject({
+      problems: [],
+      facts: { runs: [{ id: of.runId, images: ['sha256:5ad'] }], org: { slug: of.org.slug } },
+    });
     expect(verdict.events).toBeGreaterThanOrEqual(3);
     expect(Object.keys(unzipSync(bytes))).toEqual(['index.html', 'evidence.json', 'log.jsonl']);
   });

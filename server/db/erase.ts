@@ -50,14 +50,19 @@ export async function tombstonesOf(raw: Raw, places: Place[]): Promise<Map<strin
   return new Map(rows.map(({ stream, seq, tombstone }) => [`${stream}/${seq}`, tombstone]));
 }
 
-/** Ids of the whole outputs and images that calls name whose payload is there. */
-export async function namedOutputs(tx: OrgTx): Promise<string[]> {
-  const raw = rawOf(tx);
+type Naming = { ids: string[]; besides: Place[]; since: Date | null };
+
+/** Which of these whole outputs and images a call names whose payload is there, but for those calls; `since`: of calls from then on alone. */
+export async function namedOutputs(db: OrgTx, { ids, besides, since }: Naming): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const raw = rawOf(db);
   const rows = await raw.query<{ id: string }>({
     text: `select distinct named[1] as id
       from event e, regexp_matches(encode(e.payload, 'escape'), '"blobId":"([^"]+)"', 'g') named
-      where e.org_id = $1 and e.kind = 'tool.finished'`,
-    values: [raw.orgId],
+      where e.org_id = $1 and e.kind = 'tool.finished' and position('"blobId":"'::bytea in e.payload) > 0
+        and ($3::timestamptz is null or e.at >= $3) and named[1] = any($2)
+        and not exists (select from unnest($4::text[], $5::int[]) b (stream, seq) where b.stream = e.stream_id and b.seq = e.seq)`,
+    values: [raw.orgId, ids, since, besides.map(({ stream }) => stream), besides.map(({ seq }) => seq)],
   });
   return rows.map(({ id }) => id);
 }

@@ -90,14 +90,9 @@ async function endOf(raw: Raw, size: number): Promise<ExportedLine[]> {
   return [...ends, { type: 'end', events: size }];
 }
 
-/** Throws AppError `invalid_input` when no head was signed at that size. */
-export async function assertSealedAt(db: OrgTx, size: number): Promise<void> {
-  const { orgId } = rawOf(db);
-  const rows = await rawOf(db).query({
-    text: 'select from tree_head where org_id = $1 and size = $2',
-    values: [orgId, size],
-  });
-  if (rows.length === 0) {
-    throw new AppError('invalid_input', `No head was signed at ${size} events. Begin the export anew.`);
-  }
+/** The head that was signed at that size. Throws AppError `invalid_input` where there is none. */
+export async function headSealedAt(db: OrgTx, size: number): Promise<SealedHead> {
+  const head = (await headsBetween(rawOf(db), size - 1, size)).get(size);
+  if (head) return head;
+  throw new AppError('invalid_input', `No head was signed at ${size} events. Begin the export anew.`);
 }

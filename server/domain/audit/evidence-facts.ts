@@ -71,6 +71,10 @@ const run = z.object({
   role: version.extend({ name: z.string() }),
   policy: version,
   model: z.string(),
+  /** Models that took over later. Bundles from before this field, and `images`, have none. */
+  laterModels: z.array(z.string()).optional(),
+  /** What its sandboxes were made of; none: the host's own system, or an engine before this was recorded. */
+  images: z.array(z.string()).optional(),
   /** Of what every model call of the run began with; null before it started. */
   prompt: z.object({ systemSha256: z.string(), firstMessageSha256: z.string(), tools: z.array(z.string()) }).nullable(),
   status: z.string(),

@@ -37,6 +37,7 @@ const ofRuns: Record<RunEventKind, RetentionKind | null> = {
   'work.restored': 'records',
   'scope.granted': 'records',
   'run.forked': null,
+  'sandbox.opened': null,
   'slice.started': null,
   'model.called': null,
   'model.switched': null,

@@ -35,6 +35,8 @@ export const checkEvidence = z.object({
   flakyTests: z.array(z.string()).optional(),
   /** The last lines of the test output, for a person. */
   outputTail: z.string(),
+  /** What its sandbox was made of; absent where that is the host's own system. */
+  image: z.string().optional(),
   /** The check of the environment that this stands on. */
   environmentCheckId: z.string().optional(),
 });

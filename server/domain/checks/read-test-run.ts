@@ -20,6 +20,8 @@ export type TestRun = {
   output: string;
   /** What failed at first and passed when it was run once more; names of cases, where they are known. */
   flaky?: string[];
+  /** What its sandbox was made of, where that is not the host's own system. */
+  image?: string;
   /** The step before the tests that did not work, so that they never began. */
   brokenAt?: EnvironmentStepName;
 };

@@ -59,6 +59,8 @@ export const runEvents = {
   'rules.read': z.object({ path: z.string(), text: z.string() }),
   /** What is installed in the run's sandbox, as that answered once before the first model call: name and version. */
   'environment.probed': z.object({ tools: z.array(z.string()) }),
+  /** A sandbox was made of another image than the one before; never where it is the host's own system. */
+  'sandbox.opened': z.object({ image: z.string() }),
   'model.called': z.object({
     turn: z.int(),
     model: z.string(),

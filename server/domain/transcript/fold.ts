@@ -268,6 +268,7 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
   'commit.recorded': (before) => before,
+  'sandbox.opened': (before) => before,
   'workspace.snapshotted': (before, { turn, commit }) => ({ ...before, snapshot: { turn, commit } }),
   'network.requested': (before) => before,
   'run.reported': (before) => ({ ...before, concluded: before.concluded ?? 'reported' }),

@@ -14,7 +14,7 @@ import { remainsOf } from '../../domain/events/erased-payload.ts';
 import { mayBeErased } from '../../domain/events/may-be-erased.ts';
 import type { AuditKeys, AuditSigner } from '../../domain/ports/audit-keys.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
-import { eraseOutputs } from './erase-outputs.ts';
+import { eraseOutputs, sharedOutputs } from './erase-outputs.ts';
 import { assertNotHeld } from './retention/holds.ts';
 
 type Deps = { database: Database; auditKeys: AuditKeys; orgId: string; actor: Actor; now: Date };
@@ -27,6 +27,9 @@ type Asked = { streamId: string; seq: number; reason: string };
 export async function eraseEvent(deps: Deps, { streamId, seq, reason }: Asked): Promise<void> {
   const { database, auditKeys, orgId, actor, now } = deps;
   const signer = await auditKeys.signer();
+  const db = database.org(orgId);
+  const seen = await findErasable(db, { stream: streamId, seq });
+  const looked = await sharedOutputs(db, { of: seen === null ? [] : [seen], at: await database.time() });
   await database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     const event = await findErasable(tx, { stream: streamId, seq });
@@ -35,7 +38,7 @@ export async function eraseEvent(deps: Deps, { streamId, seq, reason }: Asked): 
     const tombstone = signedTombstone({ orgId, signer }, event, { actor, at: now, why: 'request', reason });
     if (!(await blank(tx, { stream: streamId, seq, tombstone: tombstone.note, at: now }))) throw gone();
     const { kind } = event;
-    const outputs = await eraseOutputs(tx, orgId, [event]);
+    const outputs = await eraseOutputs(tx, { orgId, erased: [event], looked });
     const payload = { streamId, seq, kind, reason, ...tombstone.hashes, outputs };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'audit.erased', payload }] });
   });

@@ -1,7 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgDb } from '../../db/connect.ts';
 import { excerptPages, leafPages } from '../../db/excerpt-log.ts';
-import { assertSealedAt, exportPages } from '../../db/export-log.ts';
+import { exportPages, headSealedAt } from '../../db/export-log.ts';
 import type { LogQuery } from '../../db/log-query.ts';
 import { sealTree } from '../../db/seal-tree.ts';
 import type { AuditPublicKey } from '../../domain/audit/checkpoint.ts';
@@ -33,13 +33,16 @@ export type Exporting = { size: number; pages: AsyncIterable<string> };
 export async function exportLog(deps: Deps, { form, filter, resume }: Asked): Promise<Exporting> {
   const { database, auditKeys, orgId, now } = deps;
   const db = database.org(orgId);
-  const query = await resolveFilter({ db, system: database.system, orgId, now }, filter);
-  if (resume) await assertSealedAt(db, resume.size);
+  const resolve = (at: Date) => resolveFilter({ db, system: database.system, orgId, now: at }, filter);
+  await resolve(now);
+  const begun = resume ? await headSealedAt(db, resume.size) : null;
   const from = resume?.from ?? 0;
   await noteExport(deps, { form, filter, from });
-  const head = resume ? null : await sealTree(database, { orgId, keys: auditKeys, now });
-  const size = resume?.size ?? head?.size;
-  if (size === undefined) throw new AppError('not_found', 'The log is empty.');
+  const head = begun ?? (await sealTree(database, { orgId, keys: auditKeys, now }));
+  if (head === null) throw new AppError('not_found', 'The log is empty.');
+  const { size } = head;
+  // `7d` is of the head's time: who goes on days later gets what the first part was a part of.
+  const query = await resolve(head.at);
   if (from > size) throw new AppError('invalid_input', `The export ends at leaf ${size}, before leaf ${from}.`);
   const of = { size, from, query, filter, keys: await auditKeys.published() };
   return { size, pages: form === 'csv' ? csvPages(db, of) : jsonPages(db, of) };

@@ -88,6 +88,7 @@ function evidenceOf(run: TestRun, of: { command: string; commit: string; base: s
     durationMs: run.durationMs,
     tests: countTests(run.cases),
     failing: run.failing,
+    ...(run.image !== undefined && { image: run.image }),
     ...(run.flaky ? { flakyTests: run.flaky } : {}),
     outputTail: lastLines(run.output, 4_000),
   };

@@ -6,6 +6,7 @@ import { runTests } from './run-tests.ts';
 const fails = (what: string) => () => Promise.reject(new Error(what));
 
 const sandbox: Sandbox = {
+  image: 'sha256:5ad',
   exec: async () => ({
     exitCode: 0,
     ended: 'exited',
@@ -35,7 +36,7 @@ it('what cannot be cleaned up is reported and does not replace the result', asyn
     },
     { mirror: 'rep_1', commit: 'c', commands: ['true'], setup: noSetup, signal: new AbortController().signal },
   );
-  expect(run).toMatchObject({ verdict: 'passed', exitCode: 0, output: 'fine' });
+  expect(run).toMatchObject({ verdict: 'passed', exitCode: 0, output: 'fine', image: 'sha256:5ad' });
   expect(reported).toEqual([
     expect.stringMatching(/^cleaning up after sbx_\w+: Error: sandbox stays$/),
     expect.stringMatching(/^cleaning up after sbx_\w+: Error: tree stays$/),

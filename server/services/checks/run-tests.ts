@@ -56,7 +56,8 @@ async function inTree(ports: SetUpPorts, running: Running): Promise<TestRun> {
     const { env } = setUp;
     const sandbox = await ports.sandboxes.open({ id, repo: mirror, tree, writable: true, limits: sandboxLimits, env });
     try {
-      return await inSandbox(ports, sandbox, running);
+      const { image } = sandbox;
+      return { ...(await inSandbox(ports, sandbox, running)), ...(image !== undefined && { image }) };
     } finally {
       await sandbox.dispose().catch(left);
     }

@@ -1,6 +1,6 @@
 import type { OrgDb, SystemDb } from '../../../db/connect.ts';
 import type { Prisma } from '../../../db/generated/client.ts';
-import { readEvents } from '../../../db/read-events.ts';
+import { readEvents, readEventsOfKinds } from '../../../db/read-events.ts';
 import { hex, utf8Bytes } from '../../../domain/audit/bytes.ts';
 import type { ChangeFacts, EvidenceFacts, RunFacts } from '../../../domain/audit/evidence-facts.ts';
 import { nodeHashing } from '../../../domain/audit/node-hashing.ts';
@@ -123,6 +123,7 @@ async function runFacts({ db, orgId }: Where, row: RunRow): Promise<RunFacts> {
     role: { ...versionOf(roleVersion), name: roleVersion.role.name },
     policy: versionOf(policyVersion),
     prompt: await promptOf(db, orgId, row.id),
+    ...(await changesOf(db, row.id)),
     reason: row.outcome === null ? null : runOutcome.parse(row.outcome).reason,
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
@@ -136,6 +137,16 @@ async function runFacts({ db, orgId }: Where, row: RunRow): Promise<RunFacts> {
     },
     turns: row.turns,
     toolCalls: row.toolCalls,
+  };
+}
+
+/** Which models answered after the first, and what the sandboxes were made of. */
+async function changesOf(db: OrgDb, runId: string): Promise<Pick<RunFacts, 'laterModels' | 'images'>> {
+  const kinds = ['model.switched', 'sandbox.opened'];
+  const events = await readEventsOfKinds(db, { runId, kinds, lastOf: [], limit: most });
+  return {
+    laterModels: events.flatMap((event) => (event.kind === 'model.switched' ? [event.payload.to] : [])),
+    images: events.flatMap((event) => (event.kind === 'sandbox.opened' ? [event.payload.image] : [])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkEvidence } from '../../../domain/checks/evidence.ts';
 import type { ChangeFacts, EvidenceFacts, RunFacts } from '../../../domain/audit/evidence-facts.ts';
 
 /** HTML that was put together here, as opposed to text, which is escaped wherever it is put in. */
@@ -49,6 +50,8 @@ function table(heads: string[], rows: Part[][]): Html {
   </table>`;
 }
 
+const imageOf = (evidence: unknown) => checkEvidence.safeParse(evidence).data?.image ?? null;
+
 function changePart(change: ChangeFacts): Html {
   const { number, task, repo, branch, target, base, head, merged, status, checks, reviews, approvals } = change;
   return html`<section>
@@ -85,8 +88,10 @@ function changePart(change: ChangeFacts): Html {
     )}
     <h3>Checks by Fleet itself</h3>
     ${table(
-      ['Commit', 'Verdict', 'At', 'Evidence (SHA-256)'],
-      checks.map(({ commit, verdict, at, evidenceSha256 }) => [code(commit), verdict, at, code(evidenceSha256)]),
+      ['Commit', 'Verdict', 'At', 'Evidence (SHA-256)', 'Sandbox image'],
+      checks.map(({ commit, verdict, at, evidenceSha256, evidence }) => [
+        ...[code(commit), verdict, at, code(evidenceSha256), code(imageOf(evidence))],
+      ]),
     )}
     <h3>Reviews by agents</h3>
     ${table(
@@ -108,6 +113,8 @@ function runRow(run: RunFacts): Part[] {
     role,
     policy,
     model,
+    laterModels,
+    images,
     prompt,
     status,
     reason,
@@ -120,11 +127,12 @@ function runRow(run: RunFacts): Part[] {
   return [
     html`<code>${id}</code><br />task #${task}, ${stage}`,
     html`${agent}<br />role ${role.name}, version ${role.version} <code>${role.hash}</code>`,
-    html`${model}<br />prompt <code>${prompt?.systemSha256 ?? null}</code>, first message
-      <code>${prompt?.firstMessageSha256 ?? null}</code>`,
+    html`${[model, ...(laterModels ?? [])].join(', then ')}<br />prompt <code>${prompt?.systemSha256 ?? null}</code>,
+      first message <code>${prompt?.firstMessageSha256 ?? null}</code>`,
     html`version ${policy.version}<br /><code>${policy.hash}</code>`,
     `${status}${reason === null ? '' : `: ${reason.replaceAll('_', ' ')}`}`,
     html`${startedAt}<br />${endedAt}`,
+    html`${(images ?? []).length === 0 ? null : (images ?? []).map((image) => html`<code>${image}</code> `)}`,
     `${dollars(costMicros)}, ${turns} turns, ${toolCalls} calls`,
   ];
 }
@@ -146,13 +154,13 @@ export function evidencePage(facts: EvidenceFacts): string {
       the whole bundle, or the page <code>/verify</code> of any installation with that file. Digests of this page and of
       <code>evidence.json</code> are in the log (<code>evidence.made</code>), and the log is under a signed head. Proved
       is that Fleet said this at that time and that no event in the file was changed; names of people and agents, and
-      what a version holds, are Fleet's word. Sandboxes of these runs are described by the events
-      <code>environment.probed</code>; no image digest is recorded.
+      what a version holds, are Fleet's word. Where no image of a sandbox is named it was made of the system of the
+      worker's host, which the events <code>environment.probed</code> describe, or is older than such records.
     </p>
     ${changes.map(changePart)}
     <section>
       <h2>Runs</h2>
-      ${table(['Run', 'Agent', 'Model and prompt (SHA-256)', 'Policy', 'End', 'Began, ended', 'Used'], runs.map(runRow))}
+      ${table(['Run', 'Agent', 'Model and prompt (SHA-256)', 'Policy', 'End', 'Began, ended', 'Sandbox image', 'Used'], runs.map(runRow))}
     </section>
     <section>
       <h2>Policy versions</h2>

@@ -7,7 +7,7 @@ import { goesBefore, isRetentionKind } from '../../../domain/audit/retention.ts'
 import type { RetentionKind } from '../../../domain/audit/retention.ts';
 import type { AuditKeys, AuditSigner } from '../../../domain/ports/audit-keys.ts';
 import { lockOrgStream } from '../../tasks/lock-org-stream.ts';
-import { eraseOutputs } from '../erase-outputs.ts';
+import { eraseOutputs, sharedOutputs, type SharedOutputs } from '../erase-outputs.ts';
 import { signedTombstone } from '../erase-event.ts';
 
 type Sweeping = {
@@ -49,7 +49,7 @@ async function sweepOrg({ database, now, floor }: Sweeping, org: Org): Promise<n
     if (!isRetentionKind(kind)) continue;
     const due = { kind, days, before: goesBefore(kind, { days, floor, now }), now };
     for (let n = 0; n < mostBatches; n++) {
-      const gone = await database.transaction(orgId, (tx) => eraseBatch(tx, org, due));
+      const gone = await eraseBatch(database, org, due);
       erased += gone;
       if (gone < batch) break;
     }
@@ -59,13 +59,26 @@ async function sweepOrg({ database, now, floor }: Sweeping, org: Org): Promise<n
 
 type Batch = { kind: RetentionKind; days: number; before: Date; now: Date };
 
-/** One commit: payloads blanked, their tombstones, and the event that says so. */
-async function eraseBatch(tx: OrgTx, { orgId, signer }: Org, { kind, days, before, now }: Batch): Promise<number> {
+/** What shares outputs with the oldest is looked for first; then one commit: payloads blanked, their tombstones, and the event that says so. */
+async function eraseBatch(database: Database, org: Org, due: Batch): Promise<number> {
+  const db = database.org(org.orgId);
+  const { kind, before } = due;
+  const oldest = await dueEvents(db, { kind, before, limit: batch });
+  if (oldest.length === 0) return 0;
+  const looked = await sharedOutputs(db, { of: oldest, at: await database.time() });
+  return database.transaction(org.orgId, (tx) => eraseLooked(tx, org, { ...due, looked }));
+}
+
+type Looked = Batch & { looked: SharedOutputs };
+
+async function eraseLooked(tx: OrgTx, { orgId, signer }: Org, { kind, days, before, now, looked }: Looked) {
   await lockOrgStream(tx, orgId);
   const stands = await tx.retentionRule.count({ where: { orgId, kind, days } });
   const held = await tx.legalHold.count({ where: { orgId, runId: null } });
   if (stands === 0 || held > 0) return 0;
-  const due = await dueEvents(tx, { kind, before, limit: batch });
+  const known = new Set(looked.of.map(({ stream, seq }) => `${stream}/${seq}`));
+  // Anew: a hold may have come between.
+  const due = (await dueEvents(tx, { kind, before, limit: batch })).filter((e) => known.has(`${e.stream}/${e.seq}`));
   if (due.length === 0) return 0;
   const actor = { type: 'system' as const, reason: 'retention' };
   const by = { actor, at: now, why: 'retention' as const, reason: `kept for ${days} days` };
@@ -75,7 +88,7 @@ async function eraseBatch(tx: OrgTx, { orgId, signer }: Org, { kind, days, befor
     const { stream, seq } = event;
     if (await eraseEvent(tx, { stream, seq, tombstone, at: now })) gone.push(event);
   }
-  const outputs = await eraseOutputs(tx, orgId, gone);
+  const outputs = await eraseOutputs(tx, { orgId, erased: gone, looked });
   const payload = { kind, days, before: before.toISOString(), events: gone.length, outputs };
   await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'retention.swept', payload }] });
   return gone.length;
