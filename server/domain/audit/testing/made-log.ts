@@ -32,13 +32,15 @@ export type LogPlan = {
   org?: string;
   key: MadeKey;
   /** Between one head and the next: which streams get which payloads, in this order. */
-  seals: Iterable<{ stream: string; payloads: unknown[] }[]>;
+  seals: Iterable<{ stream: string; kind?: string; payloads: unknown[] }[]>;
 };
 
-function chained(at: { org: string; stream: string; head: ChainHead }, payload: unknown): ChainedEvent {
+type Next = { org: string; stream: string; head: ChainHead; kind: string };
+
+function chained({ kind, ...at }: Next, payload: unknown): ChainedEvent {
   const seq = at.head.seq + 1;
   const salt = sha256(utf8Bytes(`${at.stream}/${seq}`)).subarray(0, 16);
-  return chainEvent(at, { kind: 'message.added', at: new Date(began + seq), actor, payload, salt });
+  return chainEvent(at, { kind, at: new Date(began + seq), actor, payload, salt });
 }
 
 /** The lines of a log, one at a time: what is kept of it is its streams' heads. */
@@ -47,9 +49,9 @@ export function* madeLog({ org = 'org_1', key, seals }: LogPlan): Generator<Expo
   const tree = growingTree(sha256);
   yield { type: 'log', v: logVersion, org, keys: [key.line] };
   for (const seal of seals) {
-    for (const { stream, payloads } of seal) {
+    for (const { stream, payloads, kind = 'message.added' } of seal) {
       for (const payload of payloads) {
-        const event = chained({ org, stream, head: heads.get(stream) ?? chainStart }, payload);
+        const event = chained({ org, stream, kind, head: heads.get(stream) ?? chainStart }, payload);
         heads.set(stream, event);
         yield exportedEvent({ leaf: tree.size(), stream }, event);
         tree.append(leafHash(sha256, event.hash));
