@@ -8,6 +8,7 @@ import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Revealed } from '../ui/code.tsx';
 import { plural } from '../ui/format.ts';
+import { useNow } from '../ui/clock.ts';
 import { Ago } from '../ui/time.tsx';
 
 type Props = { org: string; webhook: WebhookView; mayChange: boolean };
@@ -83,7 +84,7 @@ function Message({ org, delivery }: { org: string; delivery: WebhookDeliveryView
         <span className={state === 'dead' ? 'text-bad' : 'text-ink-3'}>
           {state === 'pending' ? (
             <>
-              tried {plural(tries, 'time')}, next <Ago at={dueAt} />
+              tried {plural(tries, 'time')}, next <Next at={dueAt} />
             </>
           ) : (
             <>
@@ -100,4 +101,10 @@ function Message({ org, delivery }: { org: string; delivery: WebhookDeliveryView
       )}
     </div>
   );
+}
+
+/** What is due goes with the next look of the worker, which has one every minute. */
+function Next({ at }: { at: string }) {
+  const now = useNow();
+  return now !== null && Date.parse(at) <= now ? 'within a minute' : <Ago at={at} />;
 }
