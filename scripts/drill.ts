@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printSteps, runStep, type StepResult } from './steps.ts';
 
-/** What each drill does, in a line, and how many minutes it may take. All but the last three are judged by the verifier. */
+/** What each drill does, in a line, and how many minutes it may take. All down to `steps` are judged by the verifier. */
 const drills = {
   model: {
     what: 'the provider answers 429 and 529, cuts streams, spoils them and what calls come with, and finds a prompt too long',
@@ -28,6 +28,12 @@ const drills = {
     what: '1,000 starts of sandboxes and twenty kills of their worker, then one with 25 up, beside a living one',
     minutes: 30,
   },
+  viewers: {
+    what: '1,000 viewers of a run that is being written, cut at any byte, and kill -9 of the server five times',
+    minutes: 40,
+  },
+  restarts: { what: 'kill -9 two hundred times of the server or of who writes, under twenty viewers', minutes: 40 },
+  late: { what: 'transactions that stand open beside the tail, and are committed late or not at all', minutes: 20 },
   crash: { what: 'the whole sample task with kill -9 of web, worker and engine at three moments', minutes: 15 },
 } as const;
 type Drill = keyof typeof drills;
@@ -56,6 +62,15 @@ const wrong = positionals.some((name) => !names.includes(name as Drill));
 if (wrong || !Number.isInteger(firstSeed) || !Number.isInteger(rounds) || rounds < 1 || rounds > 200) fail();
 const chosen = positionals.length === 0 ? names : (positionals as Drill[]);
 
+/** Drills that are not among those of the worker: project, file and which of its tests. */
+const elsewhere: Partial<Record<Drill, [string, string, string?]>> = {
+  ledger: ['db', 'server/db/ledger.db.test.ts', 'reservations at once'],
+  sandboxes: ['flow', 'server/adapters/sandbox/leaks.flow.test.ts'],
+  viewers: ['db', 'server/api/stream-drills.db.test.ts', 'viewers$'],
+  restarts: ['db', 'server/api/stream-drills.db.test.ts', 'restarts$'],
+  late: ['db', 'server/services/runs/late-commit.db.test.ts'],
+};
+
 function run(drill: Drill, seed: number): Promise<StepResult> {
   const name = `${drill} ${seed}`;
   const limitMs = drills[drill].minutes * 60_000;
@@ -63,13 +78,12 @@ function run(drill: Drill, seed: number): Promise<StepResult> {
     return runStep(name, 'node', ['cli/fleet.mjs', 'demo', '--story', 'crash', '--seed', String(seed)], limitMs);
   }
   const given = `FLEET_DRILL=${JSON.stringify({ seed, full: !values.quick, report })}`;
-  const test =
-    drill === 'ledger'
-      ? ['--project', 'db', 'server/db/ledger.db.test.ts', '-t', 'reservations at once']
-      : drill === 'sandboxes'
-        ? ['--project', 'flow', 'server/adapters/sandbox/leaks.flow.test.ts']
-        : ['--project', 'flow', 'inngest/runtime/drills.flow.test.ts', '-t', `drill: ${drill}$`];
-  return runStep(name, 'env', [given, 'vitest', 'run', ...test], limitMs);
+  const [project, file, only = ''] = elsewhere[drill] ?? [
+    'flow',
+    'inngest/runtime/drills.flow.test.ts',
+    `drill: ${drill}$`,
+  ];
+  return runStep(name, 'env', [given, 'vitest', 'run', '--project', project, file, '-t', only], limitMs);
 }
 
 /** What a drill says while it runs, and what the verifier counted: a line for each world that it judged. */

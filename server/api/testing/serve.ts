@@ -12,10 +12,10 @@ import { authOf } from '../web-auth.ts';
 
 export type Served = { url: string; web: Web; cutConnections(): void; close(): Promise<void> };
 
-/** The API behind a real HTTP server on loopback, routed as Next routes it. `make` is told the address first. */
-export async function serve(make: (publicUrl: string) => Web): Promise<Served> {
+/** The API behind a real HTTP server on loopback, routed as Next routes it. `make` is told the address first; port 0 is any that is free. */
+export async function serve(make: (publicUrl: string) => Web, port = 0): Promise<Served> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const web = make(url);
   server.on('request', (request, response) => {

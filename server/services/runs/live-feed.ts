@@ -25,7 +25,7 @@ export type LiveFeed = {
 
 const coalesceMs = 250;
 /** Events of a burst are read and sent on together: everybody who looks costs a write each time, so that many wait longer. */
-const gatherMs = (users: number) => Math.min(100, 20 + users / 10);
+const gatherMs = (users: number) => Math.min(100, 20 + users / 2);
 
 type Deps = {
   database: Database; /** Asked for when the first stream opens. */
