@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { memo, useState, type FormEvent } from 'react';
 import type { RunHitView } from '../../server/domain/views/views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
@@ -15,7 +15,7 @@ import { Notice } from '../ui/notice.tsx';
 type Props = { org: string; runId: string };
 
 /** Looks through the whole log of a run on the server, also through what no line of the transcript shows. */
-export function FindInRun({ org, runId }: Props) {
+export const FindInRun = memo(function FindInRun({ org, runId }: Props) {
   const [typed, setTyped] = useState('');
   const [text, setText] = useState('');
   const trpc = useTRPC();
@@ -53,7 +53,7 @@ export function FindInRun({ org, runId }: Props) {
       {search.data && <Hits {...search.data} />}
     </div>
   );
-}
+});
 
 function Hits({ hits, more }: { hits: RunHitView[]; more: boolean }) {
   return (

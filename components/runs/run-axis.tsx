@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { RunAxisView } from '../../server/domain/views/timeline-views.ts';
 import type { RunView } from '../../server/domain/views/views.ts';
 import { useTRPC } from '../trpc/context.ts';
@@ -19,7 +19,7 @@ const stretches = 200;
 type Props = { org: string; run: RunView; over: boolean; seq: number | null; onJump: (seq: number) => void };
 
 /** A run on one axis of time: what was said, called, changed and spent when, and the moment that is looked at. */
-export function RunAxis({ org, run, over, seq, onJump }: Props) {
+export const RunAxis = memo(function RunAxis({ org, run, over, seq, onJump }: Props) {
   const [zoom, setZoom] = useState<Zoom>(null);
   const trpc = useTRPC();
   const input = {
@@ -31,7 +31,7 @@ export function RunAxis({ org, run, over, seq, onJump }: Props) {
   const { data: axis, error } = useQuery(trpc.runs.axis.queryOptions(input, options));
   if (error && !axis)
     return <p className="text-sm text-ink-3">The axis of time cannot be shown now: {error.message}</p>;
-  if (!axis) return <Bone className="h-36" />;
+  if (!axis) return <Bone className="h-[149px]" />;
   if (axis.headSeq === 0) return null;
   const at = Math.min(seq ?? axis.headSeq, axis.headSeq);
   const place = placeOf(axis, at);
@@ -54,7 +54,7 @@ export function RunAxis({ org, run, over, seq, onJump }: Props) {
       </div>
     </section>
   );
-}
+});
 
 const lane = 'flex h-6 items-center border-t border-line text-xs';
 
@@ -70,7 +70,9 @@ function Labels() {
   );
 }
 
-function Tracks({ axis, costLimitMicros }: { axis: RunAxisView; costLimitMicros: number }) {
+type Drawn = { axis: RunAxisView; costLimitMicros: number };
+
+const Tracks = memo(function Tracks({ axis, costLimitMicros }: Drawn) {
   return (
     <div aria-hidden>
       {tracks.map(({ id, shapes }) => (
@@ -84,7 +86,7 @@ function Tracks({ axis, costLimitMicros }: { axis: RunAxisView; costLimitMicros:
       ))}
     </div>
   );
-}
+});
 
 /** What each track says at the moment that is looked at. */
 function Values({ axis, seq, costLimitMicros }: { axis: RunAxisView; seq: number; costLimitMicros: number }) {

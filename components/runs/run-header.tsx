@@ -2,7 +2,7 @@
 
 import { Clapperboard } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
 import type { RunView } from '../../server/domain/views/views.ts';
 import { TakeEvidence } from '../audit/take-evidence.tsx';
@@ -101,7 +101,7 @@ function Relations({ org, run: { forkOf, retriedBy, helperOf } }: { org: string;
 }
 
 /** Which task, which agent, in what state and why, and what it has used. */
-export function RunHeader({ org, run }: { org: string; run: RunView }) {
+export const RunHeader = memo(function RunHeader({ org, run }: { org: string; run: RunView }) {
   return (
     <div className="flex shrink-0 flex-col gap-4">
       <PageHeader
@@ -130,4 +130,4 @@ export function RunHeader({ org, run }: { org: string; run: RunView }) {
       <Figures run={run} />
     </div>
   );
-}
+});

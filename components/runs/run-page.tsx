@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { isRunOver } from '../../server/domain/runs/run-state.ts';
+import type { RunView } from '../../server/domain/views/views.ts';
 import { Crumb } from '../frame/crumb.tsx';
 import { useCan } from '../frame/use-org.ts';
 import { Page } from '../frame/page.tsx';
@@ -11,7 +12,7 @@ import { useTRPC } from '../trpc/context.ts';
 import { useRowKeys } from '../ui/row-keys.ts';
 import { RunAxis } from './run-axis.tsx';
 import type { Timeline } from './timeline.ts';
-import { turnAt } from './run-log.ts';
+import { isAtEnd, turnAt, type RunLog } from './run-log.ts';
 import { RunHeader } from './run-header.tsx';
 import { FindInRun } from './find-in-run.tsx';
 import { PaneTabs, RunPane, type Pane } from './run-rail.tsx';
@@ -82,7 +83,12 @@ export function RunPage({ org, runId }: { org: string; runId: string }) {
             onScrolled={scrolled}
             onSize={setSize}
           />
-          {maySteer && !over && <SteerRun org={org} run={run} />}
+          {maySteer && !over && (
+            // Below the last line of all, not of those that are held; what was typed stays.
+            <div className={isLast(run, log) ? undefined : 'hidden'}>
+              <SteerRun org={org} run={run} />
+            </div>
+          )}
           <Unseen count={follow.unseen} onClick={() => void held.toEnd().then(follow.toEnd)} />
         </div>
         <Side hidden={pane === 'transcript'}>
@@ -99,6 +105,9 @@ export function RunPage({ org, runId }: { org: string; runId: string }) {
     </Page>
   );
 }
+
+/** Whether the end of what is held is the end of the run so far. */
+const isLast = ({ status }: RunView, log: RunLog) => (log.events.length > 0 || status === 'queued') && isAtEnd(log);
 
 /** The turn under the scrubber, 0 before the first; null where nothing was gone to or it is still being read. */
 function turnOf(shown: Timeline, seq: number | null): number | null {

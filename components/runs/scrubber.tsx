@@ -78,10 +78,11 @@ export function Scrubber(props: Props) {
         onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && pick(event)}
       >
         {place !== null && (
+          // Moved as a whole: to the browser a mark with another `left` is a page that shifts.
           <span
             aria-hidden
-            className="pointer-events-none absolute inset-y-0 w-0.5 -translate-x-1/2 bg-accent before:absolute before:-top-1 before:left-1/2 before:size-2.5 before:-translate-x-1/2 before:rounded-full before:bg-accent"
-            style={{ left: `${place * 100}%` }}
+            className="pointer-events-none absolute inset-0 before:absolute before:inset-y-0 before:-left-px before:w-0.5 before:bg-accent after:absolute after:-top-1 after:-left-1.25 after:size-2.5 after:rounded-full after:bg-accent"
+            style={{ transform: `translateX(${place * 100}%)` }}
           />
         )}
       </div>

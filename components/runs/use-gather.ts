@@ -3,7 +3,7 @@
 import { useCallback, useRef } from 'react';
 import { useLatest } from '../ui/use-latest.ts';
 
-const gatherMs = 40;
+const gatherMs = 80;
 
 /** Hands over what came within a moment at once, so that a burst of events is not as many renders. */
 export function useGather<T>(deliver: (items: T[]) => void): (item: T) => void {

@@ -70,7 +70,7 @@ export function useRows({ pane, keys, all }: Options): {
     getScrollElement: () => (wide ? pane.current : (window as unknown as Element)),
     count: keys.length,
     estimateSize: () => 160,
-    overscan: 4,
+    overscan: 3,
     scrollMargin: top,
     // On a phone the frame's bar lies over the page.
     scrollPaddingStart: wide ? 0 : 56,

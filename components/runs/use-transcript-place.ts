@@ -79,7 +79,7 @@ export function useScrolled(pane: RefObject<HTMLElement | null>, tell: () => voi
   }, [pane, latest]);
 }
 
-/** How many lines before the end of what is held more is read. */
-const near = 4;
+/** How many lines before the end of what is held more is read, beside those that are drawn ahead. */
+const near = 2;
 const personMs = 1_000;
 const quietMs = 100;
