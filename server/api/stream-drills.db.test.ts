@@ -32,7 +32,9 @@ async function killable(file: string, args: () => string[], take: (message: Mess
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('message', (message) => take(message as Message));
-    await once(child, 'message');
+    const died = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it was there`)));
+    await Promise.race([once(child, 'message'), died]);
+    died.catch(() => undefined);
   };
   const end = async () => {
     const died = once(child, 'exit');
@@ -119,17 +121,17 @@ function judged(seen: Streamed & { cuts: number }, kills: number): void {
 it('drill: viewers', { timeout: patience }, async () => {
   const kills = full ? 5 : 1;
   const seen = await look({
-    viewers: full ? 1_000 : 24,
-    members: full ? 25 : 1,
-    bytes: full ? 60_000 : 12_000,
-    aSecond: full ? 10 : 50,
+    viewers: full ? 1_000 : 12,
+    members: full ? 25 : 2,
+    bytes: full ? 400_000 : 30_000,
+    aSecond: full ? 10 : 20,
     async during(kill, roll) {
       for (let n = 1; n <= kills; n += 1) {
         await pause((full ? 5_000 : 500) * (0.5 + roll()));
         await kill('web');
         tellDrill(`the server was killed ${n} times of ${kills}`);
       }
-      await pause(500);
+      await pause(2_000);
     },
   });
   expect(seen.cuts).toBeGreaterThan(seen.viewers.length);
@@ -140,7 +142,7 @@ it('drill: restarts', { timeout: patience }, async () => {
   const kills = full ? 200 : 2;
   let ofWriter = 0;
   const seen = await look({
-    ...{ viewers: full ? 20 : 5, members: 1, bytes: 40_000, aSecond: 50 },
+    ...{ viewers: full ? 20 : 5, members: full ? 4 : 1, bytes: full ? 80_000 : 40_000, aSecond: 50 },
     async during(kill, roll) {
       for (let n = 1; n <= kills; n += 1) {
         await pause(50 + roll() * 500);

@@ -24,9 +24,11 @@ export async function viewToEnd({ address, cookie, bytes }: At, viewing: Viewing
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     };
     const response = await opened(address, headers);
-    if (response !== null && (await readOn(response, bytes(), viewing))) return;
+    const ending = response === null ? 'refused' : await readOn(response, bytes(), viewing);
+    if (ending === 'over') return;
     viewing.cuts += 1;
-    await pause(response === null ? 250 : 20);
+    // As the page does: who is refused, because too many ask or the server is away, does not ask again at once.
+    await pause(ending === 'refused' ? 1_000 : 20);
   }
 }
 
@@ -37,8 +39,11 @@ function opened(address: string, headers: Record<string, string | number>): Prom
   });
 }
 
-/** True where the stream said that it is over. */
-async function readOn(response: IncomingMessage, bytes: number, { seen }: Viewing): Promise<boolean> {
+async function readOn(
+  response: IncomingMessage,
+  bytes: number,
+  { seen }: Viewing,
+): Promise<'over' | 'refused' | 'cut'> {
   let left = bytes;
   let rest = Buffer.alloc(0);
   try {
@@ -48,19 +53,18 @@ async function readOn(response: IncomingMessage, bytes: number, { seen }: Viewin
       for (let at = rest.indexOf('\n\n'); at >= 0; at = rest.indexOf('\n\n')) {
         const message = rest.subarray(0, at).toString('utf8');
         rest = rest.subarray(at + 2);
-        if (message.startsWith('event: return')) return true;
-        // A server that has too much to do says so, and is come back to.
-        if (message.startsWith('event: serialized-error')) return false;
+        if (message.startsWith('event: return')) return 'over';
+        if (message.startsWith('event: serialized-error')) return 'refused';
         take(message, seen);
       }
-      if (left <= 0) return false;
+      if (left <= 0) return 'cut';
     }
   } catch {
     // cut by the server
   } finally {
     response.destroy();
   }
-  return false;
+  return 'cut';
 }
 
 function take(message: string, seen: SeenEvent[]): void {
