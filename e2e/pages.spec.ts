@@ -27,6 +27,8 @@ const ofMerged: Record<string, string> = {
   approvals: 'Decided',
   approval: 'Yes, edit docs/api.md',
   agents: 'Code reviewer',
+  access: 'Every simple command of a longer one',
+  'agent-roles': 'From the catalogue',
   repos: 'Works',
   repo: 'What it said',
   audit: 'found, in the whole log',
@@ -39,6 +41,7 @@ const ofMerged: Record<string, string> = {
   secrets: 'Secrets of this org',
   danger: 'the last owner cannot leave',
   tools: 'There is no MCP server yet',
+  policy: 'Say what it means',
 };
 const ofAsked: Record<string, string> = {
   board: 'Waiting for',

@@ -26,7 +26,12 @@ export function AgentsPage({ org }: { org: string }) {
       <PageHeader
         title="Agents"
         sub="An agent is a role hired into this org. It can never approve, merge or change its own limits."
-        actions={<ButtonLink href={`/${org}/agents/roles`}>Roles</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={`/${org}/agents/access`}>What they may do</ButtonLink>
+            <ButtonLink href={`/${org}/agents/roles`}>Roles</ButtonLink>
+          </>
+        }
       />
       <BudgetAlerts org={org} />
       {agents.length === 0 ? (

@@ -6,6 +6,7 @@ import { Page } from '../frame/page.tsx';
 import { useCan } from '../frame/use-org.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Bone } from '../ui/skeleton.tsx';
@@ -23,6 +24,7 @@ export function PolicyPage({ org }: { org: string }) {
       <PageHeader
         title="Policy"
         sub="What agents may do in this org. What is stricter in a new version holds for running agents from their next action on; what is looser, for runs that start later."
+        actions={<ButtonLink href={`/${org}/agents/access`}>What agents may do</ButtonLink>}
       />
       {error && <Notice look="bad">The policy cannot be shown now: {errorText(error)}</Notice>}
       {!policy && !error && <Bone className="h-64" />}

@@ -43,7 +43,12 @@ export function RepoPage({ org, repoId }: { org: string; repoId: string }) {
             </span>
           </span>
         }
-        actions={mayFile && <ButtonLink href={`/${org}/tasks/new?repo=${repo.id}`}>New task</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={`/${org}/agents/access?repo=${repo.id}`}>What agents may do here</ButtonLink>
+            {mayFile && <ButtonLink href={`/${org}/tasks/new?repo=${repo.id}`}>New task</ButtonLink>}
+          </>
+        }
       />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
         <EnvironmentPanel org={org} repoId={repo.id} check={check} />

@@ -7,7 +7,7 @@ import type { RoleView } from '../../server/domain/views/role-views.ts';
 import { VersionList } from '../policy/version-list.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
 import { limit, money } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, Section } from '../ui/section.tsx';
@@ -42,7 +42,6 @@ function Versions({ org, role, mayChange }: Props) {
 export function Role({ org, role, mayChange }: Props) {
   const [shown, setShown] = useState<'nothing' | 'edit' | 'versions'>('nothing');
   const { edit, version } = role.versions[0]!;
-  const hosts = [...edit.network.registries, ...edit.network.rules.map(({ host }) => host)];
   const toggle = (what: 'edit' | 'versions') => setShown(shown === what ? 'nothing' : what);
   return (
     <Section
@@ -60,18 +59,7 @@ export function Role({ org, role, mayChange }: Props) {
           <li key={rule}>{rule}</li>
         ))}
       </ol>
-      <Facts>
-        <Fact name="Writes">{writeScopeInWords(edit.write)}</Fact>
-        <Fact name="Reaches">{hosts.length === 0 ? 'nothing' : hosts.join(', ')}</Fact>
-        <Fact name="A run may use">
-          {money(edit.costLimitMicros)} and {limit(edit.secondsLimit)}, on a {edit.tier} model
-        </Fact>
-        <Fact name="Agents">
-          {role.agents.length === 0
-            ? 'none'
-            : role.agents.map(({ name, retired }) => (retired ? `${name} (retired)` : name)).join(', ')}
-        </Fact>
-      </Facts>
+      <RoleFacts role={role} />
       <div className="flex flex-wrap gap-2">
         {mayChange && (
           <Button aria-label={`Change ${edit.title}`} aria-expanded={shown === 'edit'} onClick={() => toggle('edit')}>
@@ -86,6 +74,13 @@ export function Role({ org, role, mayChange }: Props) {
         >
           Versions
         </Button>
+        <ButtonLink
+          look="quiet"
+          aria-label={`What ${edit.title} may do`}
+          href={`/${org}/agents/access?role=${encodeURIComponent(role.name)}`}
+        >
+          What it may do
+        </ButtonLink>
         {mayChange && (
           <AddRole org={org} from={{ kind: 'role', name: role.name }} title={edit.title} suggested={`${role.name}-2`} />
         )}
@@ -93,5 +88,24 @@ export function Role({ org, role, mayChange }: Props) {
       {shown === 'edit' && <EditRole key={version} org={org} role={role} onSaved={() => setShown('nothing')} />}
       {shown === 'versions' && <Versions {...{ org, role, mayChange }} />}
     </Section>
+  );
+}
+
+function RoleFacts({ role }: { role: RoleView }) {
+  const { edit } = role.versions[0]!;
+  const hosts = [...edit.network.registries, ...edit.network.rules.map(({ host }) => host)];
+  return (
+    <Facts>
+      <Fact name="Writes">{writeScopeInWords(edit.write)}</Fact>
+      <Fact name="Reaches">{hosts.length === 0 ? 'nothing' : hosts.join(', ')}</Fact>
+      <Fact name="A run may use">
+        {money(edit.costLimitMicros)} and {limit(edit.secondsLimit)}, on a {edit.tier} model
+      </Fact>
+      <Fact name="Agents">
+        {role.agents.length === 0
+          ? 'none'
+          : role.agents.map(({ name, retired }) => (retired ? `${name} (retired)` : name)).join(', ')}
+      </Fact>
+    </Facts>
   );
 }

@@ -63,6 +63,8 @@ export function orgPaths({
     approvals: `/${org}/approvals`,
     approval: `/${org}/approvals/${approvalId}`,
     agents: `/${org}/agents`,
+    access: `/${org}/agents/access`,
+    'agent-roles': `/${org}/agents/roles`,
     repos: `/${org}/repos`,
     repo: `/${org}/repos/${repoId}`,
     audit: `/${org}/audit`,
@@ -76,6 +78,7 @@ export function orgPaths({
     danger: `/${org}/settings/danger`,
     tools: `/${org}/settings/tools`,
     webhooks: `/${org}/settings/webhooks`,
+    policy: `/${org}/settings/policy`,
     retention: `/${org}/settings/retention`,
   };
 }

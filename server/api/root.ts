@@ -56,6 +56,8 @@ import { peopleList } from './routers/people/list.ts';
 import { peopleRemove } from './routers/people/remove.ts';
 import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
 import { peopleTransfer } from './routers/people/transfer.ts';
+import { policyAccess } from './routers/policy/access.ts';
+import { policyAsk } from './routers/policy/ask.ts';
 import { policyBacktest } from './routers/policy/backtest.ts';
 import { policyExplain } from './routers/policy/explain.ts';
 import { policyGet } from './routers/policy/get.ts';
@@ -257,7 +259,14 @@ export const appRouter = router({
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),
-  policy: router({ get: policyGet, explain: policyExplain, backtest: policyBacktest, save: policySave }),
+  policy: router({
+    get: policyGet,
+    explain: policyExplain,
+    backtest: policyBacktest,
+    save: policySave,
+    access: policyAccess,
+    ask: policyAsk,
+  }),
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
   roles: router({ list: rolesList, save: rolesSave, add: rolesAdd }),
   tools: router({

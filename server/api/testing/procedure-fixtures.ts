@@ -121,6 +121,17 @@ const ofSettings: Record<string, Fixture> = {
   'policy.get': { demands: 'org:read' },
   'policy.explain': { demands: 'org:read' },
   'policy.backtest': { demands: 'runs:read' },
+  'policy.access': {
+    demands: 'repos:read',
+    input: ({ repoId, taskId }) => ({ repoId, taskId, sides: [{ role: 'developer' }] }),
+  },
+  'policy.ask': {
+    demands: 'repos:read',
+    input: ({ repoId, taskId }) => ({
+      ...{ repoId, taskId, sides: [{ role: 'developer' }] },
+      question: { kind: 'write', text: 'src/a.js' },
+    }),
+  },
   'policy.save': { demands: 'org:configure' },
   'secrets.list': { demands: 'org:read' },
   'secrets.save': {

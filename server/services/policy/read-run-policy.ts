@@ -23,8 +23,8 @@ type Of = {
 
 type Layers = { layers: Layer[]; version: number };
 
-/** `version` is the org's. */
-async function readLayers(db: OrgDb | OrgTx, orgId: string, { org, repo }: PolicyHeads): Promise<Layers> {
+/** The layers of these versions; `version` is the org's. */
+export async function readLayers(db: OrgDb | OrgTx, orgId: string, { org, repo }: PolicyHeads): Promise<Layers> {
   const ids = [org, repo].filter((id) => id !== null);
   const rows = await db.policyVersion.findMany({ where: { orgId, id: { in: ids } } });
   const layers = rows.map(({ id, layer, body }) =>
