@@ -1,6 +1,26 @@
-import { makeReadyOrg } from './steps/orgs.ts';
+import type { Page } from '@playwright/test';
+import { approve } from './steps/decide.ts';
+import { fileSampleTask, makeReadyOrg } from './steps/orgs.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './steps/sound.ts';
+import { untilAsked, untilRun } from './steps/until.ts';
 import { expect, test } from './test.ts';
+
+/** Looks at the page in both themes, on a desk and on a phone; the screenshots are for people. */
+async function inspect(page: Page, shot: string): Promise<void> {
+  for (const [name, size] of Object.entries({
+    desktop: { width: 1440, height: 900 },
+    phone: { width: 390, height: 844 },
+  })) {
+    await page.setViewportSize(size);
+    await expectNoSidewaysScroll(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `test-results/pages/${name}-${colorScheme}/${shot}.png`, fullPage: true });
+      await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
 
 const rule = `preset: balanced
 defaults:
@@ -34,18 +54,7 @@ test('a lead writes a policy, reads what it means, saves it and goes back', asyn
       .or(page.getByText('is put to two people', { exact: false })),
   ).toBeVisible();
   await expect(page.getByText('1 of 1 case hold', { exact: false })).toBeVisible();
-  for (const [name, size] of Object.entries({
-    desktop: { width: 1440, height: 900 },
-    phone: { width: 390, height: 844 },
-  })) {
-    await page.setViewportSize(size);
-    await expectNoSidewaysScroll(page);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/pages/${name}-${colorScheme}/policy.png`, fullPage: true });
-      await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
-    }
-  }
+  await inspect(page, 'policy');
   await page.getByRole('button', { name: 'Save as version 2' }).click();
   await expect(page.getByRole('heading', { name: 'Version 2' })).toBeVisible();
   await page.getByRole('button', { name: 'Go back to version 1' }).click();
@@ -53,4 +62,48 @@ test('a lead writes a policy, reads what it means, saves it and goes back', asyn
   await expect(editor).toHaveValue('preset: balanced\n');
   const saved = await client.policy.get.query({ org: org.slug });
   expect(saved.versions.map(({ note }) => note)).toEqual(['Back to version 1', 'Two people look at migrations', '']);
+});
+
+test('a lead writes in the form what is asked about, tries it on the past, and the running agent is asked', async ({
+  page,
+  person: { client },
+}) => {
+  const ready = await makeReadyOrg(client);
+  const { taskId } = await fileSampleTask(client, ready);
+  const task = { client, org: ready.org.slug, taskId };
+  const runId = await untilRun(task, 'build');
+  const question = await untilAsked(task, 'question');
+
+  await page.goto(`/${task.org}/settings/policy`);
+  const shown = page.getByRole('group', { name: 'How it is shown' });
+  await shown.getByRole('button', { name: 'Form' }).click();
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  const editor = page.getByRole('alertdialog', { name: 'Add a rule' });
+  await editor.getByLabel('Paths').fill('@migrations\ndocs/**');
+  await editor.getByLabel('Who answers').selectOption('lead');
+  await editor.getByLabel('Id').fill('ask-migrations');
+  await editor.getByLabel('Why').fill('developers touch migrations and documents only when asked');
+  await expect(editor.getByRole('status')).toContainText(
+    'In words: writing `@migrations` or `docs/**` is put to a maintainer of the repo.',
+  );
+  await inspect(page, 'policy-rule');
+  await editor.getByRole('button', { name: 'Put it into the policy' }).click();
+  const rules = page.getByRole('list', { name: 'Rules of this policy' });
+  await expect(rules).toContainText('ask-migrations');
+
+  await page.getByRole('button', { name: 'Try it on the last' }).click();
+  await expect(page.getByText('each comes out as under the saved version', { exact: false })).toBeVisible();
+  await page.getByText('rules of the preset balanced').click();
+  await inspect(page, 'policy-form');
+  await shown.getByRole('button', { name: 'Text' }).click();
+  await expect(page.getByLabel('Policy in YAML')).toHaveValue(/id: ask-migrations/);
+  await page.getByLabel('What changes and why').fill('Ask before migrations and documents change');
+  await page.getByRole('button', { name: 'Save as version 2' }).click();
+  await expect(page.getByRole('heading', { name: 'Version 2' })).toBeVisible();
+
+  await page.goto(`/${task.org}/runs/${runId}`);
+  await approve(client, task.org, question);
+  const held = page.getByRole('button', { name: /docs\/api\.md/ }).filter({ hasText: 'ask' });
+  await held.first().click();
+  await expect(page.getByText('(rule ask-migrations, org)', { exact: false }).first()).toBeVisible();
 });

@@ -2,7 +2,8 @@ import type { Explained } from '../../server/domain/policy/explain-policy.ts';
 import { plural } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 
-function Problems({ problems }: { problems: (Explained & { ok: false })['problems'] }) {
+/** Why a text is no policy, line by line. */
+export function Problems({ problems }: { problems: (Explained & { ok: false })['problems'] }) {
   return (
     <Notice look="bad" title="This is no policy yet">
       <ul>

@@ -11,6 +11,7 @@ import { Input, TextArea } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { BacktestPanel, StartBacktest } from './backtest-panel.tsx';
 import { Explanation } from './explanation.tsx';
+import { PolicyForm } from './form/policy-form.tsx';
 import { LineChanges } from './line-changes.tsx';
 import { useBacktest } from './use-backtest.ts';
 
@@ -41,7 +42,44 @@ function YamlField({ yaml, onChange, readOnly, error }: YamlProps) {
   );
 }
 
-/** The policy as YAML; what it means is asked of the server, by the code that decides. */
+const views = { yaml: 'Text', form: 'Form' } as const;
+type View = keyof typeof views;
+
+/** The document as text or in fields; what is not saved yet goes along. */
+function PolicyDraft(props: YamlProps) {
+  const [view, setView] = useState<View>('yaml');
+  return (
+    <>
+      <div role="group" aria-label="How it is shown" className="flex gap-1">
+        {(Object.keys(views) as View[]).map((each) => (
+          <Button
+            key={each}
+            type="button"
+            look={each === view ? 'plain' : 'quiet'}
+            aria-pressed={each === view}
+            onClick={() => setView(each)}
+          >
+            {views[each]}
+          </Button>
+        ))}
+      </div>
+      {view === 'yaml' ? (
+        <YamlField {...props} />
+      ) : (
+        <>
+          <PolicyForm yaml={props.yaml} onChange={props.onChange} readOnly={props.readOnly} />
+          {props.error && (
+            <Notice look="bad">
+              <span className="whitespace-pre-line">{props.error}</span>
+            </Notice>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+/** The policy as YAML or as a form; what it means is asked of the server, by the code that decides. */
 export function PolicyEditor({ org, policy, mayChange }: Props) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -65,7 +103,7 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
         save.mutate({ org, yaml, note, basedOn: policy.version });
       }}
     >
-      <YamlField yaml={yaml} onChange={edit} readOnly={!mayChange} error={save.error && errorText(save.error)} />
+      <PolicyDraft yaml={yaml} onChange={edit} readOnly={!mayChange} error={save.error && errorText(save.error)} />
       {changed && <LineChanges before={policy.yaml} after={yaml} label="What would change" />}
       <div className="flex flex-wrap items-end gap-2">
         <Button type="button" busy={explain.isPending} onClick={() => explain.mutate({ org, yaml })}>
