@@ -38,8 +38,9 @@ function isPlain(args: readonly CommandWord[], at: number): boolean {
 
 /** A program by its name alone: for a permission only where an installation has put it. */
 function baseOf(name: CommandWord, permits: boolean): CommandWord {
-  if (name === null || (permits && !systemFolder.test(name))) return name;
-  return name.slice(name.lastIndexOf('/') + 1);
+  if (name === null) return name;
+  const at = name.lastIndexOf('/');
+  return at < 0 || (permits && !systemFolder.test(name)) ? name : name.slice(at + 1);
 }
 
 /** Whether a command is what the words of a pattern say. What cannot be told fits where the rule is no permission. */
@@ -53,7 +54,7 @@ function commandMatcher(pattern: string, permits: boolean): (words: readonly Com
     plain.every((part, at) => fits(part, words[at]) || (part('') && at === plain.length - 1));
   return ([name, ...args]) => {
     if (name === undefined) return false;
-    if (!fits(program!, name) && !fits(program!, baseOf(name, permits))) return false;
+    if (program !== undefined && !fits(program, name) && !fits(program, baseOf(name, permits))) return false;
     if (!options.every((option) => args.some((word) => fits(option, word)))) return false;
     if (permits && options.length === 0) return startsWith(args);
     const without = args.filter((word) => !isOption(word));
@@ -61,15 +62,43 @@ function commandMatcher(pattern: string, permits: boolean): (words: readonly Com
   };
 }
 
-function commandsMatcher(patterns: readonly string[], permits: boolean) {
-  const each = patterns.map((pattern) => commandMatcher(pattern, permits));
-  return (words: readonly CommandWord[]) => each.some((matches) => matches(words));
+type Words = readonly CommandWord[];
+
+/**
+ * Whether a command is what any of the patterns say. Only patterns that begin with its program are read, besides those that
+ * leave the program open: a policy names many programs, and a command is one.
+ */
+function commandsMatcher(patterns: readonly string[], permits: boolean): (words: Words) => boolean {
+  const all = patterns.map((pattern) => ({ program: programOf(pattern), matches: commandMatcher(pattern, permits) }));
+  const open = all.filter(({ program }) => program.includes('*'));
+  const named = Map.groupBy(
+    all.filter((each) => !open.includes(each)),
+    ({ program }) => program,
+  );
+  const some = (list: typeof all | undefined, words: Words) => list?.some(({ matches }) => matches(words)) ?? false;
+  return (words) => {
+    const [name] = words;
+    if (name === undefined) return false;
+    if (name === null) return some(all, words);
+    const base = baseOf(name, permits)!;
+    return some(named.get(name), words) || (base !== name && some(named.get(base), words)) || some(open, words);
+  };
 }
+
+/** Of a pattern of options alone, any program. */
+const programOf = (pattern: string) => pattern.split(' ').find((part) => !isOption(part)) ?? '*';
 
 const patternsMatcher = (patterns: readonly string[] | undefined) => {
   const each = (patterns ?? []).map(wordMatcher);
   return (text: string) => patterns === undefined || each.some((matches) => matches(text));
 };
+
+/** The programs that a rule is about; null where it may be about any. */
+export function programsOf(each: Rule): ReadonlySet<string> | null {
+  if (each.on !== 'command' || each.run === undefined) return null;
+  const programs = each.run.map(programOf);
+  return programs.some((program) => program.includes('*')) ? null : new Set(programs);
+}
 
 function command(rule: RuleOn<'command'>): Matcher<'command'> {
   const permits = rule.then === 'allow';

@@ -1,5 +1,5 @@
 import { deedInWords, type Deed, type DeedKind } from './deed.ts';
-import { compileRule } from './match.ts';
+import { compileRule, programsOf } from './match.ts';
 import type { Rule } from './rule.ts';
 import { ruleInWords } from './sentence.ts';
 import { outweighs, stricter, type LayerName, type Verdict, type VerdictWord } from './verdict.ts';
@@ -24,21 +24,38 @@ export type Layer = {
 type Compiled = { rule: LayerRule; layer: LayerName; version?: string | undefined; matches: (deed: Deed) => boolean };
 type Of<T> = Partial<Record<DeedKind, T[]>>;
 
+/** `unnamed`: the rules that a command can meet whose program none of the others names, so that those are not asked. */
+type Rules = { of: Of<Compiled>; programs: ReadonlySet<string>; unnamed: Compiled[] };
+
 /** Layers from the platform down to the task, made ready to decide. */
 export type Policy = {
-  limits: Of<Compiled>;
+  limits: Rules;
   /** By layer, the lowest first. */
-  defaults: Of<Compiled>[];
+  defaults: Rules[];
   /** The lowest first. */
   otherwise: { layer: LayerName; version?: string | undefined; says: Otherwise }[];
 };
 
 const order: Record<LayerName, number> = { task: 0, role: 1, repo: 2, org: 3, platform: 4 };
 
-function byKind(compiled: readonly Compiled[]): Of<Compiled> {
-  const kinds: Of<Compiled> = {};
-  for (const each of compiled) (kinds[each.rule.on] ??= []).push(each);
-  return kinds;
+function byKind(compiled: readonly Compiled[]): Rules {
+  const of: Of<Compiled> = {};
+  for (const each of compiled) (of[each.rule.on] ??= []).push(each);
+  const commands = (of.command ?? []).map((each) => ({ each, programs: programsOf(each.rule) }));
+  return {
+    of,
+    programs: new Set(commands.flatMap(({ programs }) => [...(programs ?? [])])),
+    unnamed: commands.filter(({ programs }) => programs === null).map(({ each }) => each),
+  };
+}
+
+/** The rules that could speak of a deed, in their order. */
+function rulesFor({ of, programs, unnamed }: Rules, deed: Deed): Compiled[] {
+  if (deed.on !== 'command') return of[deed.on] ?? [];
+  const [name] = deed.words;
+  if (name === undefined) return unnamed;
+  const mayBeNamed = name === null || programs.has(name) || programs.has(name.slice(name.lastIndexOf('/') + 1));
+  return mayBeNamed ? (of.command ?? []) : unnamed;
 }
 
 /** The order in which layers are given, and of rules within one, changes nothing. */
@@ -61,9 +78,9 @@ export function compilePolicy(layers: readonly Layer[]): Policy {
 const weighed = ({ rule: { then, who } }: Compiled) => ({ verdict: then, who });
 
 /** Of rules that match, the strictest; of equals the first by layer, then by id. */
-function strictest(rules: readonly Compiled[] | undefined, deed: Deed): Compiled | null {
+function strictest(rules: readonly Compiled[], deed: Deed): Compiled | null {
   let found: Compiled | null = null;
-  for (const each of rules ?? []) {
+  for (const each of rules) {
     if (found !== null && !outweighs(weighed(each), weighed(found))) continue;
     if (each.matches(deed)) found = each;
   }
@@ -111,14 +128,17 @@ function fallback({ otherwise }: Policy, deed: Deed): { layer: LayerName; verdic
  * layer does not silence it, or adding one could allow more.
  */
 export function judge(policy: Policy, deed: Deed): Verdict {
-  const limit = strictest(policy.limits[deed.on], deed);
-  const speaking = policy.defaults.find((kinds) => kinds[deed.on]?.some(({ matches }) => matches(deed)));
+  const limits = rulesFor(policy.limits, deed);
+  const limit = strictest(limits, deed);
+  const speaking = policy.defaults
+    .map((layer) => rulesFor(layer, deed))
+    .find((rules) => rules.some(({ matches }) => matches(deed)));
   if (speaking) {
-    const voice = spoken(strictest(speaking[deed.on], deed)!, deed);
+    const voice = spoken(strictest(speaking, deed)!, deed);
     return limit === null ? voice : stricter(spoken(limit, deed), voice);
   }
   const { layer, verdict } = fallback(policy, deed);
   if (limit === null) return verdict;
-  const silenced = policy.limits[deed.on]!.some((each) => order[each.layer] >= order[layer] && each.matches(deed));
+  const silenced = limits.some((each) => order[each.layer] >= order[layer] && each.matches(deed));
   return silenced ? spoken(limit, deed) : stricter(spoken(limit, deed), verdict);
 }
