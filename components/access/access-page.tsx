@@ -21,10 +21,10 @@ import { Choose, type Offered } from './choose.tsx';
 import { FilesPart } from './files-part.tsx';
 import { OtherParts } from './other-parts.tsx';
 
-type Props = { org: string; repo: string; role: string };
+type Props = { org: string; repo: string; role: string; other: string };
 
 /** What an agent of a role may do in a repo now; and where two roles or two versions differ. */
-export function AccessPage({ org, repo, role }: Props) {
+export function AccessPage({ org, ...asked }: Props) {
   const trpc = useTRPC();
   const repos = useQuery(trpc.repos.list.queryOptions({ org }));
   const roles = useQuery(trpc.roles.list.queryOptions({ org }));
@@ -40,7 +40,7 @@ export function AccessPage({ org, repo, role }: Props) {
       {failed && <Notice look="bad">{errorText(failed)}</Notice>}
       {!failed && (!repos.data || !roles.data || policy.isPending) && <ListSkeleton />}
       {repos.data && roles.data && !policy.isPending && (
-        <Ready org={org} asked={{ repo, role }} repos={repos.data} roles={roles.data} policy={policy.data} />
+        <Ready org={org} asked={asked} repos={repos.data} roles={roles.data} policy={policy.data} />
       )}
     </Page>
   );
@@ -62,7 +62,11 @@ function Ready({ org, asked, repos, roles, policy }: { org: string; asked: Omit<
       </Empty>
     );
   }
-  const first = { repoId: repo.id, taskId: null, one: newestOf(role.name), other: null };
+  const other = roles.roles.find(({ name }) => name === asked.other);
+  const first = {
+    ...{ repoId: repo.id, taskId: null, one: newestOf(role.name) },
+    other: other ? newestOf(other.name) : null,
+  };
   return <Simulator org={org} offered={{ repos, roles, policy }} first={first} />;
 }
 

@@ -12,9 +12,11 @@ import { limit, money } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, Section } from '../ui/section.tsx';
 import { AddRole } from './add-role.tsx';
+import { CompareRole } from './compare-role.tsx';
 import { EditRole } from './edit-role.tsx';
 
 type Props = { org: string; role: RoleView; mayChange: boolean };
+type Shown = 'nothing' | 'edit' | 'versions' | 'compare';
 
 function Versions({ org, role, mayChange }: Props) {
   const trpc = useTRPC();
@@ -39,10 +41,10 @@ function Versions({ org, role, mayChange }: Props) {
 }
 
 /** One role: what holds, who is hired into it, and how it came to be so. */
-export function Role({ org, role, mayChange }: Props) {
-  const [shown, setShown] = useState<'nothing' | 'edit' | 'versions'>('nothing');
+export function Role({ org, role, others, mayChange }: Props & { others: readonly RoleView[] }) {
+  const [shown, setShown] = useState<Shown>('nothing');
   const { edit, version } = role.versions[0]!;
-  const toggle = (what: 'edit' | 'versions') => setShown(shown === what ? 'nothing' : what);
+  const toggle = (what: Shown) => setShown(shown === what ? 'nothing' : what);
   return (
     <Section
       title={edit.title}
@@ -60,33 +62,10 @@ export function Role({ org, role, mayChange }: Props) {
         ))}
       </ol>
       <RoleFacts role={role} />
-      <div className="flex flex-wrap gap-2">
-        {mayChange && (
-          <Button aria-label={`Change ${edit.title}`} aria-expanded={shown === 'edit'} onClick={() => toggle('edit')}>
-            Change
-          </Button>
-        )}
-        <Button
-          look="quiet"
-          aria-label={`Versions of ${edit.title}`}
-          aria-expanded={shown === 'versions'}
-          onClick={() => toggle('versions')}
-        >
-          Versions
-        </Button>
-        <ButtonLink
-          look="quiet"
-          aria-label={`What ${edit.title} may do`}
-          href={`/${org}/agents/access?role=${encodeURIComponent(role.name)}`}
-        >
-          What it may do
-        </ButtonLink>
-        {mayChange && (
-          <AddRole org={org} from={{ kind: 'role', name: role.name }} title={edit.title} suggested={`${role.name}-2`} />
-        )}
-      </div>
+      <Buttons {...{ org, role, mayChange, shown, toggle }} />
       {shown === 'edit' && <EditRole key={version} org={org} role={role} onSaved={() => setShown('nothing')} />}
       {shown === 'versions' && <Versions {...{ org, role, mayChange }} />}
+      {shown === 'compare' && <CompareRole {...{ org, role, others }} />}
     </Section>
   );
 }
@@ -107,5 +86,44 @@ function RoleFacts({ role }: { role: RoleView }) {
           : role.agents.map(({ name, retired }) => (retired ? `${name} (retired)` : name)).join(', ')}
       </Fact>
     </Facts>
+  );
+}
+
+function Buttons({ org, role, mayChange, shown, toggle }: Props & { shown: Shown; toggle: (what: Shown) => void }) {
+  const { edit } = role.versions[0]!;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {mayChange && (
+        <Button aria-label={`Change ${edit.title}`} aria-expanded={shown === 'edit'} onClick={() => toggle('edit')}>
+          Change
+        </Button>
+      )}
+      <Button
+        look="quiet"
+        aria-label={`Versions of ${edit.title}`}
+        aria-expanded={shown === 'versions'}
+        onClick={() => toggle('versions')}
+      >
+        Versions
+      </Button>
+      <Button
+        look="quiet"
+        aria-label={`Compare ${edit.title}`}
+        aria-expanded={shown === 'compare'}
+        onClick={() => toggle('compare')}
+      >
+        Compare
+      </Button>
+      <ButtonLink
+        look="quiet"
+        aria-label={`What ${edit.title} may do`}
+        href={`/${org}/agents/access?role=${encodeURIComponent(role.name)}`}
+      >
+        What it may do
+      </ButtonLink>
+      {mayChange && (
+        <AddRole org={org} from={{ kind: 'role', name: role.name }} title={edit.title} suggested={`${role.name}-2`} />
+      )}
+    </div>
   );
 }

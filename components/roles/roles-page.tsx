@@ -29,7 +29,11 @@ export function RolesPage({ org }: { org: string }) {
       {!mayChange && <Notice>Owners and admins can change roles.</Notice>}
       {data.roles.length === 0 && <p className="text-ink-2">There is no role yet. Take the starter roles first.</p>}
       {data.roles.map((role) => (
-        <Role key={role.name} {...{ org, role, mayChange }} />
+        <Role
+          key={role.name}
+          others={data.roles.filter(({ name }) => name !== role.name)}
+          {...{ org, role, mayChange }}
+        />
       ))}
       {data.offered.length > 0 && (
         <Section title="From the catalogue" className="pt-4">

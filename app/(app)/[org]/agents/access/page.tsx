@@ -11,9 +11,10 @@ export default async function Page({ params, searchParams }: Props) {
   const { org } = await params;
   const repo = await queryValue(searchParams, 'repo');
   const role = await queryValue(searchParams, 'role');
+  const other = await queryValue(searchParams, 'other');
   return prepared(
     `/${org}/agents/access`,
     (trpc, load) => [load(trpc.repos.list.queryOptions({ org })), load(trpc.roles.list.queryOptions({ org }))],
-    <AccessPage org={org} repo={repo} role={role} />,
+    <AccessPage org={org} repo={repo} role={role} other={other} />,
   );
 }
