@@ -22,7 +22,7 @@ test('a lead asks what an agent may do in a repo, and what the last version of t
   await expect(page.getByRole('list', { name: 'Commands' }).getByRole('listitem').first()).toContainText('npm test');
 
   await page.getByLabel('Which').fill('db/migrations/002.sql');
-  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
   const answer = page.getByRole('status', { name: 'Answer' });
   await expect(answer).toContainText('Refused');
   await expect(answer).toContainText('no-migrations of the org, version 2');

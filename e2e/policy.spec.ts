@@ -79,10 +79,10 @@ test('a lead writes in the form what is asked about, tries it on the past, and t
   await shown.getByRole('button', { name: 'Form' }).click();
   await page.getByRole('button', { name: 'Add a rule' }).click();
   const editor = page.getByRole('alertdialog', { name: 'Add a rule' });
-  await editor.getByLabel('Paths').fill('@migrations\ndocs/**');
+  await editor.getByLabel('Paths', { exact: true }).fill('@migrations\ndocs/**');
   await editor.getByLabel('Who answers').selectOption('lead');
-  await editor.getByLabel('Id').fill('ask-migrations');
-  await editor.getByLabel('Why').fill('developers touch migrations and documents only when asked');
+  await editor.getByLabel('Id', { exact: true }).fill('ask-migrations');
+  await editor.getByLabel('Why (optional)').fill('developers touch migrations and documents only when asked');
   await expect(editor.getByRole('status')).toContainText(
     'In words: writing `@migrations` or `docs/**` is put to a maintainer of the repo.',
   );
