@@ -84,7 +84,7 @@ test('a lead writes in the form what is asked about, tries it on the past, and t
   await editor.getByLabel('Id', { exact: true }).fill('ask-migrations');
   await editor.getByLabel('Why (optional)').fill('developers touch migrations and documents only when asked');
   await expect(editor.getByRole('status')).toContainText(
-    'In words: writing `@migrations` or `docs/**` is put to a maintainer of the repo.',
+    'In words: writing @migrations or docs/** is put to a maintainer of the repo.',
   );
   await inspect(page, 'policy-rule');
   await editor.getByRole('button', { name: 'Put it into the policy' }).click();

@@ -15,6 +15,7 @@ import { plural } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
 import { ListSkeleton } from '../ui/skeleton.tsx';
+import { Words } from '../ui/words.tsx';
 import { AskForm } from './ask-form.tsx';
 import { inputOf, newestOf, sideNames, type Choice } from './choice.ts';
 import { Choose, type Offered } from './choose.tsx';
@@ -115,7 +116,9 @@ function Short({ org, side, name }: { org: string; side: AccessSide; name: strin
         <Fact name="Role">
           <span className="font-mono">{role}</span>, version {roleVersion}; policy version {policyVersion}
         </Fact>
-        <Fact name="Writes">{writes}</Fact>
+        <Fact name="Writes">
+          <Words text={writes} />
+        </Fact>
         <Fact name="Tools">
           <span className="font-mono text-ink-2">{tools.join('  ')}</span>
         </Fact>

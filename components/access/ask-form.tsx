@@ -7,10 +7,10 @@ import type { AccessAnswer } from '../../server/domain/views/access-view.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { Revealed } from '../ui/code.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input, Select } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Words } from '../ui/words.tsx';
 import type { AccessInput } from './choice.ts';
 import { RuleName, VerdictMark } from './verdict.tsx';
 
@@ -94,7 +94,7 @@ function Answer({ answer, name, text }: { answer: AccessAnswer; name: string | n
             <RuleName verdict={verdict} />
           </p>
           <p className="max-w-[76ch] foreign">
-            <Revealed text={verdict.reason} />
+            <Words text={verdict.reason} />
           </p>
         </>
       )}

@@ -16,11 +16,11 @@ export const inputOf = ({ repoId, taskId, one, other }: Choice): AccessInput => 
 export function sideNames({ one, other }: Choice, { roles }: RolesView): string[] {
   const titleOf = (name: string) => roles.find((role) => role.name === name)?.versions[0]?.edit.title ?? name;
   if (other === null) return [titleOf(one.role)];
-  const version = (value: number | null) => (value === null ? 'the newest' : String(value));
+  const version = (of: string, value: number | null) => (value === null ? `newest ${of}` : `${of} ${value}`);
   return [one, other].map(({ role, roleVersion, policyVersion }) => {
     const parts = [titleOf(role)];
-    if (one.role === other.role && one.roleVersion !== other.roleVersion) parts.push(`version ${version(roleVersion)}`);
-    if (one.policyVersion !== other.policyVersion) parts.push(`policy ${version(policyVersion)}`);
+    if (one.role === other.role && one.roleVersion !== other.roleVersion) parts.push(version('version', roleVersion));
+    if (one.policyVersion !== other.policyVersion) parts.push(version('policy', policyVersion));
     return parts.join(', ');
   });
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { AccessVerdict } from '../../server/domain/views/access-view.ts';
-import { Revealed } from '../ui/code.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { Words } from '../ui/words.tsx';
 import { RuleName, VerdictMark } from './verdict.tsx';
 
 export const differ = ([one, other]: readonly AccessVerdict[]) =>
@@ -41,7 +41,7 @@ export function VerdictRow({ what, kind, verdicts, names }: Props) {
             </p>
             {verdict.verdict !== 'allow' && (
               <p className="text-ink-2 foreign">
-                <Revealed text={verdict.reason} />
+                <Words text={verdict.reason} />
               </p>
             )}
           </li>

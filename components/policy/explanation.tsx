@@ -1,6 +1,7 @@
 import type { Explained } from '../../server/domain/policy/explain-policy.ts';
 import { plural } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
+import { Words } from '../ui/words.tsx';
 
 /** Why a text is no policy, line by line. */
 export function Problems({ problems }: { problems: (Explained & { ok: false })['problems'] }) {
@@ -26,7 +27,7 @@ export function Explanation({ said }: { said: Explained }) {
       <ul className="flex flex-col gap-1.5">
         {rules.map(({ id, as, words }) => (
           <li key={id} className="text-sm foreign">
-            <span className="text-ink-3">{as}</span> <span className="font-mono">{id}</span>: {words}
+            <span className="text-ink-3">{as}</span> <span className="font-mono">{id}</span>: <Words text={words} />
           </li>
         ))}
         {preset && (

@@ -11,6 +11,7 @@ import { Button, ButtonLink } from '../ui/button.tsx';
 import { limit, money } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Fact, Facts, Section } from '../ui/section.tsx';
+import { Words } from '../ui/words.tsx';
 import { AddRole } from './add-role.tsx';
 import { CompareRole } from './compare-role.tsx';
 import { EditRole } from './edit-role.tsx';
@@ -75,7 +76,9 @@ function RoleFacts({ role }: { role: RoleView }) {
   const hosts = [...edit.network.registries, ...edit.network.rules.map(({ host }) => host)];
   return (
     <Facts>
-      <Fact name="Writes">{writeScopeInWords(edit.write)}</Fact>
+      <Fact name="Writes">
+        <Words text={writeScopeInWords(edit.write)} />
+      </Fact>
       <Fact name="Reaches">{hosts.length === 0 ? 'nothing' : hosts.join(', ')}</Fact>
       <Fact name="A run may use">
         {money(edit.costLimitMicros)} and {limit(edit.secondsLimit)}, on a {edit.tier} model

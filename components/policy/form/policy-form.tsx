@@ -10,6 +10,7 @@ import type { Rule } from '../../../server/domain/policy/rule.ts';
 import { ruleInWords } from '../../../server/domain/policy/sentence.ts';
 import { Button } from '../../ui/button.tsx';
 import { plural } from '../../ui/format.ts';
+import { Words } from '../../ui/words.tsx';
 import { Problems } from '../explanation.tsx';
 import { PolicyBasics } from './policy-basics.tsx';
 import { RuleEditor } from './rule-editor.tsx';
@@ -124,7 +125,7 @@ function RuleWords({ rule, kind }: { rule: Rule; kind: string }) {
   const words = ruleInWords(rule);
   return (
     <p className="foreign">
-      {words.charAt(0).toUpperCase() + words.slice(1)}{' '}
+      <Words text={words.charAt(0).toUpperCase() + words.slice(1)} />{' '}
       <span className="text-ink-3">
         {rule.why && `(${rule.why}) `}
         {kind} <span className="font-mono">{rule.id}</span>

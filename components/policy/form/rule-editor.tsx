@@ -18,6 +18,7 @@ import { DialogEnd } from '../../ui/dialog-end.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input, Select, TextArea } from '../../ui/input.tsx';
+import { Words } from '../../ui/words.tsx';
 
 const thens = { allow: 'allow it', ask: 'ask a person', deny: 'refuse it' } as const;
 const whos = {
@@ -97,7 +98,7 @@ function Matcher({ field, value, onChange }: MatcherProps) {
             dir="ltr"
             rows={2}
             spellCheck={false}
-            className="min-h-16 font-mono"
+            className="min-h-14! font-mono"
             value={value}
             onChange={({ target }) => onChange(target.value)}
           />
@@ -198,7 +199,9 @@ export function RuleEditor({ first, title, onDone, onClose }: Props) {
         <Verdict form={form} set={set} />
         <div role="status" className="min-w-0 text-sm foreign">
           {reading.success && problems.length === 0 ? (
-            <p>In words: {ruleInWords(reading.data)}</p>
+            <p>
+              In words: <Words text={ruleInWords(reading.data)} />
+            </p>
           ) : (
             form.id !== '' && (
               <ul className="text-bad">
