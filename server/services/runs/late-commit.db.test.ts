@@ -93,27 +93,31 @@ it('drill: late', { timeout: 20 * 60_000 }, async () => {
   tellDrill(`${all.length} events were committed by transactions that stood open, ${undone} more undone: none skipped`);
 });
 
-it('drill: late, which finds what is skipped where numbers are given without the lock on the head', { timeout: 60_000 }, async () => {
-  const { streamId, orgId, seen, end } = await followed();
-  const soon = { timeout: 20_000 };
-  await expect.poll(() => seen, soon).toEqual(await stored(streamId));
-  const last = seen.at(-1)!;
-  const copy = `insert into event (org_id, stream_id, seq, kind, at, header, payload, salt, hash)
+it(
+  'drill: late, which finds what is skipped where numbers are given without the lock on the head',
+  { timeout: 60_000 },
+  async () => {
+    const { streamId, orgId, seen, end } = await followed();
+    const soon = { timeout: 20_000 };
+    await expect.poll(() => seen, soon).toEqual(await stored(streamId));
+    const last = seen.at(-1)!;
+    const copy = `insert into event (org_id, stream_id, seq, kind, at, header, payload, salt, hash)
     select org_id, stream_id, $2, kind, at, header, payload, salt, hash from event where stream_id = $1 and seq = $3`;
-  const late = new pg.Client({ connectionString: tested.adminUrl });
-  await late.connect();
-  await late.query('begin');
-  await late.query(copy, [streamId, last + 1, last]);
-  await tested.admin(copy, [streamId, last + 2, last]);
-  const tell = () => tested.admin(`select pg_notify('fleet_events', $1)`, [`${orgId}:${streamId}`]);
-  await tell();
-  await expect.poll(() => seen.at(-1), soon).toBe(last + 2);
-  await late.query('commit');
-  await late.end();
-  for (const seq of [last + 3, last + 4]) await tested.admin(copy, [streamId, seq, last]);
-  await tell();
-  await expect.poll(() => seen.at(-1), soon).toBe(last + 4);
-  await end();
-  expect(await stored(streamId)).toContain(last + 1);
-  expect(seen).not.toContain(last + 1);
-});
+    const late = new pg.Client({ connectionString: tested.adminUrl });
+    await late.connect();
+    await late.query('begin');
+    await late.query(copy, [streamId, last + 1, last]);
+    await tested.admin(copy, [streamId, last + 2, last]);
+    const tell = () => tested.admin(`select pg_notify('fleet_events', $1)`, [`${orgId}:${streamId}`]);
+    await tell();
+    await expect.poll(() => seen.at(-1), soon).toBe(last + 2);
+    await late.query('commit');
+    await late.end();
+    for (const seq of [last + 3, last + 4]) await tested.admin(copy, [streamId, seq, last]);
+    await tell();
+    await expect.poll(() => seen.at(-1), soon).toBe(last + 4);
+    await end();
+    expect(await stored(streamId)).toContain(last + 1);
+    expect(seen).not.toContain(last + 1);
+  },
+);
