@@ -27,6 +27,7 @@ import {
 import { setBudget } from '../server/services/budgets/set-budget.ts';
 import type { Bus } from '../inngest/bus/events.ts';
 import { makeRooms } from '../inngest/runtime/rooms.ts';
+import { indoors } from '../inngest/runtime/testing/indoors.ts';
 import { makeRemote } from '../inngest/runtime/testing/remote.ts';
 import type { Worker } from '../inngest/runtime/worker.ts';
 import type { Place } from './database.ts';
@@ -75,9 +76,7 @@ export async function openBenchFleet(parts: Parts): Promise<BenchFleet> {
     codeHost,
     mailer: noMail(),
     txtRecords: async () => [],
-    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
-    roll: () => 0,
-    headKeeper: null,
+    ...indoors,
     auditKeys: testAuditKeys(database),
     recordDays: 365,
     sandboxes: sameForAll(sandboxes(localSandbox({ dataDir }))),

@@ -55,10 +55,16 @@ function sandboxesOf({ dataDir, egress, database, secretBoxes, clock }: Standing
   });
 }
 
-/** What leaves beside the work: messages to webhooks, and heads that are kept elsewhere. */
-function outwards({ headsDir }: Config, egress: EgressSettings): Pick<Worker, 'headKeeper' | 'sendWebhook' | 'roll'> {
-  const headKeeper = headsDir === null ? null : headFiles(headsDir);
-  return { headKeeper, sendWebhook: webhookSender(egress), roll: Math.random };
+type Outwards = Pick<Worker, 'headKeeper' | 'sendWebhook' | 'roll' | 'txtRecords'>;
+
+/** What leaves beside the work: messages to webhooks, heads that are kept elsewhere, and questions about domains. */
+function outwards({ headsDir, dnsServers }: Config, egress: EgressSettings): Outwards {
+  return {
+    headKeeper: headsDir === null ? null : headFiles(headsDir),
+    sendWebhook: webhookSender(egress),
+    roll: Math.random,
+    txtRecords: dnsTxtRecords({ servers: dnsServers }),
+  };
 }
 
 /** The parts of this worker process. `draining` is aborted when it is asked to stop. */
@@ -93,7 +99,6 @@ export async function openWorker(
     auditKeys: installationKeys({ table: database.system.auditKey, secretBoxes, clock }),
     sandboxes: sandboxesOf({ dataDir, egress: settings, database, secretBoxes, clock }),
     outlet: (egress) => openOutlet({ egress, settings }),
-    txtRecords: dnsTxtRecords({ servers: config.dnsServers }),
     ...outwards(config, settings),
     rooms: makeRooms({ clock, draining }),
     ...{ workspaces: localWorkspaces({ dataDir, codeHost }), sampleRemote: sampleRemote({ dataDir }) },

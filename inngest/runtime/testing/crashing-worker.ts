@@ -17,6 +17,7 @@ import { testClient } from '../../local/testing/rig.ts';
 import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { CrashOrder, CrashPoint } from './crash-order.ts';
+import { indoors } from './indoors.ts';
 import { testAuditKeys } from '../../../server/testing/audit-keys.ts';
 import { testSecretBoxes } from '../../../server/testing/secret-boxes.ts';
 
@@ -74,9 +75,7 @@ const served = await serveWorker(
     codeHost,
     mailer: noMail(),
     txtRecords: async () => [],
-    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
-    roll: () => 0,
-    headKeeper: null,
+    ...indoors,
     auditKeys: testAuditKeys(database),
     sandboxes: sameForAll(crashingSandboxes(localSandbox({ dataDir }))),
     workspaces: localWorkspaces({ dataDir, codeHost }),

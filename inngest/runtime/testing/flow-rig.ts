@@ -36,6 +36,7 @@ import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { Models, Worker } from '../worker.ts';
 import type { CrashOrder } from './crash-order.ts';
+import { indoors } from './indoors.ts';
 import { makeRemote } from './remote.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -120,9 +121,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     ),
     outlet: (egress) => openOutlet({ egress, settings: over.egress ?? directEgress }),
     txtRecords: async () => [],
-    sendWebhook: async () => ({ kind: 'unsent', why: 'no webhook is called here' }),
-    roll: () => 0,
-    headKeeper: null,
+    ...indoors,
     rooms: makeRooms({ clock: systemClock, draining: draining.signal }),
     ...{ workspaces: localWorkspaces({ dataDir, codeHost }), sampleRemote: sampleRemote({ dataDir }) },
     secretBoxes: testSecretBoxes(database),

@@ -74,4 +74,4 @@ export function changedFiles(before: readonly FileVerdicts[], after: readonly Fi
   );
 }
 
-export const isSameAnswer = (one: Verdict, other: Verdict) => one.verdict === other.verdict && one.who === other.who;
+const isSameAnswer = (one: Verdict, other: Verdict) => one.verdict === other.verdict && one.who === other.who;

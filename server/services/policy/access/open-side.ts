@@ -9,7 +9,7 @@ import { repoFacts } from '../../../domain/policy/repo-facts.ts';
 import { runPolicy } from '../../../domain/policy/run-policy.ts';
 import { roleBody, type RoleBody } from '../../../domain/roles/role-body.ts';
 import { readGrants } from '../../runs/read-grants.ts';
-import { layersOf, readRunPolicy } from '../read-run-policy.ts';
+import { readLayers, readRunPolicy } from '../read-run-policy.ts';
 
 /** A role under a version of the org's policy; null is the newest of each. */
 export type SideQuery = { role: string; roleVersion: number | null; policyVersion: number | null };
@@ -56,7 +56,7 @@ export async function openSide(deps: Deps, place: Place, side: SideQuery): Promi
   const role = await readRole(deps, side, live?.roleVersionId);
   const version = await readVersion(deps, side.policyVersion);
   const heads = await readPolicyHeads(db, { orgId, repoId: place.repo.id });
-  const layers = await layersOf(db, orgId, { org: version.id, repo: heads.repo });
+  const { layers } = await readLayers(db, orgId, { org: version.id, repo: heads.repo });
   const scope = { role: role.body.write, taskScope: place.task?.scope ?? ['**'] };
   const decided = live
     ? await readRunPolicy(db, { orgId, repoId: place.repo.id, run: live, scope })
