@@ -16,6 +16,7 @@ import {
   personSays,
 } from './notices.ts';
 import { emptyTranscript, type Call, type Totals, type Transcript } from './transcript.ts';
+import { untold } from './untold.ts';
 
 type Fold<K extends RunEventKind> = (transcript: Transcript, payload: RunEventPayload<K>) => Transcript;
 
@@ -259,18 +260,12 @@ const folds: { [K in RunEventKind]: Fold<K> } = {
     plan: items,
     decisions: { ...before.decisions, noted: [...before.decisions.noted, ...decisions].slice(-mostDecisions) },
   }),
-  'scope.granted': (before) => before,
-  'action.judged': (before) => before,
-  'policy.changed': (before) => before,
-  'work.restored': (before) => before,
   // There is room again: the agent is told anew when that runs out.
   'budget.raised': (before) => ({ ...before, landing: false, budgetTold: 0 }),
   'run.waiting': (before, { waits, approvalId }) => ({ ...before, waiting: { waits, approvalId } }),
   'run.resumed': (before) => ({ ...before, waiting: null }),
-  'commit.recorded': (before) => before,
-  'sandbox.opened': (before) => before,
   'workspace.snapshotted': (before, { turn, commit }) => ({ ...before, snapshot: { turn, commit } }),
-  'network.requested': (before) => before,
+  ...untold,
   'run.reported': (before) => ({ ...before, concluded: before.concluded ?? 'reported' }),
   'run.handed-off': (before) => ({ ...before, concluded: before.concluded ?? 'handed_off' }),
   'run.ended': (before, { outcome }) => ({ ...before, ended: outcome }),
