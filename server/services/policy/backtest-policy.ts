@@ -64,7 +64,7 @@ function testRun(
   const { task } = stageAttempt.pipelineRun;
   const ofVersion = roleBody.parse(roleVersion.body);
   const role = stageAttempt.parentRunId === null ? ofVersion : helperRole(ofVersion);
-  const scope = { role: role.write, taskScope: task.scope };
+  const scope = { role: role.write, network: role.network, taskScope: task.scope };
   const ofRepo = saved.repos.get(task.repoId);
   const under = (org: readonly Layer[]) => runPolicy({ layers: ofRepo ? [...org, ofRepo] : org, scope });
   return backtestRun({

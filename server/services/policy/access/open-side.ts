@@ -57,12 +57,12 @@ export async function openSide(deps: Deps, place: Place, side: SideQuery): Promi
   const version = await readVersion(deps, side.policyVersion);
   const heads = await readPolicyHeads(db, { orgId, repoId: place.repo.id });
   const { layers } = await readLayers(db, orgId, { org: version.id, repo: heads.repo });
-  const scope = { role: role.body.write, taskScope: place.task?.scope ?? ['**'] };
+  const { write, network } = role.body;
+  const scope = { role: write, network, taskScope: place.task?.scope ?? ['**'] };
   const decided = live
     ? await readRunPolicy(db, { orgId, repoId: place.repo.id, run: live, scope })
     : { policy: runPolicy({ layers, scope }), also: undefined };
   const grants = live ? await readGrants(db, { orgId, runId: live.id, now: deps.now }) : [];
-  const { network } = role.body;
   const facts = repoFacts({
     repo: place.repo,
     network: { ...network, rules: [...network.rules, ...openedHosts(grants)] },
