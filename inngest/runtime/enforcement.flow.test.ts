@@ -137,6 +137,27 @@ it('a start that the policy denies makes no run, and a merge that it denies asks
   expect(await merge.db.approval.count({ where: { orgId: merge.orgId, kind: 'merge' } })).toBe(0);
 });
 
+describe('a request for more scope', () => {
+  const asks = [{ tool: 'request_scope', input: { paths: ['docs/a.md'], why: 'The guide says otherwise.' } }];
+
+  it('is put to whom the rules about it name', async () => {
+    const flow = await under(['id: leads, on: gate, gates: [scope], then: ask, who: lead'], [developer(1, asks)]);
+    const { pipelineRunId } = await flow.task({ scope: ['src/**'] });
+    const { subject } = await flow.pending(pipelineRunId, 'scope');
+    expect(subject).toMatchObject({ decides: { who: 'lead', rules: ['leads'] } });
+  });
+
+  it('reaches nobody where they deny it', async () => {
+    const parts = [developer(1, asks, [create('src/x.js', '1\n')], [handoff('x')])];
+    const flow = await under(['id: none, on: gate, gates: [scope], then: deny'], parts);
+    const { pipelineRunId } = await flow.task({ scope: ['src/**'] });
+    await flow.stage(pipelineRunId, 'build', 'passed');
+    expect(await flow.db.approval.count({ where: { orgId: flow.orgId } })).toBe(0);
+    const said = (await flow.logs()).flatMap((event) => (event.kind === 'tool.finished' ? [event.payload.text] : []));
+    expect(said[0]).toContain('Nobody was asked.');
+  });
+});
+
 describe('a request of the sandbox', () => {
   /** service.test, which the role's list opens, and what reached it. */
   async function service() {

@@ -2,6 +2,7 @@ import { readAllEvents } from '../../server/db/read-events.ts';
 import { strictestOf, type DecidedBy } from '../../server/domain/approval/decided-by.ts';
 import type { RunRequest } from '../../server/domain/approval/subject.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import type { Action } from '../../server/domain/policy/action.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import { repoFacts } from '../../server/domain/policy/repo-facts.ts';
 import { scopeRequestProblem } from '../../server/domain/scope/scope-request.ts';
@@ -26,6 +27,10 @@ export async function whoIsAsked(worker: Worker, of: Of, request: RunRequest): P
   const facts = repoFacts({ repo: file.repo, network: file.role.network });
   const context = { policy, also, grants: [], held: [], facts };
   if (request.kind === 'budget') return budgetAnswer(context, file, request);
+  // Whether more is slight is not asked here: what is not known of a request counts against it.
+  const gate: Action = { kind: 'gate', gate: 'scope' };
+  const opening = decide(context, gate);
+  if (opening.verdict === 'deny') return { problem: opening.reason };
   const known = await knownTools(db, claim.orgId);
   const log = await readAllEvents(db, { orgId: claim.orgId, kind: 'run', subject: claim.runId });
   const before = askedBefore(log as RunEvent[], request, known);
@@ -35,7 +40,13 @@ export async function whoIsAsked(worker: Worker, of: Of, request: RunRequest): P
   });
   if (problem !== null) return { problem };
   const at = { mirror: file.repo.id, commit: file.input.start, base: file.input.base };
-  const asked = { orgId: claim.orgId, at, context, known, askedBefore: before };
+  const asked = {
+    orgId: claim.orgId,
+    at,
+    context,
+    known,
+    askedBefore: [...before, { action: gate, verdict: opening }],
+  };
   return { decides: await whoAnswers(worker, asked, request) };
 }
 

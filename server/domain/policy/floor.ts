@@ -59,6 +59,8 @@ export const platformFloor: Layer = {
     allow({ id: 'f-own-branch', on: 'git', acts: ['push'], own: true }),
     allow({ id: 'f-start', on: 'spend', what: ['start'], belowPercent: 100 }),
     ask({ id: 'f-merge', on: 'gate', gates: ['merge'], why: 'people merge.' }),
+    ask({ id: 'f-scope', on: 'gate', gates: ['scope'], why: 'more files, hosts or commands are a person’s to give.' }),
+    ask({ id: 'f-raise', on: 'spend', what: ['raise'], why: 'more budget is a person’s to give.' }),
   ],
   otherwise: { write: 'allow', read: 'allow', handoff: 'allow', command: 'ask', else: 'deny' },
 };
