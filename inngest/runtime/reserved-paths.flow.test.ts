@@ -52,6 +52,8 @@ describe('paths that another task has reserved', () => {
       { tool: 'create', outcome: 'denied', text: holder },
     ]);
     const commit = events.find(({ kind }) => kind === 'commit.recorded');
-    expect(commit?.payload).toMatchObject({ files: 1, leftOut: ['src/api/y.js'] });
+    expect(commit?.payload).toMatchObject({ files: 1, leftOut: [] });
+    const restored = events.find(({ kind }) => kind === 'work.restored');
+    expect(restored?.payload).toMatchObject({ files: [{ path: 'src/api/y.js' }], total: 1 });
   });
 });
