@@ -11,7 +11,7 @@ beforeAll(async () => {
   rig = await flowRig();
 });
 
-const works = developer(1, [shell('echo kept > kept.txt; sleep 1.5')], [shell('cat kept.txt')]);
+const works = developer(1, [shell('echo kept > src/kept.txt; sleep 1.5')], [shell('cat src/kept.txt')]);
 const reads = reviewer('any', [shell('cat package.json; sleep 1.5')], [approve]);
 
 const queuedRun = (role: 'developer' | 'code-reviewer' = 'developer', work = works) =>
@@ -123,7 +123,7 @@ describe('a pipeline run whose step cannot be taken', () => {
 
 describe('the work tree of a turn', () => {
   it('is kept as the turn left it, whatever comes after', async () => {
-    const story = developer(1, [shell('echo one > kept.txt')], [shell('echo two >> kept.txt; rm package.json')]);
+    const story = developer(1, [shell('echo one > src/kept.txt')], [shell('echo two >> src/kept.txt; rm src/sum.js')]);
     const { worker, db, orgId, runId, slice, runRow } = await queuedRun('developer', story);
     while ((await runRow()).endedAt === null) await slice();
     const events = await readAllEvents(db, { orgId, kind: 'run', subject: runId });
@@ -136,10 +136,10 @@ describe('the work tree of a turn', () => {
       const bytes = await worker.codeHost.fileAt({ mirror, commit: kept[turn - 1]!.commit, path });
       return bytes && Buffer.from(bytes).toString();
     };
-    expect(await at(1, 'kept.txt')).toBe('one\n');
-    expect(await at(1, 'package.json')).not.toBeNull();
-    expect(await at(2, 'kept.txt')).toBe('one\ntwo\n');
-    expect(await at(2, 'package.json')).toBeNull();
+    expect(await at(1, 'src/kept.txt')).toBe('one\n');
+    expect(await at(1, 'src/sum.js')).not.toBeNull();
+    expect(await at(2, 'src/kept.txt')).toBe('one\ntwo\n');
+    expect(await at(2, 'src/sum.js')).toBeNull();
     expect(await worker.codeHost.snapshotRuns()).toEqual([{ mirror, runs: [runId] }]);
   });
 
