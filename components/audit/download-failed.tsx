@@ -1,6 +1,7 @@
 'use client';
 
 import { FileX } from 'lucide-react';
+import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -9,6 +10,7 @@ import { Empty } from '../ui/empty.tsx';
 export function DownloadFailed({ message }: { message: string }) {
   return (
     <Page>
+      <Crumb label="Download" />
       <Empty
         icon={FileX}
         title="The download did not start"

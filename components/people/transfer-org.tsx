@@ -14,7 +14,7 @@ export function TransferOrg({ org, member: { id: memberId, email } }: { org: str
   );
   return (
     <ConfirmButton
-      label={`Hand the org over to ${email}`}
+      label={`Hand over the org to ${email}`}
       title={`Hand the org over to ${email}?`}
       description="This member becomes an owner and you become an admin. Only an owner can give it back."
       action="Hand the org over"
