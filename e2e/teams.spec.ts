@@ -15,7 +15,7 @@ test('a team is made, peopled, renamed and removed', async ({ page, person, inst
   await page.getByRole('button', { name: 'Rename Payments' }).click();
   await page.getByRole('alertdialog').getByLabel('Name').fill('Billing');
   await page.getByRole('button', { name: 'Save the name' }).click();
-  await page.getByRole('button', { name: `Take out ${person.email} of Billing` }).click();
+  await page.getByRole('button', { name: `Take out ${person.email} from Billing` }).click();
   await expect(page.getByText('Nobody is in it yet.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove the team Billing' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove the team' }).click();

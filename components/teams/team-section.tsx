@@ -70,7 +70,7 @@ function People({ org, team: { id: teamId, name, memberIds }, members, mayChange
               <Button
                 look="quiet"
                 size="small"
-                aria-label={`Take out ${email} of ${name}`}
+                aria-label={`Take out ${email} from ${name}`}
                 onClick={() => set.mutate({ org, teamId, memberId, isIn: false })}
               >
                 Take out
