@@ -18,7 +18,7 @@ export function EvidenceOfPeriod({ org }: { org: string }) {
       <Field label="Up to, without" className="w-44">
         {(wiring) => <Input {...wiring} type="date" name="before" required />}
       </Field>
-      <Button type="submit">
+      <Button type="submit" native>
         <PackageCheck aria-hidden className="size-4" />
         Evidence
       </Button>

@@ -11,11 +11,11 @@ export function ExportLog({ org, filter }: { org: string; filter: string }) {
       className="flex flex-wrap items-center gap-2"
     >
       <input type="hidden" name="filter" value={filter} />
-      <Button type="submit" size="small" name="form" value="jsonl">
+      <Button type="submit" native size="small" name="form" value="jsonl">
         <Download aria-hidden className="size-4" />
         JSONL, to verify
       </Button>
-      <Button type="submit" size="small" name="form" value="csv">
+      <Button type="submit" native size="small" name="form" value="csv">
         <Download aria-hidden className="size-4" />
         CSV, for tables
       </Button>

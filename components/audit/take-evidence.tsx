@@ -9,7 +9,7 @@ export function TakeEvidence({ org, of: { what, id } }: Props) {
     <form method="post" action={`/api/orgs/${encodeURIComponent(org)}/evidence`}>
       <input type="hidden" name="what" value={what} />
       <input type="hidden" name="id" value={id} />
-      <Button type="submit" title="What was done and decided, with the part of the log that proves it">
+      <Button type="submit" native title="What was done and decided, with the part of the log that proves it">
         <PackageCheck aria-hidden className="size-4" />
         Evidence
       </Button>

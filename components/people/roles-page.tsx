@@ -30,15 +30,15 @@ export function RolesPage({ org }: { org: string }) {
       </Section>
       <Section title="What each may do">
         <div className="relative overflow-x-auto" role="region" aria-label="Rights of each role" tabIndex={0}>
-          <table className="w-full min-w-[640px] text-sm">
+          <table className="w-full text-sm sm:min-w-[640px]">
             <thead>
               <tr className="border-b border-line text-left">
-                <th scope="col" className="py-2 pr-4 font-medium">
+                <th scope="col" className="py-2 pr-4 align-bottom font-medium">
                   Right
                 </th>
                 {orgRoles.map((role) => (
-                  <th key={role} scope="col" className="px-2 py-2 text-center font-medium">
-                    {role}
+                  <th key={role} scope="col" className="px-1 py-2 text-center align-bottom font-medium sm:px-2">
+                    <span className="inline-block max-sm:rotate-180 max-sm:[writing-mode:vertical-rl]">{role}</span>
                   </th>
                 ))}
               </tr>
@@ -59,12 +59,12 @@ function RightRow({ scope }: { scope: Scope }) {
   return (
     <tr className="border-b border-line">
       <th scope="row" className="py-2 pr-4 text-left font-normal">
-        {scopeWords[scope]} <span className="font-mono text-xs text-ink-3">{scope}</span>
+        {scopeWords[scope]} <span className="font-mono text-xs text-ink-3 max-sm:block">{scope}</span>
       </th>
       {orgRoles.map((role) => {
         const Icon = can(role, scope) ? Check : Minus;
         return (
-          <td key={role} className="px-2 text-center">
+          <td key={role} className="px-1 text-center sm:px-2">
             <Icon aria-hidden className={`inline size-4 ${can(role, scope) ? 'text-good' : 'text-ink-3'}`} />
             <span className="sr-only">{can(role, scope) ? 'yes' : 'no'}</span>
           </td>

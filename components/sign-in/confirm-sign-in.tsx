@@ -27,7 +27,7 @@ export function ConfirmSignIn({ token, email, callbackUrl }: Props) {
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="email" value={email} />
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
-        <Button type="submit" look="primary" size="tall">
+        <Button type="submit" native look="primary" size="tall">
           Sign in
         </Button>
       </form>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
@@ -13,8 +13,6 @@ type Way = 'link' | 'sso';
 export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   const [busy, setBusy] = useState<Way | null>(null);
   const [failed, setFailed] = useState(false);
-  const [alive, setAlive] = useState(false);
-  useEffect(() => setAlive(true), []);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -38,10 +36,10 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
         {(wiring) => <Input {...wiring} name="email" type="email" required autoComplete="email" autoFocus />}
       </Field>
       {failed && <Notice look="bad">The server did not answer. Check that it is running and try again.</Notice>}
-      <Button type="submit" look="primary" busy={busy === 'link'} disabled={!alive}>
+      <Button type="submit" look="primary" busy={busy === 'link'}>
         Send sign-in link
       </Button>
-      <Button type="submit" value="sso" busy={busy === 'sso'} disabled={!alive}>
+      <Button type="submit" value="sso" busy={busy === 'sso'}>
         Use single sign-on
       </Button>
     </form>

@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import { LoaderCircle } from 'lucide-react';
 import Link from 'next/link';
 import type { ButtonHTMLAttributes, ComponentProps, MouseEvent } from 'react';
+import { useAlive } from './use-alive.ts';
 
 export type ButtonLook = 'primary' | 'plain' | 'danger' | 'quiet';
 type Size = 'small' | 'normal' | 'tall';
@@ -31,10 +32,21 @@ export function buttonClass(look: ButtonLook = 'plain', size: Size = 'normal', e
   );
 }
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: ButtonLook; size?: Size; busy?: boolean };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
+  look?: ButtonLook;
+  size?: Size;
+  busy?: boolean;
+  /** Its form is sent by the browser itself: there is no page to wait for. */
+  native?: boolean;
+};
 
-/** `busy` keeps label and focus, shows that work goes on and takes no second click. */
-export function Button({ look, size, busy = false, className, children, onClick, type = 'button', ...rest }: Props) {
+/**
+ * `busy` keeps label and focus, shows that work goes on and takes no second click. One that submits waits for its page to
+ * come to life: before that the browser would send the form, and what was typed would be lost.
+ */
+export function Button(props: Props) {
+  const { look, size, busy = false, native = false, className, children, onClick, type = 'button', ...rest } = props;
+  const alive = useAlive();
   const click = (event: MouseEvent<HTMLButtonElement>) => (busy ? event.preventDefault() : onClick?.(event));
   return (
     <button
@@ -44,6 +56,7 @@ export function Button({ look, size, busy = false, className, children, onClick,
       aria-busy={busy}
       onClick={click}
       {...rest}
+      disabled={rest.disabled || (type === 'submit' && !native && !alive)}
     >
       {busy && <LoaderCircle aria-hidden className="size-4 animate-turn" />}
       {children}

@@ -8,7 +8,6 @@ import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
-import { useAlive } from '../ui/use-alive.ts';
 
 /** Makes the org; its address then carries the page, so that leaving and coming back loses nothing. */
 export function NameOrg() {
@@ -23,7 +22,6 @@ export function NameOrg() {
       },
     }),
   );
-  const alive = useAlive();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     create.mutate({ name: String(new FormData(event.currentTarget).get('name')).trim() });
@@ -37,13 +35,7 @@ export function NameOrg() {
       >
         {(wiring) => <Input {...wiring} name="name" required maxLength={80} autoComplete="organization" autoFocus />}
       </Field>
-      <Button
-        type="submit"
-        look="primary"
-        className="self-start"
-        disabled={!alive}
-        busy={create.isPending || create.isSuccess}
-      >
+      <Button type="submit" look="primary" className="self-start" busy={create.isPending || create.isSuccess}>
         Create org
       </Button>
     </form>
