@@ -79,6 +79,8 @@ for (const [window, use] of Object.entries(windows) as [Window, (typeof windows)
       for (const [name, text] of Object.entries(shows)) {
         await page.goto(`/${org}/settings/${name}`);
         await expect(page.getByRole('main').getByText(text).first()).toBeVisible();
+        const tabs = page.getByRole('navigation', { name: 'Settings' });
+        await expect(tabs.locator('[aria-current=page]')).toBeInViewport({ ratio: 1 });
         await inspect(page, window, `peopled-${name}`);
       }
       await page.goto('/installation');
