@@ -59,7 +59,7 @@ it('of an org that is about to go the operator sees its id and its day, and can 
   await org.db.orgDeletion.create({ data: { orgId, id: newId('orgDeletion'), requestedBy: org.owner.userId, dueAt } });
   const operator = callerAs(web, { ...(await makeUser(database)), operator: true });
   const seen = await operator.installation.get();
-  const going = { org: orgId, requestedAt: expect.any(String), dueAt: dueAt.toISOString(), held: false };
+  const going = { org: orgId, requestedAt: expect.any(String), dueAt: dueAt.toISOString(), held: true };
   expect(seen.deletions).toEqual([going]);
   const text = JSON.stringify(seen);
   for (const hidden of [...Object.values(ids), slug, name, org.owner.email, org.owner.userId]) {
