@@ -19,10 +19,14 @@ function told({ files, total }: RestoredWork): string {
 
 type Call = { callId: string; signal: AbortSignal };
 
-/** The result of a command, with what of its changes was put back. */
+/**
+ * The result of a command, with what of its changes was put back. A run that is cut short has no time for that, and its
+ * sandbox takes no command any more: what strayed is met by the look after the next command, and by none where none follows.
+ */
 export async function guarded({ guard }: Pick<ToolKit, 'guard'>, call: Call, result: ToolResult): Promise<ToolResult> {
+  if (call.signal.aborted) return result;
   const restored = (await guard?.restore(call)) ?? null;
-  if (restored === null) return result;
+  if (restored === null || call.signal.aborted) return result;
   const events = [...(result.events ?? []), { kind: 'work.restored' as const, payload: restored }];
   return { ...result, text: `${result.text}\n\n${told(restored)}`, events };
 }
