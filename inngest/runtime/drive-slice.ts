@@ -13,10 +13,9 @@ import { foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts';
 import { claimRun, type Claim } from '../../server/services/runs/claim-run.ts';
 import { outcomeOfStop } from '../../server/services/runs/find-stop.ts';
-import { finishRun } from '../../server/services/runs/finish-run.ts';
+import { finishRun, type Finishing } from '../../server/services/runs/finish-run.ts';
 import { readGrants } from '../../server/services/runs/read-grants.ts';
 import { readRunFile, type RunFile } from '../../server/services/runs/read-run-file.ts';
-import type { Recording } from '../../server/services/runs/record-events.ts';
 import { releaseRun, waitForAnswer, waitForHelper, waitForResume } from '../../server/services/runs/release-run.ts';
 import { holdRun, type HeldRun } from './hold-run.ts';
 import { keptImages } from './kept-images.ts';
@@ -70,7 +69,7 @@ async function drive(held: Held, lastTry: boolean): Promise<SliceReport> {
     const file = await readRunFile(worker, claim);
     log = await openLog(worker, { claim, file, held: held.held });
     // Taken only to be ended: nothing is opened for it.
-    const end = (outcome: RunOutcome) => finishNow(held, log, outcome);
+    const end = (outcome: RunOutcome) => finishIdle(held, log, outcome);
     if (claim.stop) return await end(outcomeOfStop(claim.stop));
     if (claim.refused) return await end(claim.refused);
     if (claim.pause) return await pause(held, log, []);
@@ -180,7 +179,7 @@ async function enterRoom({ worker, claim, file, held }: Driving, log: RunLog) {
 async function cutShort({ worker, claim, held }: Driving, log: RunLog): Promise<SliceReport> {
   const cause = interruptionOf(held.signal);
   const { reason, detail } = cause?.kind === 'stopped' ? cause : (usedUp(held.left(), false) ?? {});
-  if (reason && detail) return finishNow({ worker, claim, held }, log, { reason, detail });
+  if (reason && detail) return finishIdle({ worker, claim, held }, log, { reason, detail });
   const { database } = worker;
   await releaseRun({ database }, { now: await database.time(), claim });
   return { again: true, afterMs: 0 };
@@ -210,13 +209,13 @@ async function settle(
     }
     case 'ended': {
       const outcome: RunOutcome = blocked === null ? end.outcome : { reason: 'blocked', detail: blocked };
-      return finish(worker, log.recording(end.unrecorded, now), outcome);
+      return finish(worker, { ...log.recording(end.unrecorded, now), outcome });
     }
   }
 }
 
-async function finish({ database, bus }: Worker, recording: Recording, outcome: RunOutcome): Promise<SliceReport> {
-  await finishRun({ database, bus }, { ...recording, outcome });
+async function finish({ database, bus }: Worker, finishing: Finishing): Promise<SliceReport> {
+  await finishRun({ database, bus }, finishing);
   return nothing;
 }
 
@@ -226,14 +225,25 @@ async function pause({ worker }: Held, log: RunLog, unrecorded: RunEvent[]): Pro
   return nothing;
 }
 
+/** Ends a run whose agent has not been at work in this slice. Its time stands still meanwhile. */
+async function finishIdle(held: Held, log: RunLog | null, outcome: RunOutcome): Promise<SliceReport> {
+  await held.held.close();
+  return finishNow(held, log, outcome, true);
+}
+
 /** Ends a run from outside the loop; a model call that is still open counts as what was reserved for it. */
-async function finishNow({ worker, claim }: Held, log: RunLog | null, outcome: RunOutcome): Promise<SliceReport> {
+async function finishNow(
+  { worker, claim }: Held,
+  log: RunLog | null,
+  outcome: RunOutcome,
+  idle = false,
+): Promise<SliceReport> {
   await worker.rooms.drop(claim.runId);
   return worker.rooms.leftBehind(claim.runId, async (left) => {
     const recording = log
       ? log.recording([...left, ...log.cutOff()], await worker.database.time())
       : await bareRecording(worker, claim, left);
-    return finish(worker, recording, outcome);
+    return finish(worker, { ...recording, outcome, idle });
   });
 }
 

@@ -50,7 +50,11 @@ export function holdRun(worker: Pick<Worker, 'database' | 'clock' | 'draining'>,
   const drained = () => abort({ kind: 'draining' });
   if (draining.aborted) drained();
   draining.addEventListener('abort', drained, { once: true });
-  const beating = beat(worker, { claim, beats, closing: closing.signal, abort });
+  // One that has no time left is only ended: nothing of that is its time.
+  const beating =
+    usedUp(claim.left)?.kind === 'time_used'
+      ? Promise.resolve()
+      : beat(worker, { claim, beats, closing: closing.signal, abort });
   return {
     signal: stop.signal,
     // A host that slept comes back with an hour on its clock: as in the ledger, no more than the lease counts.

@@ -26,13 +26,19 @@ function endStatus(reason: RunEndReason): RunStatus {
   return reason === 'stopped_by_person' || reason === 'retried' ? 'stopped' : 'failed';
 }
 
+export type Finishing = Recording & {
+  outcome: RunOutcome;
+  /** Its agent did nothing since the last heartbeat: what ending it takes is not the run's time. */
+  idle?: boolean;
+};
+
 /**
  * Ends a run and lets its pipeline run go on: last events, `run.ended`, status, acknowledged commands and voided
  * questions in one transaction. A person's stop that nobody has obeyed yet overrides the outcome. Throws `lease_lost`.
  */
 export async function finishRun(
   { database, bus }: { database: Database; bus: Bus },
-  finishing: Recording & { outcome: RunOutcome },
+  finishing: Finishing,
 ): Promise<void> {
   const { orgId, runId } = finishing.claim;
   const woken = await database.transaction(orgId, async (tx) => {
@@ -53,7 +59,7 @@ export async function finishRun(
 }
 
 /** The same under the locks of the pipeline run and the run; what it returns is to be sent after the commit. */
-export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunOutcome }): Promise<BusEvent[]> {
+export async function finishIn(tx: OrgTx, finishing: Finishing): Promise<BusEvent[]> {
   const { now, claim, totals } = finishing;
   const { orgId, runId, generation } = claim;
   const run = await tx.run.findUniqueOrThrow({
@@ -64,12 +70,13 @@ export async function finishIn(tx: OrgTx, finishing: Recording & { outcome: RunO
   const stop = await findStop(tx, { orgId, runId });
   const helpers = await wakeHelpers(tx, { orgId, now, runId });
   const outcome = stop ? outcomeOfStop(stop) : finishing.outcome;
-  const passed = unchargedMillis(run, now);
+  const workedUntil = finishing.idle ? (run.heartbeatAt ?? now) : now;
+  const passed = unchargedMillis(run, workedUntil);
   const millisUsed = Number(run.millisUsed) + passed;
   const { costMicros = 0, turns = 0, toolCalls = 0 } = totals;
   const ended: RunEvent = { kind: 'run.ended', payload: { outcome, millisUsed, costMicros, turns, toolCalls } };
   const { onBehalfOf, head } = finishing;
-  const moves = [tickOf(run, now, true)];
+  const moves = [tickOf(run, workedUntil, true)];
   const written = { now, claim, onBehalfOf, totals, head, moves, events: [...finishing.events, ended] };
   const { left } = await recordIn(tx, written);
   const status = endStatus(outcome.reason);

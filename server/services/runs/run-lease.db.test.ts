@@ -156,6 +156,20 @@ describe('a run’s lease', () => {
     expect(await finished.row()).toMatchObject({ millisUsed: 5_000n });
   });
 
+  it('charges nobody for what ending a run takes whose agent is not at work', async () => {
+    const { orgId, org, runId, claim: held, row } = await claimed();
+    await heartbeatRun({ database, now: at(500) }, held);
+    const outcome = { reason: 'run_time_exhausted' as const, detail: '' };
+    await finishRun({ database, bus }, { ...recording(held, at(2_000)), outcome, idle: true });
+    expect(await row()).toMatchObject({ status: 'failed', millisUsed: 500n, endedAt: at(2_000) });
+    const events = await readAllEvents(org.db, { orgId, kind: 'run', subject: runId });
+    expect(events.at(-1)).toMatchObject({ kind: 'run.ended', payload: { millisUsed: 500 } });
+    const accounts = await org.db.budget.findMany({ where: { orgId, dimension: { in: ['run', 'org'] } } });
+    expect(accounts.map(({ millisUsed }) => millisUsed)).toEqual([500n, 500n]);
+    const ticks = await org.db.budgetEntry.findMany({ where: { orgId, kind: 'tick' } });
+    expect(ticks.map(({ millis }) => millis)).toEqual([500n]);
+  });
+
   it('is given to no more runs of an agent than it may have, were they all to come at once', async () => {
     const { org, starters, pipelineRunId, runId } = await makeRunWithAll(database);
     const { orgId } = org;
