@@ -11,6 +11,11 @@ const narrowly =
   (method: string, path: string, more = ''): Bytes =>
   ({ port }) =>
     request(`http://narrow.test:${port}${path}`, `narrow.test:${port}`, { method, more });
+/** Behind a tunnel to that host, without TLS. */
+const inTunnel =
+  (bytes: Bytes): Bytes =>
+  (place) =>
+    `CONNECT narrow.test:${place.port} HTTP/1.1\r\n\r\n${bytes(place)}`;
 const notOpened = 'no_rule: the rules for narrow.test do not open this method and path';
 const readsOpen = fetches('read what the rule opens', ({ port }) => `http://narrow.test:${port}/open/x`);
 
@@ -50,10 +55,19 @@ const throughAllowed: Case<EgressPlace>[] = [
   sayCase({
     id: 'blind-tunnel',
     tries: 'hide requests to it in a tunnel that is not encrypted',
-    bytes: ({ port }) =>
-      `CONNECT narrow.test:${port} HTTP/1.1\r\n\r\n${narrowly('POST', '/shut')({ port } as EgressPlace)}`,
-    answer: /^exited 0\nHTTP\/1\.1 200 Connection Established\r\n\r\n\s*end\n$/u,
-    denial: 'malformed: the client did not accept the proxy’s certificate',
+    bytes: inTunnel(({ port }) =>
+      request('/shut', `narrow.test:${port}`, { method: 'POST', more: 'Content-Length: 0\r\n' }),
+    ),
+    answer: /^exited 0\nHTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 403 .*Fleet refused this request/su,
+    denial: notOpened,
+    twin: readsOpen,
+  }),
+  sayCase({
+    id: 'address-in-tunnel',
+    tries: 'name another address inside the tunnel than the one that was opened',
+    bytes: inTunnel(narrowly('POST', '/shut')),
+    answer: /^exited 0\nHTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 400 /u,
+    denial: 'malformed: the request in the tunnel names no plain path',
     twin: readsOpen,
   }),
   sayCase({

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { atEnd } from './at-end.ts';
 import type { CrashOrder, CrashPoint } from './crash-order.ts';
 
 const main = fileURLToPath(new URL('crashing-worker.ts', import.meta.url));
@@ -21,7 +21,7 @@ export async function childWorker(order: CrashOrder, at: CrashPoint | null): Pro
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await died;
   };
-  onTestFinished(kill);
+  atEnd(kill);
   await Promise.race([once(child, 'message'), died.then(() => Promise.reject(new Error('the worker did not start')))]);
   return { died, kill, signal: (name) => void child.kill(name) };
 }

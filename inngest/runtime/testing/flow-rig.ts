@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock/system-clock.ts';
 import { gitCodeHost } from '../../../server/adapters/code-host/git.ts';
 import { openOutlet } from '../../../server/adapters/egress/outlet.ts';
@@ -36,6 +36,7 @@ import { makeRooms } from '../rooms.ts';
 import { serveWorker } from '../serve-worker.ts';
 import type { Models, Worker } from '../worker.ts';
 import type { CrashOrder } from './crash-order.ts';
+import { atEnd } from './at-end.ts';
 import { indoors } from './indoors.ts';
 import { makeRemote } from './remote.ts';
 import { waitFor } from './wait-for.ts';
@@ -59,11 +60,7 @@ export type FlowOver = {
   afterCommand?: (command: string) => Promise<void>;
 };
 
-const endings: (() => Promise<unknown>)[] = [];
 const lastEndings: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).toReversed()) await end();
-});
 afterAll(async () => {
   for (const end of lastEndings.splice(0).toReversed()) await end();
 });
@@ -92,12 +89,12 @@ type Base = TestDatabase & { engineAt: string };
 async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   const { database } = base;
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-flow-'));
-  endings.push(() => rm(dataDir, { recursive: true, force: true }));
+  atEnd(() => rm(dataDir, { recursive: true, force: true }));
   const client = testClient(base.engineAt);
   const scripted = await scriptedModel({ story: { name: 'flow', parts } });
-  endings.push(() => scripted.stop());
+  atEnd(() => scripted.stop());
   const model = over.model ? await over.model(scripted.baseUrl) : scripted;
-  if (model !== scripted) endings.push(() => model.stop());
+  if (model !== scripted) atEnd(() => model.stop());
   const codeHost = (over.codeHost ?? ((host) => host))(
     gitCodeHost({ dataDir, allowLocal: 'if-trusted', clock: systemClock }),
   );
@@ -137,7 +134,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   };
   const start = async () => {
     const served = await serveWorker(client, worker, 0);
-    endings.push(async () => {
+    atEnd(async () => {
       draining.abort();
       await served.close();
     });
