@@ -34,6 +34,8 @@ function targetOf({ tool, input }: RunEventPayload<'tool.intended'>): string {
   return flat(command ?? path ?? question ?? summary ?? '');
 }
 
+const judged = { allow: 'allowed', ask: 'a person would have to say yes', deny: 'refused' } as const;
+
 const notes: { [K in RunEventKind]?: (payload: RunEventPayload<K>) => string | null } = {
   'message.added': ({ source }) => (source === 'person' ? 'A person told the agent' : 'Fleet told the agent'),
   'run.forked': ({ turn }) => `Goes on from turn ${turn} of the run before`,
@@ -44,6 +46,9 @@ const notes: { [K in RunEventKind]?: (payload: RunEventPayload<K>) => string | n
   'commit.recorded': ({ commit }) => `Commit ${commit.slice(0, 10)}`,
   'run.handed-off': () => 'Handed over',
   'slice.started': ({ lostCalls }) => (lostCalls.length > 0 ? 'Picked up again after an interruption' : null),
+  'action.judged': ({ what, verdict: { verdict } }) => flat(`${what}: ${judged[verdict]}`),
+  'policy.changed': ({ version }) => `Version ${version} of the policy holds by now`,
+  'work.restored': ({ total }) => `${total} ${total === 1 ? 'file' : 'files'} put back that a command had changed`,
   'run.ended': () => 'The run ended',
 };
 
