@@ -119,7 +119,7 @@ function Buttons({ org, role, mayChange, shown, toggle }: Props & { shown: Shown
       </Button>
       <ButtonLink
         look="quiet"
-        aria-label={`What ${edit.title} may do`}
+        aria-label={`What it may do: ${edit.title}`}
         href={`/${org}/agents/access?role=${encodeURIComponent(role.name)}`}
       >
         What it may do

@@ -78,12 +78,13 @@ export function Scrubber(props: Props) {
         onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && pick(event)}
       >
         {place !== null && (
-          // Moved as a whole: to the browser a mark with another `left` is a page that shifts.
-          <span
-            aria-hidden
-            className="pointer-events-none absolute inset-0 before:absolute before:inset-y-0 before:-left-px before:w-0.5 before:bg-accent after:absolute after:-top-1 after:-left-1.25 after:size-2.5 after:rounded-full after:bg-accent"
-            style={{ transform: `translateX(${place * 100}%)` }}
-          />
+          // Moved as a whole: to the browser a mark with another `left` is a page that shifts. What it moves out of is clipped.
+          <span aria-hidden className="pointer-events-none absolute -inset-x-1.5 inset-y-0 overflow-x-clip">
+            <span
+              className="absolute inset-x-1.5 inset-y-0 before:absolute before:inset-y-0 before:-left-px before:w-0.5 before:bg-accent after:absolute after:-top-1 after:-left-1.25 after:size-2.5 after:rounded-full after:bg-accent"
+              style={{ transform: `translateX(${place * 100}%)` }}
+            />
+          </span>
         )}
       </div>
       <p id={help} className="sr-only">
