@@ -6,8 +6,7 @@ import type { RepoView } from '../../server/domain/views/repo-views.ts';
 import type { RolesView } from '../../server/domain/views/role-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { Button } from '../ui/button.tsx';
-import { Field } from '../ui/field.tsx';
-import { Select } from '../ui/input.tsx';
+import { Pick } from '../ui/pick.tsx';
 import { newestOf, type Choice, type SideChoice } from './choice.ts';
 
 export type Offered = { repos: readonly RepoView[]; roles: RolesView; policy: PolicyView };
@@ -47,29 +46,6 @@ export function Choose({ org, offered, choice, onChange }: Props) {
         </fieldset>
       )}
     </div>
-  );
-}
-
-type PickProps = {
-  label: string;
-  value: string;
-  onPick: (value: string) => void;
-  options: (readonly [string, string])[];
-};
-
-function Pick({ label, value, onPick, options }: PickProps) {
-  return (
-    <Field label={label}>
-      {(wiring) => (
-        <Select {...wiring} value={value} onChange={({ target }) => onPick(target.value)}>
-          {options.map(([key, words]) => (
-            <option key={key} value={key}>
-              {words}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { PolicyDocument } from '../../../server/domain/policy/document.ts';
 import { presetNames } from '../../../server/domain/policy/presets/presets.ts';
 import { verdicts } from '../../../server/domain/policy/verdict.ts';
-import { Field } from '../../ui/field.tsx';
-import { Select } from '../../ui/input.tsx';
+import { Pick } from '../../ui/pick.tsx';
 
 type Set = (at: readonly string[], value: string | null) => void;
 type Props = { policy: PolicyDocument; readOnly: boolean; onSet: Set };
@@ -56,29 +55,5 @@ export function PolicyBasics({ policy: { preset, changes, otherwise = {} }, read
         </div>
       </details>
     </div>
-  );
-}
-
-type PickProps = {
-  label: string;
-  value: string;
-  readOnly: boolean;
-  options: readonly (readonly [string, string])[];
-  onPick: (value: string) => void;
-};
-
-function Pick({ label, value, readOnly, options, onPick }: PickProps) {
-  return (
-    <Field label={label}>
-      {(wiring) => (
-        <Select {...wiring} disabled={readOnly} value={value} onChange={({ target }) => onPick(target.value)}>
-          {options.map(([key, words]) => (
-            <option key={key} value={key}>
-              {words}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
   );
 }
