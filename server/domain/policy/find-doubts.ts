@@ -1,34 +1,24 @@
-import type { Deed } from './deed.ts';
+import { deedInWords, type Deed } from './deed.ts';
 import { documentLayer, rulesOf, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
+import { covers, matchersOf } from './cover.ts';
+import { meetingDeed } from './meet.ts';
 import { compilePolicy, judge } from './policy.ts';
 import { presets } from './presets/presets.ts';
 import type { Rule } from './rule.ts';
 import { isStricter } from './verdict.ts';
 
+/** Rules of one's own that are compared each with each. */
+const mostCompared = 60;
+const mostMeetings = 20;
+
 /** A rule that is allowed and hardly meant, in words. */
 export type Doubt = { rule: string; message: string };
 
-const ignored = new Set(['id', 'then', 'who', 'why']);
-
 /** What a rule matches, as text that two rules can be compared by. */
 function matcherOf(rule: Rule): string {
-  const parts = Object.entries(rule).filter(([key, value]) => !ignored.has(key) && value !== undefined);
-  return JSON.stringify(parts.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** Whether all that `narrow` matches is matched by `wide`: the same matchers, with at most as much in each. */
-function covers(wide: Rule, narrow: Rule): boolean {
-  if (wide.on !== narrow.on) return false;
-  const of = (rule: Rule) =>
-    Object.entries(rule).filter(([key, value]) => !ignored.has(key) && key !== 'on' && value !== undefined);
-  const has = new Map(of(narrow));
-  return of(wide).every(([key, value]) => {
-    const own = has.get(key);
-    if (key === 'except') return false;
-    if (Array.isArray(value)) return Array.isArray(own) && own.every((each) => (value as unknown[]).includes(each));
-    return JSON.stringify(own) === JSON.stringify(value);
-  });
+  const parts = matchersOf(rule).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([rule.on, parts]);
 }
 
 function doubtsOf(rule: Rule, others: readonly Rule[]): Doubt[] {
@@ -42,6 +32,28 @@ function doubtsOf(rule: Rule, others: readonly Rule[]): Doubt[] {
   return [
     { rule: rule.id, message: `It never speaks: \`${dead.id}\` matches all that it matches and says ${dead.then}.` },
   ];
+}
+
+/**
+ * Rules of one's own that say different things and both match something, neither of them all that the other does. What is
+ * said is never a guess: the deed that is named was asked of both.
+ */
+function meetings(own: readonly Rule[], dead: ReadonlySet<string>): Doubt[] {
+  const rules = own.filter(({ id }) => !dead.has(id)).slice(0, mostCompared);
+  const doubts: Doubt[] = [];
+  for (const [at, one] of rules.entries()) {
+    for (const other of rules.slice(at + 1)) {
+      if (one.then === other.then || doubts.length === mostMeetings) continue;
+      const [strict, loose] = isStricter(one.then, other.then) ? [one, other] : [other, one];
+      // A narrow refusal within a wide permission is how policies are written.
+      if (covers(loose, strict)) continue;
+      const deed = meetingDeed(strict, loose);
+      if (deed === null) continue;
+      const message = `It meets \`${strict.id}\`, which says ${strict.then} and holds where both match. For example: ${deedInWords(deed)}.`;
+      doubts.push({ rule: loose.id, message });
+    }
+  }
+  return doubts;
 }
 
 /** What no run can do without, and what becomes of one that is refused it. */
@@ -75,6 +87,7 @@ export function findDoubts(policy: PolicyDocument): Doubt[] {
       all.filter((other) => other.id !== rule.id),
     ),
   );
+  doubts.push(...meetings(own, new Set(doubts.map(({ rule }) => rule))));
   const names = new Set(
     policy.preset ? [...presets[policy.preset].limits, ...presets[policy.preset].defaults].map(({ id }) => id) : [],
   );

@@ -102,6 +102,18 @@ describe('doubts', () => {
       'defaults:\n  - { id: a, on: command, run: [npm publish], then: allow }\nlimits:\n  - { id: b, on: command, run: [npm publish, git tag], then: deny }\n',
       /a: It never speaks: `b`/,
     ],
+    [
+      'limits:\n  - { id: b, on: write, paths: ["**/gen/**"], then: deny }\ndefaults:\n  - { id: a, on: write, paths: ["src/gen/*.ts"], then: allow }\n',
+      /a: It never speaks: `b` matches all/,
+    ],
+    [
+      'limits:\n  - { id: b, on: command, run: [npm], then: ask }\ndefaults:\n  - { id: a, on: command, run: [npm test], then: allow }\n',
+      /a: It never speaks: `b` matches all/,
+    ],
+    [
+      'limits:\n  - { id: b, on: write, paths: ["**/*.sql"], then: ask }\ndefaults:\n  - { id: a, on: write, paths: ["db/**"], except: ["db/x/**"], then: allow }\n  - { id: c, on: write, paths: ["**/gen/**"], then: deny }\n',
+      /^a: It meets `c`.*Writing `db\/gen`/m,
+    ],
     ['preset: balanced\nwithout: [w99]\n', /w99: .*no such rule/],
     ['limits:\n  - { id: h, on: handoff, moreThanFiles: 0, then: deny }\n', /h: It refuses hand-offs/],
     ['otherwise: { command: deny, else: deny }\n', /refuses every command/],
@@ -111,6 +123,23 @@ describe('doubts', () => {
     ['limits:\n  - { id: g, on: gate, gates: [merge], then: deny }\n', /g: It refuses every merge/],
   ])('%j', (yaml, words) => {
     expect(doubt(yaml).join('\n')).toMatch(words);
+  });
+
+  it.each([
+    [
+      'a narrow refusal within a wide permission',
+      'limits:\n  - { id: b, on: write, paths: ["src/gen/**"], then: deny }\ndefaults:\n  - { id: a, on: write, paths: ["src/**"], then: allow }\n',
+    ],
+    [
+      'hand-offs of which either figure is enough',
+      'limits:\n  - { id: b, on: handoff, moreThanLines: 10, then: deny }\n  - { id: a, on: handoff, moreThanLines: 10, moreThanFiles: 5, then: ask }\n',
+    ],
+    [
+      'requests of which the narrow one leaves out less',
+      'limits:\n  - { id: b, on: network, hosts: [a.example], notMethods: [GET, HEAD], then: deny }\n  - { id: a, on: network, hosts: [a.example], notMethods: [GET], then: ask }\n',
+    ],
+  ])('no rule is called dead: %s', (_what, yaml) => {
+    expect(doubt(yaml).filter((words) => words.includes('never speaks'))).toEqual([]);
   });
 
   it('there are none of the presets, nor of a policy that says little', () => {
