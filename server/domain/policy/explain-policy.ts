@@ -1,12 +1,13 @@
 import { rulesOf } from './document.ts';
 import { findDoubts, type Doubt } from './find-doubts.ts';
-import { readPolicy, type PolicyProblem } from './policy-yaml.ts';
+import { readPolicy } from './policy-yaml.ts';
+import type { YamlProblem } from './strict-yaml.ts';
 import type { Rule } from './rule.ts';
 import { ruleInWords } from './sentence.ts';
 import { tryCases, type FailedCase } from './try-cases.ts';
 
 export type Explained =
-  | { ok: false; problems: PolicyProblem[] }
+  | { ok: false; problems: YamlProblem[] }
   | {
       ok: true;
       /** Rules written in the policy itself, each as a sentence. */
