@@ -23,9 +23,9 @@ function ApprovalRow({ org, approval }: { org: string; approval: ApprovalView })
   return (
     <Row
       href={`/${org}/approvals/${approval.id}`}
-      lead={`#${approval.taskNumber}`}
+      lead={approval.taskNumber === null ? '' : `#${approval.taskNumber}`}
       title={<Words text={approval.consent} />}
-      sub={approval.taskTitle}
+      sub={approval.subject.kind === 'definition' ? approval.subject.note : approval.taskTitle}
       end={
         <>
           <Cell>{kindTitles[approval.kind]}</Cell>
@@ -61,7 +61,10 @@ export function ApprovalList({ org }: { org: string }) {
   useRowKeys();
   return (
     <Page>
-      <PageHeader title="Approvals" sub="Merges, questions, requests and escalations that a person decides." />
+      <PageHeader
+        title="Approvals"
+        sub="Merges, questions, requests, escalations and versions of the policy that a person decides."
+      />
       <div {...held.hover} className="flex flex-col gap-10">
         <Queued moves={held.moves} onApply={held.apply} />
         {rows('pending').length === 0 ? (

@@ -19,6 +19,7 @@ import { Ago } from '../ui/time.tsx';
 import { AgentWords } from './agent-words.tsx';
 import { kindTitles } from './approval-words.ts';
 import { Decision } from './decision.tsx';
+import { DefinitionChanges } from './definition-changes.tsx';
 import { ApprovalFacts } from './facts.tsx';
 import { Outcome } from './outcome.tsx';
 import { Words } from '../ui/words.tsx';
@@ -39,12 +40,14 @@ function Head({ org, approval }: { org: string; approval: ApprovalView }) {
       <h1 className="max-w-[60ch] text-xl font-semibold foreign">
         <Words text={approval.consent} />
       </h1>
-      <p className="text-sm text-ink-2 foreign">
-        For{' '}
-        <Link href={`/${org}/tasks/${approval.taskId}`} className="text-accent hover:underline">
-          <span className="figures">#{approval.taskNumber}</span> {approval.taskTitle}
-        </Link>
-      </p>
+      {approval.taskId !== null && (
+        <p className="text-sm text-ink-2 foreign">
+          For{' '}
+          <Link href={`/${org}/tasks/${approval.taskId}`} className="text-accent hover:underline">
+            <span className="figures">#{approval.taskNumber}</span> {approval.taskTitle}
+          </Link>
+        </p>
+      )}
     </header>
   );
 }
@@ -102,6 +105,7 @@ export function ApprovalPage({ org, approvalId }: { org: string; approvalId: str
       {!pending && <Outcome org={org} approval={approval} fresh={wasPending} />}
       <ApprovalFacts approval={approval} change={change} />
       {quote && <AgentWords text={quote} />}
+      <DefinitionChanges org={org} approval={approval} />
       {merge && <MergeProof change={change} head={merge.head} />}
       {pending &&
         (approval.mayDecide ? (

@@ -68,6 +68,19 @@ export const approvalWords: Record<ApprovalView['kind'], Record<Verdict, Words>>
       after: 'The task has ended. Nothing is merged, and the branch is kept.',
     },
   },
+  definition: {
+    approved: {
+      button: 'Approve version',
+      sure: 'Let this version come into force?',
+      after:
+        'The version is in force. What is stricter in it holds for running agents from their next action on; what is looser, for runs that start later.',
+    },
+    denied: {
+      button: 'Deny version',
+      sure: 'Deny this version?',
+      after: 'Nothing has changed. Its author reads your reason here and can draft it again.',
+    },
+  },
   budget: {
     approved: {
       button: 'Raise the budget',
@@ -89,6 +102,7 @@ export const kindTitles: Record<ApprovalView['kind'], string> = {
   blocker: 'Blocked agent',
   escalation: 'Escalation',
   budget: 'More budget',
+  definition: 'Policy or role',
 };
 
 /** What the first button says once the request has been cut down. */
@@ -100,6 +114,9 @@ const closed: Partial<Record<ApprovalView['status'], string>> = {
     'What was asked no longer exists as it was, so nothing can be decided here any more. A new approval is asked for where one is still needed.',
 };
 
+const draftVoided =
+  'Nothing has changed. Another version came into force, or its author put another draft in its place: draft it again on top of what is in force now.';
+
 const sentBack =
   'Nothing is merged. The agent has your reason and works on the change once more; it is checked, reviewed and put before you again.';
 
@@ -107,6 +124,7 @@ const sentBack =
 export function afterwards(approval: Pick<ApprovalView, 'kind' | 'status' | 'rework'>): string | null {
   if (approval.status === 'pending') return null;
   if (approval.rework) return sentBack;
+  if (approval.kind === 'definition' && approval.status === 'voided') return draftVoided;
   if (approval.status === 'approved' || approval.status === 'denied')
     return approvalWords[approval.kind][approval.status].after;
   return closed[approval.status] ?? null;

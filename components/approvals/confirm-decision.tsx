@@ -50,6 +50,11 @@ function ReworkChoice() {
   );
 }
 
+function hintOf({ kind }: ApprovalView, denied: boolean): string {
+  if (kind === 'definition') return 'Its author reads it here, and it stands in the log.';
+  return denied || kind !== 'merge' ? 'The agent and the log get it.' : 'It stands in the log.';
+}
+
 /** The last question before a decision counts. A denial needs a reason, because somebody has to act on it. */
 export function ConfirmDecision(props: Props) {
   const { approval, verdict, busy, error, onClose, onDecide } = props;
@@ -67,11 +72,7 @@ export function ConfirmDecision(props: Props) {
       description={<Words text={denied ? approval.onDeny : props.consent} />}
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field
-          label={denied ? 'Reason' : 'Note'}
-          optional={!denied}
-          hint={denied || approval.subject.kind !== 'merge' ? 'The agent and the log get it.' : 'It stands in the log.'}
-        >
+        <Field label={denied ? 'Reason' : 'Note'} optional={!denied} hint={hintOf(approval, denied)}>
           {(wiring) => (
             <TextArea
               {...wiring}

@@ -122,10 +122,21 @@ function BudgetFacts({ subject: { addMicros, addSeconds } }: { subject: Subject<
   );
 }
 
+function DefinitionFacts({ subject: { basedOn, note, restored } }: { subject: Subject<'definition'> }) {
+  return (
+    <>
+      <Fact name="Drafted on">{basedOn === 0 ? 'nothing: it is the first' : `version ${basedOn}`}</Fact>
+      {restored !== null && <Fact name="Takes up again">version {restored}</Fact>}
+      <Fact name="Note">{note}</Fact>
+    </>
+  );
+}
+
 function subjectFacts(approval: ApprovalView, change: ChangeView | undefined): ReactNode {
   const { subject } = approval;
   if (subject.kind === 'merge') return <MergeFacts subject={subject} change={change} />;
   if (subject.kind === 'question' || subject.kind === 'blocker') return <Fact name="Repo">{approval.repo}</Fact>;
+  if (subject.kind === 'definition') return <DefinitionFacts subject={subject} />;
   if (subject.kind === 'budget') return <BudgetFacts subject={subject} />;
   if (subject.kind === 'scope') {
     return (

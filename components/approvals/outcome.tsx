@@ -11,6 +11,23 @@ import { afterwards, givenInWords } from './approval-words.ts';
 
 type Props = { org: string; approval: ApprovalView; /** It was decided while this page was open. */ fresh: boolean };
 
+/** Where what was decided goes on. */
+function Onward({ org, approval: { taskId, subject } }: Pick<Props, 'org' | 'approval'>) {
+  if (taskId !== null) {
+    return (
+      <ButtonLink look="primary" href={`/${org}/tasks/${taskId}`}>
+        Watch the task
+      </ButtonLink>
+    );
+  }
+  const isPolicy = subject.kind === 'definition' && subject.what.of === 'policy';
+  return (
+    <ButtonLink look="primary" href={isPolicy ? `/${org}/settings/policy` : `/${org}/agents/roles`}>
+      {isPolicy ? 'To the policy' : 'To the roles'}
+    </ButtonLink>
+  );
+}
+
 /** Who decided what, and what happens now. A decision just made is brought into sight. */
 export function Outcome({ org, approval, fresh }: Props) {
   const box = useRef<HTMLElement>(null);
@@ -51,9 +68,7 @@ export function Outcome({ org, approval, fresh }: Props) {
         ))}
       </ul>
       <div className="flex flex-wrap gap-2">
-        <ButtonLink look="primary" href={`/${org}/tasks/${approval.taskId}`}>
-          Watch the task
-        </ButtonLink>
+        <Onward org={org} approval={approval} />
         <ButtonLink href={`/${org}/approvals`}>Other approvals</ButtonLink>
       </div>
     </section>

@@ -38,8 +38,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'environment.checked': ({ verdict, failedAt, commit }) =>
     `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
-  'policy.saved': ({ layer, version, note, restored }) =>
-    `Policy of the ${layer} saved as version ${version}${restored === null ? '' : `, which is version ${restored} again`}${note === '' ? '' : `: ${note}`}`,
+  'policy.saved': ({ layer, version, note, restored, approvalId }) =>
+    `Policy of the ${layer} ${approvalId === undefined ? 'saved' : 'approved'} as version ${version}${restored === null ? '' : `, which is version ${restored} again`}${note === '' ? '' : `: ${note}`}`,
   'agent.retired': ({ name, openRuns }) =>
     `Agent ${name} retired${openRuns > 0 ? `, ${plural(openRuns, 'open run')} ended` : ''}`,
   'agent.reinstated': ({ name }) => `Agent ${name} works again`,
@@ -55,8 +55,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `MCP server ${name} tried: ${problem ?? `it offers ${plural(tools, 'tool')}`}`,
   'mcp-server.tools-allowed': ({ name, tools }) =>
     `${plural(tools.length, 'tool')} of MCP server ${name} allowed${tools.length === 0 ? '' : `: ${tools.map((tool) => tool.name).join(', ')}`}`,
-  'role.saved': ({ role, version, note, restored }) =>
-    `Role ${role} saved as version ${version}${restored === null ? '' : `, which is version ${restored} again`}: ${note}`,
+  'role.saved': ({ role, version, note, restored, approvalId }) =>
+    `Role ${role} ${approvalId === undefined ? 'saved' : 'approved'} as version ${version}${restored === null ? '' : `, which is version ${restored} again`}: ${note}`,
   'role.added': ({ role, from, agent }) =>
     `Role ${role} added from ${from.kind === 'catalogue' ? 'the catalogue' : `the role ${from.name}`}; agent ${agent} hired`,
   'role.tools-changed': ({ role, version, tools, servers }) =>
@@ -83,7 +83,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'change.merge-refused': ({ reason, detail }) => `Merge refused (${reason}): ${detail}`,
   'check.finished': ({ verdict, commit }) => `Check of ${shortHash(commit)}: ${verdict}`,
   'review.recorded': ({ verdict, findings }) => `Review: ${verdict.replace('_', ' ')}, ${plural(findings, 'finding')}`,
-  'approval.requested': ({ approvalKind }) => `Approval asked for: ${approvalKind}`,
+  'approval.requested': ({ approvalKind, about }) =>
+    `Approval asked for: ${about === undefined ? approvalKind : `the next version of ${about}`}`,
   'approval.decided': ({ verdict, via, selfApproved, rework }) =>
     `Decision: ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}${rework ? ', sent back' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,

@@ -13,6 +13,7 @@ import { BacktestPanel, StartBacktest } from './backtest-panel.tsx';
 import { Explanation } from './explanation.tsx';
 import { PolicyForm } from './form/policy-form.tsx';
 import { LineChanges } from './line-changes.tsx';
+import { PutBeforeOthers } from './put-before-others.tsx';
 import { useBacktest } from './use-backtest.ts';
 
 type Props = { org: string; policy: PolicyView; mayChange: boolean };
@@ -79,6 +80,29 @@ function PolicyDraft(props: YamlProps) {
   );
 }
 
+type SaveProps = {
+  policy: PolicyView;
+  note: string;
+  onNote: (note: string) => void;
+  busy: boolean;
+  changed: boolean;
+};
+
+function SaveFields({ policy, note, onNote, busy, changed }: SaveProps) {
+  return (
+    <>
+      <Field label="What changes and why" className="min-w-40 flex-1">
+        {(wiring) => (
+          <Input {...wiring} required maxLength={300} value={note} onChange={(event) => onNote(event.target.value)} />
+        )}
+      </Field>
+      <Button type="submit" look="primary" busy={busy} disabled={!changed || note.trim() === ''}>
+        {policy.isApproved ? 'Propose' : 'Save as'} version {policy.version + 1}
+      </Button>
+    </>
+  );
+}
+
 /** The policy as YAML or as a form; what it means is asked of the server, by the code that decides. */
 export function PolicyEditor({ org, policy, mayChange }: Props) {
   const trpc = useTRPC();
@@ -86,7 +110,15 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
   const [yaml, setYaml] = useState(policy.yaml);
   const [note, setNote] = useState('');
   const explain = useMutation(trpc.policy.explain.mutationOptions());
-  const save = useMutation(trpc.policy.save.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
+  const onSuccess = async (saved: object) => {
+    // What waits for approval is shown below the policy in force, which stands in the editor again.
+    if ('approvalId' in saved) {
+      setYaml(policy.yaml);
+      setNote('');
+    }
+    await queryClient.invalidateQueries();
+  };
+  const save = useMutation(trpc.policy.save.mutationOptions({ onSuccess }));
   const backtest = useBacktest(org);
   const changed = yaml !== policy.yaml;
   const edit = (text: string) => {
@@ -111,24 +143,11 @@ export function PolicyEditor({ org, policy, mayChange }: Props) {
         </Button>
         {changed && <StartBacktest backtest={backtest} yaml={yaml} />}
         {mayChange && (
-          <>
-            <Field label="What changes and why" className="min-w-40 flex-1">
-              {(wiring) => (
-                <Input
-                  {...wiring}
-                  required
-                  maxLength={300}
-                  value={note}
-                  onChange={(event) => setNote(event.target.value)}
-                />
-              )}
-            </Field>
-            <Button type="submit" look="primary" busy={save.isPending} disabled={!changed || note.trim() === ''}>
-              Save as version {policy.version + 1}
-            </Button>
-          </>
+          <SaveFields policy={policy} note={note} onNote={setNote} busy={save.isPending} changed={changed} />
         )}
       </div>
+      <PutBeforeOthers org={org} saved={save.data} />
+      {policy.isApproved && <p className="text-sm text-ink-2">{policy.approval}</p>}
       {!mayChange && <Notice>Owners and admins can change the policy.</Notice>}
       {explain.error && <Notice look="bad">{errorText(explain.error)}</Notice>}
       {explain.data && <Explanation said={explain.data} />}

@@ -12,6 +12,7 @@ import { PageHeader, Section } from '../ui/section.tsx';
 import { Bone } from '../ui/skeleton.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 import { PolicyVersions } from './policy-versions.tsx';
+import { WaitingDrafts } from './waiting-drafts.tsx';
 
 /** What agents of the org may do: the policy as text and in words, and all its versions. */
 export function PolicyPage({ org }: { org: string }) {
@@ -33,6 +34,7 @@ export function PolicyPage({ org }: { org: string }) {
           <Section title={`Version ${policy.version}`}>
             <PolicyEditor key={policy.version} org={org} policy={policy} mayChange={mayChange} />
           </Section>
+          <WaitingDrafts org={org} policy={policy} />
           <Section title="Versions" className="pt-4">
             <PolicyVersions org={org} policy={policy} mayChange={mayChange} />
           </Section>

@@ -5,6 +5,7 @@ import type { PolicyView } from '../../server/domain/views/policy-views.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Notice } from '../ui/notice.tsx';
+import { PutBeforeOthers } from './put-before-others.tsx';
 import { VersionList } from './version-list.tsx';
 
 type Props = { org: string; policy: PolicyView; mayChange: boolean };
@@ -17,6 +18,7 @@ export function PolicyVersions({ org, policy, mayChange }: Props) {
   const { versions, version: basedOn } = policy;
   return (
     <>
+      <PutBeforeOthers org={org} saved={restore.data} />
       {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
       <VersionList
         versions={versions.map(({ yaml: text, note, ...saved }) => ({

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,8 +19,8 @@ function NameIt({ org, from, title, suggested, onClose }: Props & { onClose: () 
   const [name, setName] = useState(suggested);
   const add = useMutation(
     trpc.roles.add.mutationOptions({
-      onSuccess: async () => {
-        onClose();
+      onSuccess: async (added) => {
+        if (added.approvalId === undefined) onClose();
         await queryClient.invalidateQueries();
       },
     }),
@@ -50,6 +51,7 @@ function NameIt({ org, from, title, suggested, onClose }: Props & { onClose: () 
             />
           )}
         </Field>
+        <PutBeforeOthers org={org} saved={add.data} />
         <DialogEnd>
           <Button type="submit" look="primary" busy={add.isPending}>
             Add it and hire an agent

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { registryNames } from '../../server/domain/network/registries.ts';
 import type { RoleView } from '../../server/domain/views/role-views.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -103,8 +104,8 @@ export function EditRole({ org, role, onSaved }: { org: string; role: RoleView; 
   const [note, setNote] = useState('');
   const save = useMutation(
     trpc.roles.save.mutationOptions({
-      onSuccess: async () => {
-        onSaved();
+      onSuccess: async (saved) => {
+        if (!('approvalId' in saved)) onSaved();
         await queryClient.invalidateQueries();
       },
     }),
@@ -127,6 +128,7 @@ export function EditRole({ org, role, onSaved }: { org: string; role: RoleView; 
           <Input {...wiring} required maxLength={300} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
       </Field>
+      <PutBeforeOthers org={org} saved={save.data} />
       <div>
         <Button type="submit" look="primary" busy={save.isPending} disabled={note.trim() === ''}>
           Save as version {version + 1}

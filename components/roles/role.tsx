@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { writeScopeInWords } from '../../server/domain/scope/write-scope.ts';
 import type { RoleView } from '../../server/domain/views/role-views.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { VersionList } from '../policy/version-list.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
@@ -27,6 +28,7 @@ function Versions({ org, role, mayChange }: Props) {
   const basedOn = versions[0]!.version;
   return (
     <div className="flex min-w-0 flex-col gap-3">
+      <PutBeforeOthers org={org} saved={restore.data} />
       {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
       <VersionList
         versions={versions}

@@ -6,6 +6,7 @@ import type { ToolName } from '../../server/domain/roles/role-body.ts';
 import { endingTool } from '../../server/domain/tools/role-tools.ts';
 import { toolGroups } from '../../server/domain/tools/tool-words.ts';
 import type { RoleToolsView } from '../../server/domain/views/tool-views.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -85,8 +86,8 @@ function ChangeRole({ org, role, servers, onClose }: Omit<Props, 'mayChange'> & 
   const [named, setNamed] = useState(role.servers.filter((name) => servers.includes(name)));
   const save = useMutation(
     trpc.tools.changeRole.mutationOptions({
-      onSuccess: async () => {
-        onClose();
+      onSuccess: async (saved) => {
+        if (!('approvalId' in saved)) onClose();
         await queryClient.invalidateQueries();
       },
     }),
@@ -103,6 +104,7 @@ function ChangeRole({ org, role, servers, onClose }: Omit<Props, 'mayChange'> & 
         <ToolTicks role={role} chosen={tools} onChoose={setTools} />
         <ServerTicks servers={servers} chosen={named} onChoose={setNamed} />
         {save.error && <Notice look="bad">{errorText(save.error)}</Notice>}
+        <PutBeforeOthers org={org} saved={save.data} />
         <DialogEnd>
           <Button look="primary" busy={save.isPending} onClick={send}>
             Save a new version

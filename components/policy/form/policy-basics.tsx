@@ -1,9 +1,11 @@
 import type { PolicyDocument } from '../../../server/domain/policy/document.ts';
 import { presetNames } from '../../../server/domain/policy/presets/presets.ts';
 import { verdicts } from '../../../server/domain/policy/verdict.ts';
+import { Field } from '../../ui/field.tsx';
+import { Input } from '../../ui/input.tsx';
 import { Pick } from '../../ui/pick.tsx';
 
-type Set = (at: readonly string[], value: string | null) => void;
+type Set = (at: readonly string[], value: string | Record<string, string> | null) => void;
 type Props = { policy: PolicyDocument; readOnly: boolean; onSet: Set };
 
 const kinds = ['command', 'read', 'write', 'network', 'mcp', 'external', 'else'] as const;
@@ -19,7 +21,8 @@ const kindLabels: Record<(typeof kinds)[number], string> = {
 const thens = { allow: 'allowed', ask: 'asked', deny: 'refused' } as const;
 
 /** What the policy begins with, who may change it, and what holds where no rule speaks. */
-export function PolicyBasics({ policy: { preset, changes, otherwise = {} }, readOnly, onSet }: Props) {
+export function PolicyBasics({ policy, readOnly, onSet }: Props) {
+  const { preset, changes, otherwise = {} } = policy;
   const pick = (at: readonly string[]) => (value: string) => onSet(at, value === '' ? null : value);
   return (
     <div className="flex min-w-0 flex-col gap-3">
@@ -37,6 +40,7 @@ export function PolicyBasics({ policy: { preset, changes, otherwise = {} }, read
             ['owners', 'owners alone'],
           ]}
         />
+        <Approval {...{ policy, readOnly, onSet }} />
       </div>
       <details className="min-w-0">
         <summary className="cursor-pointer text-sm font-medium">What holds where no rule speaks</summary>
@@ -55,5 +59,62 @@ export function PolicyBasics({ policy: { preset, changes, otherwise = {} }, read
         </div>
       </details>
     </div>
+  );
+}
+
+/** Who else approves the next version, and whether what only refuses more waits for it. */
+function Approval({ policy: { approval }, readOnly, onSet }: Props) {
+  const set = (change: Record<string, string>) => {
+    const {
+      by = 'admins',
+      team = 'platform',
+      tightening = '',
+    }: Record<string, string | undefined> = {
+      ...approval,
+      ...change,
+    };
+    onSet(['approval'], { by, ...(by === 'team' && { team }), ...(tightening !== '' && { tightening }) });
+  };
+  return (
+    <>
+      <Pick
+        label="Who else has to approve it"
+        {...{
+          readOnly,
+          value: approval?.by ?? '',
+          onPick: (by) => (by === '' ? onSet(['approval'], null) : set({ by })),
+        }}
+        options={[
+          ['', 'nobody'],
+          ['admins', 'another admin or owner'],
+          ['owners', 'another owner'],
+          ['team', 'somebody else of a team'],
+        ]}
+      />
+      {approval && (
+        <Pick
+          label="A version that only refuses more"
+          {...{ readOnly, value: approval.tightening ?? '', onPick: (tightening) => set({ tightening }) }}
+          options={[
+            ['', 'waits for approval too'],
+            ['at-once', 'counts at once'],
+          ]}
+        />
+      )}
+      {approval?.by === 'team' && (
+        <Field label="The team">
+          {(wiring) => (
+            <Input
+              {...wiring}
+              key={approval.team}
+              readOnly={readOnly}
+              defaultValue={approval.team}
+              maxLength={60}
+              onBlur={({ target }) => target.value.trim() !== '' && set({ team: target.value.trim() })}
+            />
+          )}
+        </Field>
+      )}
+    </>
   );
 }

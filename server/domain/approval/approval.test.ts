@@ -32,16 +32,17 @@ describe('subjectDigest', () => {
 describe('mayDecide', () => {
   const filer = { userId: 'filer', role: 'owner' as OrgRole };
   const other = (role: OrgRole) => ({ userId: 'other', role });
-  const cases: [string, ApprovalSubject['kind'], typeof filer, OrgRole[], boolean, boolean?][] = [
-    ['the only eligible person approves his own', 'merge', filer, [], true, true],
-    ['members who may not decide do not count', 'merge', filer, ['member', 'auditor'], true, true],
-    ['with a second approver he may not', 'merge', filer, ['approver'], false],
-    ['the second approver may', 'merge', other('approver'), ['approver'], true, false],
-    ['a member may not', 'merge', other('member'), ['member'], false],
-    ['the filer answers a question', 'question', { userId: 'filer', role: 'member' }, ['owner'], true, false],
-    ['a stranger to the task does not', 'question', other('member'), ['member'], false],
-    ['an approver decides an escalation', 'escalation', other('approver'), ['approver'], true, false],
-  ];
+  const cases: [string, Exclude<ApprovalSubject['kind'], 'definition'>, typeof filer, OrgRole[], boolean, boolean?][] =
+    [
+      ['the only eligible person approves his own', 'merge', filer, [], true, true],
+      ['members who may not decide do not count', 'merge', filer, ['member', 'auditor'], true, true],
+      ['with a second approver he may not', 'merge', filer, ['approver'], false],
+      ['the second approver may', 'merge', other('approver'), ['approver'], true, false],
+      ['a member may not', 'merge', other('member'), ['member'], false],
+      ['the filer answers a question', 'question', { userId: 'filer', role: 'member' }, ['owner'], true, false],
+      ['a stranger to the task does not', 'question', other('member'), ['member'], false],
+      ['an approver decides an escalation', 'escalation', other('approver'), ['approver'], true, false],
+    ];
   it.each(cases)('%s', (...row) => {
     const [, kind, viewer, others, may, selfApproval] = row;
     const members = [filer, ...others.map((role) => other(role))];

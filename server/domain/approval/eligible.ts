@@ -1,4 +1,5 @@
 import { can, type OrgRole } from '../authz/scopes.ts';
+import { approverWords, whoApproves, type ApprovalRule, type Approver } from '../policy/approval-rule.ts';
 import { answersNeeded, deciderNames, whoMayAnswer, type DecidedBy } from './decided-by.ts';
 import type { ApprovalSubject } from './subject.ts';
 
@@ -11,7 +12,7 @@ export type Eligibility = { may: true; selfApproval: boolean } | { may: false; w
  * a question or an escalation may also be answered by the person who filed the task.
  */
 export function mayDecide(question: {
-  kind: ApprovalSubject['kind'];
+  kind: Exclude<ApprovalSubject['kind'], 'definition'>;
   viewer: Person;
   requesterId: string;
   members: Person[];
@@ -35,6 +36,23 @@ export function mayDecide(question: {
     return { may: false, why: 'You filed this task, so somebody else has to approve the merge.' };
   }
   return { may: true, selfApproval: isRequester };
+}
+
+type OfDefinition = {
+  rule: ApprovalRule | null;
+  authorId: string;
+  viewerId: string;
+  members: readonly Approver[];
+};
+
+/** Whether a person may decide on a version of a policy or role. `rule` is the one in force now. */
+export function mayDecideDefinition({ rule, authorId, viewerId, members }: OfDefinition): Eligibility {
+  if (viewerId === authorId)
+    return { may: false, why: `You wrote this version, so ${approverWords(rule)} has to approve it.` };
+  const may = whoApproves({ rule, authorId, members }).some(({ userId }) => userId === viewerId);
+  return may
+    ? { may: true, selfApproval: false }
+    : { may: false, why: `The policy leaves this to ${approverWords(rule)}.` };
 }
 
 type Asked = { viewer: Person; requesterId: string; members: Person[]; decides: DecidedBy };

@@ -1,8 +1,14 @@
 import { amountInWords, opensInWords } from './request-words.ts';
-import type { ApprovalSubject } from './subject.ts';
+import type { ApprovalSubject, DefinitionTarget } from './subject.ts';
 
 /** How long a decision is waited for before it is asked anew. */
 export const approvalTtlMs = 3 * 24 * 60 * 60 * 1_000;
+
+/** "the policy of the org", "the role `developer`". */
+export function definitionName(what: DefinitionTarget): string {
+  if (what.of !== 'policy') return `the role \`${what.name}\``;
+  return what.layer === 'org' ? 'the policy of the org' : `the policy of the repo \`${what.name}\``;
+}
 
 export type ApprovalSentences = { consent: string; onDeny: string; onExpiry: string };
 
@@ -43,6 +49,12 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
         consent: `Go on with another round of ${subject.retryStage}.`,
         onDeny: 'The task ends here; its branch is kept.',
         onExpiry,
+      };
+    case 'definition':
+      return {
+        consent: `Let version ${subject.basedOn + 1} of ${definitionName(subject.what)} come into force.`,
+        onDeny: 'Nothing changes. The draft stays to be read here, with your reason.',
+        onExpiry: 'Nothing changes. The draft stays to be read here, and can be saved once more.',
       };
     case 'budget':
       return {

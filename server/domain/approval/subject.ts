@@ -3,6 +3,20 @@ import { grantAllows } from '../policy/grant.ts';
 import { drift } from '../scope/drift.ts';
 import { decidedBy, type DecidedBy } from './decided-by.ts';
 
+/** Of what a version is put before people: the policy of the org or of a repo, or a role, which may be new. */
+export const definitionTarget = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('policy'), layer: z.enum(['org', 'repo']), target: z.string(), name: z.string() }),
+  z.object({ of: z.literal('role'), roleId: z.string(), name: z.string() }),
+  z.object({
+    of: z.literal('new-role'),
+    name: z.string(),
+    from: z.object({ kind: z.enum(['catalogue', 'role']), name: z.string() }),
+    maxRuns: z.int(),
+    secondsLimit: z.int(),
+  }),
+]);
+export type DefinitionTarget = z.infer<typeof definitionTarget>;
+
 /** What exactly is being decided. Its RFC 8785 bytes are hashed into `Approval.digest`; any change voids the approval. */
 export const approvalSubject = z.discriminatedUnion('kind', [
   z.object({
@@ -70,11 +84,26 @@ export const approvalSubject = z.discriminatedUnion('kind', [
     why: z.string(),
     decides: decidedBy.optional(),
   }),
+  z.object({
+    kind: z.literal('definition'),
+    what: definitionTarget,
+    /** The version in force that it was drafted on; 0 where there was none. */
+    basedOn: z.int().nonnegative(),
+    /** The whole document as it will be stored. */
+    body: z.record(z.string(), z.json()),
+    hash: z.string(),
+    note: z.string(),
+    /** The number of the version that it takes up again. */
+    restored: z.int().nullable(),
+    authorId: z.string(),
+  }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubject>;
 
+export type DefinitionSubject = Extract<ApprovalSubject, { kind: 'definition' }>;
+
 /** What a run put before people and waits for. */
-export type RunRequest = Exclude<ApprovalSubject, { kind: 'merge' | 'escalation' }>;
+export type RunRequest = Exclude<ApprovalSubject, { kind: 'merge' | 'escalation' | 'definition' }>;
 
 /** Whom the rules want to answer, where the subject says. */
 export const decidesOn = (subject: ApprovalSubject): DecidedBy | undefined =>

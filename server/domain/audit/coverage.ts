@@ -26,7 +26,7 @@ export function coverageCollector() {
     'check.finished': ({ changeId, commit, verdict }) =>
       void (verdict === 'passed' && passed.add(`${changeId} ${commit}`)),
     'approval.requested': ({ approvalId, approvalKind, pipelineRunId }) =>
-      void (approvalKind === 'merge' && asked.set(approvalId, pipelineRunId)),
+      void (approvalKind === 'merge' && pipelineRunId !== null && asked.set(approvalId, pipelineRunId)),
     'approval.decided': ({ approvalId, verdict }) => {
       const pipelineRunId = asked.get(approvalId);
       if (pipelineRunId !== undefined && verdict === 'approved') approved.add(pipelineRunId);

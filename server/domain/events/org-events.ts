@@ -64,6 +64,9 @@ export const orgEvents = {
     hash: z.string(),
     note: z.string(),
     restored: z.int().nullable(),
+    /** Of one that another person approved: the approval, and who wrote it. */
+    approvalId: z.string().optional(),
+    authorId: z.string().optional(),
   }),
   'agent.retired': z.object({ agentId: z.string(), name: z.string(), openRuns: z.int() }),
   'agent.reinstated': z.object({ agentId: z.string(), name: z.string() }),
@@ -183,7 +186,9 @@ export const orgEvents = {
     approvalId: z.string(),
     approvalKind: z.string(),
     digest: z.string(),
-    pipelineRunId: z.string(),
+    /** Null for a version of a policy or role, which `about` names. */
+    pipelineRunId: z.string().nullable(),
+    about: z.string().optional(),
   }),
   'approval.decided': z.object({
     approvalId: z.string(),

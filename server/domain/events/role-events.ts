@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Of a version that another person approved: the approval, and who wrote it. */
+const approved = { approvalId: z.string().optional(), authorId: z.string().optional() };
+
 /** What became of an org's roles. */
 export const roleEvents = {
   /** A role got a next version; `restored` is the one that it is again. */
@@ -10,6 +13,7 @@ export const roleEvents = {
     hash: z.string(),
     note: z.string(),
     restored: z.int().nullable(),
+    ...approved,
   }),
   /** A role came into the org, with one agent: `from` the catalogue's or another role of the org. */
   'role.added': z.object({
@@ -19,6 +23,7 @@ export const roleEvents = {
     hash: z.string(),
     agentId: z.string(),
     agent: z.string(),
+    ...approved,
   }),
   'role.tools-changed': z.object({
     roleId: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalRule } from './approval-rule.ts';
 import { policyCase } from './policy-case.ts';
 import type { Layer } from './policy.ts';
 import { presetNames, presets } from './presets/presets.ts';
@@ -25,6 +26,8 @@ export const policyDocument = z
       .optional(),
     /** Who may save the next version; admins and owners where nothing is written. */
     changes: z.enum(['admins', 'owners']).optional(),
+    /** Who else has to approve the next version, and those of roles; nobody where nothing is written. */
+    approval: approvalRule.optional(),
     cases: z.array(policyCase).max(500).default([]),
   })
   .superRefine(({ limits, defaults }, context) => {

@@ -2,6 +2,12 @@
 export type PolicyView = {
   version: number;
   yaml: string;
+  /** Who else approves the next version, as a sentence. */
+  approval: string;
+  /** Whether it has to be approved at all. */
+  isApproved: boolean;
+  /** Drafts that wait for approval, the oldest first. */
+  drafts: { approvalId: string; basedOn: number; yaml: string; note: string; author: string; createdAt: string }[];
   versions: {
     version: number;
     yaml: string;

@@ -1,4 +1,5 @@
 /** Read models: what a procedure answers and a page shows. Times are ISO 8601 UTC, money µ$ as a number. */
+import type { DefinitionView } from './definition-view.ts';
 import type { Granted } from '../approval/granted.ts';
 import type { ApprovalSubject } from '../approval/subject.ts';
 import type { OrgRole } from '../authz/scopes.ts';
@@ -251,10 +252,13 @@ export type ApprovalView = {
   subject: ApprovalSubject;
   digest: string;
   quorum: number;
-  taskId: string;
-  taskNumber: number;
-  taskTitle: string;
-  repo: string;
+  /** Null, with the rest of the task, for a version of a policy or role. */
+  taskId: string | null;
+  taskNumber: number | null;
+  taskTitle: string | null;
+  repo: string | null;
+  /** What a version of a policy or role changes; only where one approval is asked for. */
+  definition: DefinitionView | null;
   requestedBy: string;
   createdAt: string;
   expiresAt: string;

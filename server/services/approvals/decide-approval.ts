@@ -5,14 +5,15 @@ import { Prisma, type Approval } from '../../db/generated/client.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import { granted, grantedOf, type Granted } from '../../domain/approval/granted.ts';
-import { answersNeeded } from '../../domain/approval/decided-by.ts';
-import { mayDecide } from '../../domain/approval/eligible.ts';
-import { approvalSubject, decidesOn, type ApprovalSubject } from '../../domain/approval/subject.ts';
+import { approvalSubject, type ApprovalSubject } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+import { whyNotInForce } from '../definitions/bring-into-force.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { give } from './give.ts';
+import { requireEligible } from './require-eligible.ts';
 import { wakeRun } from './wake-run.ts';
 
 export type Decision = {
@@ -47,14 +48,13 @@ export async function decideApproval(
   const decided = await database.transaction(orgId, async (tx) => {
     const row = await takeRow(tx, deciding);
     const subject = approvalSubject.parse(row.subject);
-    const { selfApproval, needed } = await requireEligible(tx, deciding, row);
+    const { selfApproval, needed } = await requireEligible(tx, { orgId, userId: actor.userId, row, subject });
     const moved = await whyVoid(tx, orgId, subject);
     if (moved) return voidApproval(tx, deciding, row, moved);
     requireReworkable(subject, decision);
     const given = givenBy(subject, { ...decision, before: row.granted });
     const { status, event } = await vote(tx, deciding, { row, needed, selfApproval, given });
-    const gave =
-      status === 'approved' && given ? await give(tx, { orgId, now, approvalId: row.id, subject, given }) : [];
+    const gave = status === 'approved' ? await give(tx, { orgId, now, approvalId: row.id, subject, given }) : [];
     const events = await wake(tx, deciding, { row, subject, status });
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [event, ...gave] });
     return { status, void: null, events };
@@ -69,7 +69,9 @@ async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<R
   const { approvalId: id, digest } = decision;
   const found = await tx.approval.findUnique({ where: { orgId_id: { orgId, id } } });
   if (!found) throw new AppError('not_found', 'There is no such approval.');
-  await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
+  // Saves of policies and roles hold the org's stream before they close what waits.
+  if (found.pipelineRunId === null) await lockOrgStream(tx, orgId);
+  else await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
   const taken = await tx.approval.updateMany({
     where: { orgId, id, status: 'pending', digest, expiresAt: { gt: now } },
     data: { status: 'pending' },
@@ -85,30 +87,12 @@ async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<R
   throw new AppError('approval_stale', message, { approvalId: id, status: row.status });
 }
 
-/** `needed`: how many people have to say yes. */
-async function requireEligible(
-  tx: OrgTx,
-  { orgId, userId }: Deciding,
-  row: Row,
-): Promise<{ selfApproval: boolean; needed: number }> {
-  const members = await tx.member.findMany({ where: { orgId }, select: { userId: true, role: true } });
-  const viewer = members.find((member) => member.userId === userId);
-  if (!viewer) throw new AppError('not_found', 'There is no such approval.');
-  const { task } = await tx.pipelineRun.findUniqueOrThrow({
-    where: { orgId_id: { orgId, id: row.pipelineRunId } },
-    include: { task: true },
-  });
-  const subject = approvalSubject.parse(row.subject);
-  const { kind } = subject;
-  const decides = decidesOn(subject);
-  const answer = mayDecide({ kind, viewer, requesterId: task.requesterId, members, decides });
-  if (!answer.may) throw new AppError('forbidden', answer.why);
-  const needed = decides ? Math.min(row.quorum, answersNeeded(decides, members)) : row.quorum;
-  return { selfApproval: answer.selfApproval, needed };
-}
-
-/** A merge approval binds head and patch: when the change has moved, there is nothing left to approve. */
+/**
+ * A merge approval binds head and patch: when the change has moved, there is nothing left to approve. A version of a policy or
+ * role binds the one that it was drafted on.
+ */
 async function whyVoid(tx: OrgTx, orgId: string, subject: ApprovalSubject): Promise<string | null> {
+  if (subject.kind === 'definition') return whyNotInForce(tx, orgId, subject);
   if (subject.kind !== 'merge') return null;
   const change = await tx.change.findUnique({ where: { orgId_id: { orgId, id: subject.changeId } } });
   if (change?.status === 'open' && change.head === subject.head && change.patchId === subject.patchId) return null;
@@ -202,6 +186,7 @@ type Advancing = { orgId: string; now: Date; row: Row };
 /** Nothing is waited for any more: that is what the sweeper sees, should the message be lost. */
 async function advance(tx: OrgTx, { orgId, now, row }: Advancing): Promise<BusEvent[]> {
   const { pipelineRunId } = row;
+  if (pipelineRunId === null) return [];
   await tx.pipelineRun.updateMany({
     where: { orgId, id: pipelineRunId, status: 'waiting' },
     data: { status: 'running', waits: Prisma.DbNull, updatedAt: now },

@@ -10,7 +10,10 @@ import { requestApproval } from './request-approval.ts';
 
 const sweeper: Actor = { type: 'system', reason: 'deadline passed' };
 
-/** Closes an approval whose deadline has passed and asks the same thing anew: expiry neither approves nor discards. */
+/**
+ * Closes an approval whose deadline has passed and asks the same thing anew, where a task waits for it: expiry neither approves
+ * nor discards.
+ */
 export async function expireApproval(
   { database, orgId, now }: Omit<WorkContext, 'bus'>,
   { approvalId }: { approvalId: string },
@@ -18,7 +21,7 @@ export async function expireApproval(
   const found = await database.org(orgId).approval.findUnique({ where: { orgId_id: { orgId, id: approvalId } } });
   if (!found) return;
   await database.transaction(orgId, async (tx) => {
-    await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
+    if (found.pipelineRunId !== null) await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
     if (found.runId !== null) await lockRun(tx, { orgId, runId: found.runId });
     const expired = await tx.approval.updateMany({
       where: { orgId, id: approvalId, status: 'pending', expiresAt: { lte: now } },
@@ -29,6 +32,8 @@ export async function expireApproval(
     const payload = { approvalId, status: 'expired' as const, reason: 'Nobody decided before the deadline.' };
     await appendOrgEvents(tx, { orgId, actor: sweeper, at: now, events: [{ kind: 'approval.closed', payload }] });
     const { pipelineRunId, stageAttemptId, runId } = row;
+    // Nobody waits for a version of a policy or role: who still wants it saves it once more.
+    if (pipelineRunId === null) return;
     const subject = approvalSubject.parse(row.subject);
     const anew = await requestApproval(tx, {
       orgId,

@@ -5,21 +5,25 @@ import type { ApprovalSubject } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { grantTtlMs } from '../../domain/policy/grant.ts';
 import { raiseBudget } from '../budgets/raise-budget.ts';
+import { bringIntoForce } from '../definitions/bring-into-force.ts';
 
 export type Giving = {
   orgId: string;
   now: Date;
   approvalId: string;
   subject: ApprovalSubject;
-  given: Granted;
+  /** Null where there is nothing to narrow. */
+  given: Granted | null;
 };
 
 /**
- * Makes true what an approval of scope or budget gives, inside the transaction of the decision; returns what that
+ * Makes true what an approval of scope, budget or a version gives, inside the transaction of the decision; returns what that
  * transaction is to tell the org last.
  */
 export async function give(tx: OrgTx, giving: Giving): Promise<OrgEvent[]> {
-  const { orgId, now, subject, given } = giving;
+  const { orgId, now, approvalId, subject, given } = giving;
+  if (subject.kind === 'definition') return bringIntoForce(tx, { orgId, now, approvalId, subject });
+  if (given === null) return [];
   if (subject.kind === 'scope' && given.kind === 'scope') return [await openScope(tx, giving, given)];
   if (subject.kind === 'budget' && given.kind === 'budget') {
     const { addMicros, addSeconds } = given;

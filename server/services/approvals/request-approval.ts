@@ -2,7 +2,7 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { subjectDigest } from '../../domain/approval/digest.ts';
-import { approvalTtlMs } from '../../domain/approval/sentences.ts';
+import { approvalTtlMs, definitionName } from '../../domain/approval/sentences.ts';
 import { decidesOn, type ApprovalSubject } from '../../domain/approval/subject.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 
@@ -10,8 +10,9 @@ export type ApprovalRequest = {
   orgId: string;
   now: Date;
   actor: Actor;
-  pipelineRunId: string;
-  stageAttemptId: string;
+  /** Null, both, for a version of a policy or role. */
+  pipelineRunId: string | null;
+  stageAttemptId: string | null;
   runId: string | null;
   subject: ApprovalSubject;
 };
@@ -37,7 +38,8 @@ export async function requestApproval(tx: OrgTx, request: ApprovalRequest): Prom
       expiresAt: new Date(now.getTime() + approvalTtlMs),
     },
   });
-  const payload = { approvalId: id, approvalKind: subject.kind, digest, pipelineRunId };
+  const about = subject.kind === 'definition' ? { about: definitionName(subject.what) } : {};
+  const payload = { approvalId: id, approvalKind: subject.kind, digest, pipelineRunId, ...about };
   await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.requested', payload }] });
   return id;
 }

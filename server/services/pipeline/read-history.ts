@@ -32,7 +32,9 @@ export async function readHistory(
   return {
     definition: pipelineDefinition.parse(run.definition),
     attempts: attempts.map(readAttempt),
-    escalations: asked.map((row) => readEscalation({ ...row, reason: row.votes[0]?.reason ?? '' })),
+    escalations: asked.flatMap(({ stageAttemptId, ...row }) =>
+      stageAttemptId === null ? [] : readEscalation({ ...row, stageAttemptId, reason: row.votes[0]?.reason ?? '' }),
+    ),
   };
 }
 

@@ -1,4 +1,7 @@
+import type { OrgDb } from '../../db/connect.ts';
+import { approvalSubject } from '../../domain/approval/subject.ts';
 import { AppError } from '../../domain/errors.ts';
+import { approvalInWords } from '../../domain/policy/approval-rule.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { writePolicy } from '../../domain/policy/policy-yaml.ts';
 import type { PolicyView } from '../../domain/views/policy-views.ts';
@@ -14,10 +17,11 @@ export async function getPolicy({ db, system, orgId }: ViewQuery): Promise<Polic
     orderBy: { version: 'desc' },
     take: mostVersions,
   });
-  const nameOf = await namesOf(
-    { system, db },
-    rows.flatMap(({ authorId }) => authorId ?? []),
-  );
+  const waiting = await readDrafts(db, orgId);
+  const nameOf = await namesOf({ system, db }, [
+    ...rows.flatMap(({ authorId }) => authorId ?? []),
+    ...waiting.map(({ subject }) => subject.authorId),
+  ]);
   const versions = rows.map(({ version, body, note, authorId, createdAt }) => ({
     version,
     yaml: writePolicy(policyDocument.parse(body)),
@@ -27,5 +31,24 @@ export async function getPolicy({ db, system, orgId }: ViewQuery): Promise<Polic
   }));
   const [newest] = versions;
   if (!newest) throw new AppError('not_found', 'This org has no policy yet: take the starter roles first.');
-  return { version: newest.version, yaml: newest.yaml, versions };
+  const rule = policyDocument.parse(rows[0]!.body).approval ?? null;
+  const drafts = waiting.map(({ id: approvalId, createdAt, subject: { basedOn, note, authorId, body } }) => {
+    const yaml = writePolicy(policyDocument.parse(body));
+    return { approvalId, basedOn, note, yaml, author: nameOf(authorId), createdAt: createdAt.toISOString() };
+  });
+  const { version, yaml } = newest;
+  return { version, yaml, approval: approvalInWords(rule), isApproved: rule !== null, drafts, versions };
+}
+
+/** What waits to become the org's policy. */
+async function readDrafts(db: OrgDb, orgId: string) {
+  const rows = await db.approval.findMany({
+    where: { orgId, kind: 'definition', status: 'pending' },
+    orderBy: { createdAt: 'asc' },
+  });
+  return rows.flatMap(({ id, createdAt, subject: stored }) => {
+    const subject = approvalSubject.parse(stored);
+    const isMeant = subject.kind === 'definition' && subject.what.of === 'policy' && subject.what.layer === 'org';
+    return isMeant ? [{ id, createdAt, subject }] : [];
+  });
 }

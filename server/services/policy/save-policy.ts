@@ -1,12 +1,18 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
-import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
+import { whoApproves } from '../../domain/policy/approval-rule.ts';
 import { policyDocument, type PolicyDocument } from '../../domain/policy/document.ts';
+import { onlyTightens } from '../../domain/policy/only-tightens.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
+import { plain } from '../definitions/plain.ts';
+import { proposeDefinition } from '../definitions/propose-definition.ts';
+import { putPolicy } from '../definitions/put-policy.ts';
+import type { Saved } from '../definitions/saved.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { readApprovers } from './approval-rule.ts';
 import { readablePolicy } from './readable-policy.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
@@ -20,35 +26,43 @@ type PolicySave = {
 };
 
 /**
- * Saves the org's policy as its next version. Running agents obey what is stricter in it from their next action on. Throws
- * `invalid_input` for a policy that cannot be read or whose cases fail, and `conflict` where another was saved meanwhile.
+ * Saves the org's policy as its next version, or puts it before whom the policy in force wants to approve it. Running agents
+ * obey what is stricter in it from their next action on. Throws `invalid_input` for a policy that cannot be read or whose
+ * cases fail, and `conflict` where another was saved meanwhile.
  */
-export async function savePolicy(
-  { database, orgId, actor, now }: Deps,
-  save: PolicySave,
-): Promise<{ version: number }> {
+export async function savePolicy({ database, orgId, actor, now }: Deps, save: PolicySave): Promise<Saved> {
+  const { basedOn, note, restored } = save;
   const body = saveable(save.yaml);
-  const version = save.basedOn + 1;
   return database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
     const of = { orgId, layer: 'org', target: orgId };
     const newest = await tx.policyVersion.findFirst({ where: of, orderBy: { version: 'desc' } });
-    if (!newest || newest.version !== save.basedOn) {
+    if (!newest || newest.version !== basedOn) {
       const message = `Version ${newest?.version ?? 0} was saved meanwhile. Look at it, then put your change on top of it.`;
       throw new AppError('conflict', message);
     }
-    await requireMayChange(tx, { orgId, actor, saved: policyDocument.parse(newest.body) });
-    const hash = definitionHash(body);
-    const id = newId('policyVersion');
+    const saved = policyDocument.parse(newest.body);
+    await requireMayChange(tx, { orgId, actor, saved });
+    await requireApprovable(tx, { orgId, actor, body });
+    const what = { of: 'policy' as const, layer: 'org' as const, target: orgId, name: 'org' };
+    const draft = { what, body, hash: definitionHash(body), note, restored };
+    if (mustBeApproved(saved, body)) {
+      return {
+        approvalId: await proposeDefinition(tx, { orgId, actor, now }, { ...draft, body: plain(body), basedOn }),
+      };
+    }
     const authorId = actor.type === 'user' ? actor.userId : null;
-    await tx.policyVersion.create({
-      data: { ...of, id, version, body, hash, authorId, note: save.note, createdAt: now },
-    });
-    const said = { policyVersionId: id, layer: 'org', target: orgId, version, hash, note: save.note };
-    const payload = { ...said, restored: save.restored };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'policy.saved', payload }] });
+    const version = basedOn + 1;
+    const events = await putPolicy(tx, { orgId, now, ...draft, version, authorId });
+    await appendOrgEvents(tx, { orgId, actor, at: now, events });
     return { version };
   });
+}
+
+/** The version in force says so, never the one that would follow: a rule about approval is loosened under itself. */
+function mustBeApproved(saved: PolicyDocument, body: PolicyDocument): boolean {
+  if (saved.approval === undefined) return false;
+  return saved.approval.tightening !== 'at-once' || !onlyTightens(saved, body);
 }
 
 type Change = { orgId: string; actor: Actor; saved: PolicyDocument };
@@ -62,6 +76,20 @@ async function requireMayChange(tx: OrgTx, { orgId, actor, saved }: Change): Pro
   throw new AppError(
     'forbidden',
     'The policy that holds leaves changes of it to owners of the org (`changes: owners`).',
+  );
+}
+
+/** A rule that nobody else could meet would lock the policy. */
+async function requireApprovable(
+  tx: OrgTx,
+  { orgId, actor, body }: { orgId: string; actor: Actor; body: PolicyDocument },
+): Promise<void> {
+  if (body.approval === undefined || actor.type !== 'user') return;
+  const members = await readApprovers(tx, orgId);
+  if (whoApproves({ rule: body.approval, authorId: actor.userId, members }).length > 0) return;
+  throw new AppError(
+    'invalid_input',
+    'Nobody but you could approve the next version under `approval`: invite somebody first, or leave it out.',
   );
 }
 

@@ -6,6 +6,10 @@ import type { Actor } from '../../domain/events/actor.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleBody, type RoleBody, type ToolName } from '../../domain/roles/role-body.ts';
 import { endingTool, toolsFor } from '../../domain/tools/role-tools.ts';
+import { plain } from '../definitions/plain.ts';
+import { proposeDefinition } from '../definitions/propose-definition.ts';
+import type { Saved } from '../definitions/saved.ts';
+import { readApprovalRule } from '../policy/approval-rule.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
@@ -14,10 +18,10 @@ type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 export type RoleToolsChange = { role: string; version: number; tools: ToolName[]; servers: string[] };
 
 /**
- * Says which tools and MCP servers a role has, by a new version of it: runs that begin from now on have them, running ones
+ * Says which tools and MCP servers a role has, by a new version of it or by one that waits for approval: runs that begin from now on have them, running ones
  * keep what they began with. Throws `conflict` where somebody changed the role meanwhile, `invalid_input`, `not_found`.
  */
-export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Promise<{ version: number }> {
+export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Promise<Saved> {
   const { database, orgId, actor, now } = deps;
   return database.transaction(orgId, async (tx) => {
     await lockOrgStream(tx, orgId);
@@ -28,6 +32,9 @@ export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Prom
     const body = await changed(tx, orgId, { before, change });
     const hash = definitionHash(body);
     if (hash === definitionHash(before)) return { version };
+    const rule = await readApprovalRule(tx, orgId);
+    if (rule !== null)
+      return { approvalId: await propose(tx, deps, { roleId, role: change.role, version, body, hash }) };
     const next = version + 1;
     const row = { orgId, id: newId('roleVersion'), roleId, version: next, body, hash, createdAt: now };
     await tx.roleVersion.create({ data: row });
@@ -36,6 +43,15 @@ export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Prom
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'role.tools-changed', payload }] });
     return { version: next };
   });
+}
+
+type Next = { roleId: string; role: string; version: number; body: RoleBody; hash: string };
+
+async function propose(tx: OrgTx, { orgId, actor, now }: Deps, next: Next): Promise<string> {
+  const { roleId, role: name, version: basedOn, body, hash } = next;
+  const what = { of: 'role' as const, roleId, name };
+  const note = 'Other tools or servers';
+  return proposeDefinition(tx, { orgId, actor, now }, { what, basedOn, body: plain(body), hash, note, restored: null });
 }
 
 async function newest(tx: OrgTx, orgId: string, name: string) {

@@ -1,12 +1,12 @@
-import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database } from '../../db/connect.ts';
-import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { editProblem, type RoleEdit } from '../../domain/roles/role-edit.ts';
+import type { Saved } from '../definitions/saved.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { keepRole } from './keep-role.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 
@@ -20,10 +20,10 @@ type RoleSave = {
 };
 
 /**
- * Saves a role as its next version: runs that begin from now on have it, those under way keep what they began with. Throws
+ * Saves a role as its next version, or puts it before whom the org's policy wants to approve it: runs that begin from now on have it, those under way keep what they began with. Throws
  * `conflict` where somebody changed the role meanwhile, `not_found`, and `invalid_input` where its kind cannot be so.
  */
-export async function saveRole(deps: Deps, save: RoleSave): Promise<{ version: number }> {
+export async function saveRole(deps: Deps, save: RoleSave): Promise<Saved> {
   const { database, orgId, actor, now } = deps;
   const { role, basedOn, note } = save;
   return database.transaction(orgId, async (tx) => {
@@ -41,14 +41,8 @@ export async function saveRole(deps: Deps, save: RoleSave): Promise<{ version: n
     const body = bodyOf(save, { newest, versions });
     const hash = definitionHash(body);
     if (hash === newest.hash) return { version: newest.version };
-    const version = newest.version + 1;
-    const { roleId } = newest;
-    const authorId = actor.type === 'user' ? actor.userId : null;
-    const row = { orgId, id: newId('roleVersion'), roleId, version, body, hash, authorId, note, createdAt: now };
-    await tx.roleVersion.create({ data: row });
-    const payload = { roleId, role, version, hash, note, restored: save.restored };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'role.saved', payload }] });
-    return { version };
+    const next = { roleId: newest.roleId, role, basedOn, body, hash, note, restored: save.restored };
+    return keepRole(tx, { orgId, actor, now }, next);
   });
 }
 

@@ -18,6 +18,7 @@ const asked = {
   blocker: 'The agent is blocked',
   escalation: 'Cannot go on without a person',
   budget: 'The agent asks for more budget',
+  definition: 'Waiting for a person to approve a version',
 } as const;
 
 /** The pipeline run's state in plain words. */

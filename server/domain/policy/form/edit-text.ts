@@ -54,7 +54,11 @@ export function dropRule(text: string, id: string): string {
 }
 
 /** A value of the policy itself, such as its preset; null takes it out. */
-export function setValue(text: string, at: readonly string[], value: string | readonly string[] | null): string {
+export function setValue(
+  text: string,
+  at: readonly string[],
+  value: string | readonly string[] | Readonly<Record<string, string>> | null,
+): string {
   const document = read(text);
   const gone = value === null || (Array.isArray(value) && value.length === 0);
   if (gone) document.deleteIn([...at]);

@@ -1,0 +1,35 @@
+import type { OrgTx } from '../../db/connect.ts';
+import { approvalSubject, type DefinitionTarget } from '../../domain/approval/subject.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
+
+/** What two drafts are in each other's way by. */
+const keyOf = (what: DefinitionTarget) =>
+  what.of === 'policy' ? `${what.layer} ${what.target}` : what.of === 'role' ? what.roleId : `new ${what.name}`;
+
+type Voiding = {
+  orgId: string;
+  now: Date;
+  what: DefinitionTarget;
+  reason: string;
+  /** Only drafts of this person. */
+  authorId?: string;
+  /** The approval that is being decided. */
+  except?: string | undefined;
+};
+
+/** Closes drafts of one thing that wait for approval and can come into force no more; returns what is to be told. */
+export async function voidDefinitions(tx: OrgTx, voiding: Voiding): Promise<OrgEvent[]> {
+  const { orgId, now, what, reason, authorId, except } = voiding;
+  const open = await tx.approval.findMany({ where: { orgId, kind: 'definition', status: 'pending' } });
+  const meant = open.filter(({ id, subject: stored }) => {
+    const subject = approvalSubject.parse(stored);
+    if (id === except || subject.kind !== 'definition') return false;
+    return keyOf(subject.what) === keyOf(what) && (authorId === undefined || subject.authorId === authorId);
+  });
+  const ids = meant.map(({ id }) => id);
+  await tx.approval.updateMany({
+    where: { orgId, id: { in: ids }, status: 'pending' },
+    data: { status: 'voided', decidedAt: now },
+  });
+  return ids.map((approvalId) => ({ kind: 'approval.closed', payload: { approvalId, status: 'voided', reason } }));
+}

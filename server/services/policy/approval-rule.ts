@@ -1,0 +1,18 @@
+import type { OrgDb, OrgTx } from '../../db/connect.ts';
+import type { ApprovalRule, Approver } from '../../domain/policy/approval-rule.ts';
+import { policyDocument } from '../../domain/policy/document.ts';
+
+/** Who besides its author approves a version, by the org's policy in force; null where nobody has to. */
+export async function readApprovalRule(db: OrgDb | OrgTx, orgId: string): Promise<ApprovalRule | null> {
+  const newest = await db.policyVersion.findFirst({
+    where: { orgId, layer: 'org', target: orgId },
+    orderBy: { version: 'desc' },
+  });
+  return (newest && policyDocument.parse(newest.body).approval) ?? null;
+}
+
+/** The members of an org, with the names of their teams. */
+export async function readApprovers(db: OrgDb | OrgTx, orgId: string): Promise<Approver[]> {
+  const rows = await db.member.findMany({ where: { orgId }, include: { teams: { include: { team: true } } } });
+  return rows.map(({ userId, role, teams }) => ({ userId, role, teams: teams.map(({ team }) => team.name) }));
+}
