@@ -44,7 +44,8 @@ export async function check(): Promise<StepResult[]> {
   const modules = await sawEveryModule();
   const dead = await runStep('dead code', 'knip', []);
   const documents = await runStep('documents', 'node', ['scripts/check-docs.ts']);
-  return [generate, format, types, lint, layers, modules, dead, documents];
+  const golden = await runStep('golden', 'node', ['scripts/check-golden.ts']);
+  return [generate, format, types, lint, layers, modules, dead, documents, golden];
 }
 
 if (import.meta.main) {
