@@ -2,25 +2,26 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Bot } from 'lucide-react';
-import { toolGroups } from '../../server/domain/tools/tool-words.ts';
 import { BudgetAlerts } from '../budgets/budget-alerts.tsx';
-import type { AgentView } from '../../server/domain/views/agent-view.ts';
 import { Page } from '../frame/page.tsx';
 import { useCan } from '../frame/use-org.ts';
 import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { limit, money, plural } from '../ui/format.ts';
-import { Fact, Facts, PageHeader } from '../ui/section.tsx';
-import { Words } from '../ui/words.tsx';
-import { ReinstateAgent, RetireAgent } from './retire-agent.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PageHeader } from '../ui/section.tsx';
+import { ListSkeleton } from '../ui/skeleton.tsx';
+import { Agent } from './agent.tsx';
+import { HireAgent } from './hire-agent.tsx';
 
-/** Who works for this org, what each is for and what it may touch. */
-export function AgentsPage({ org }: { org: string }) {
+/** Who works for this org, what each is for, how it is set and what it may touch. `history`: the agent whose revisions are open. */
+export function AgentsPage({ org, history }: { org: string; history: string }) {
   const trpc = useTRPC();
-  const agents = useQuery(trpc.agents.list.queryOptions({ org })).data;
+  const { data: agents, error } = useQuery(trpc.agents.list.queryOptions({ org }));
   const mayConfigure = useCan(org, 'org:configure');
-  if (!agents) return null;
+  if (error && !agents) return <Notice look="bad">{errorText(error)}</Notice>;
+  if (!agents) return <ListSkeleton />;
   return (
     <Page>
       <PageHeader
@@ -28,6 +29,7 @@ export function AgentsPage({ org }: { org: string }) {
         sub="An agent is a role hired into this org. It can never approve, merge or change its own limits."
         actions={
           <>
+            {mayConfigure && agents.length > 0 && <HireAgent org={org} agents={agents} />}
             <ButtonLink href={`/${org}/agents/access`}>What they may do</ButtonLink>
             <ButtonLink href={`/${org}/agents/roles`}>Roles</ButtonLink>
           </>
@@ -49,54 +51,10 @@ export function AgentsPage({ org }: { org: string }) {
       ) : (
         <ul className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
           {agents.map((agent) => (
-            <Agent key={agent.id} org={org} agent={agent} mayConfigure={mayConfigure} />
+            <Agent key={agent.id} {...{ org, agent, mayConfigure }} opensHistory={agent.id === history} />
           ))}
         </ul>
       )}
     </Page>
-  );
-}
-
-type Props = { org: string; agent: AgentView; mayConfigure: boolean };
-
-function Agent({ org, agent, mayConfigure }: Props) {
-  const retired = agent.retiredAt !== null;
-  return (
-    <li className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 className="flex min-w-0 items-center gap-2 font-semibold">
-          <Bot aria-hidden className="size-4 shrink-0 text-ink-3" />
-          <span className="min-w-0 foreign">{agent.name}</span>
-          {retired && <span className="text-sm font-normal text-ink-3">Retired</span>}
-        </h2>
-        {mayConfigure &&
-          (retired ? <ReinstateAgent org={org} agent={agent} /> : <RetireAgent org={org} agent={agent} />)}
-      </div>
-      <p className="max-w-[76ch] text-ink-2">{agent.purpose}</p>
-      <Facts>
-        <Fact name="Role">
-          {agent.title} <span className="font-mono text-ink-3">{agent.role}</span>
-        </Fact>
-        <Fact name="May write">
-          <Words text={agent.write} />
-        </Fact>
-        <Fact name="Budget">
-          {money(agent.costLimitMicros)} and {limit(agent.secondsLimit)} of run time for each run
-        </Fact>
-        <Fact name="Tools">
-          <ul className="flex flex-col gap-1">
-            {toolGroups(agent.tools).map(({ does, within, tools }) => (
-              <li key={`${does} ${within}`}>
-                {does} <span className="text-ink-3">({within})</span>{' '}
-                <span className="font-mono">{tools.join('  ')}</span>
-              </li>
-            ))}
-          </ul>
-        </Fact>
-        <Fact name="Open runs">
-          {retired ? 'It gets no new run; its history stays' : plural(agent.openRuns, 'run')}
-        </Fact>
-      </Facts>
-    </li>
   );
 }

@@ -59,6 +59,9 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     `Role ${role} ${approvalId === undefined ? 'saved' : 'approved'} as version ${version}${restored === null ? '' : `, which is version ${restored} again`}: ${note}`,
   'role.added': ({ role, from, agent }) =>
     `Role ${role} added from ${from.kind === 'catalogue' ? 'the catalogue' : `the role ${from.name}`}; agent ${agent} hired`,
+  'agent.hired': ({ agent, role }) => `Agent ${agent} hired into the role ${role}`,
+  'agent.revised': ({ agent, revision, note, restored }) =>
+    `Agent ${agent} set by revision ${revision}${restored === null ? '' : `, which is revision ${restored} again`}: ${note}`,
   'role.tools-changed': ({ role, version, tools, servers }) =>
     `Role ${role}, version ${version}: ${plural(tools.length, 'tool')}${servers.length === 0 ? '' : `, MCP servers ${servers.join(', ')}`}`,
   'model-connection.saved': ({ name, baseUrl }) => `Model provider ${name} connected at ${baseUrl}`,

@@ -16,6 +16,8 @@ export type SavedVersion = {
 type Props = {
   /** The newest first. */
   versions: readonly SavedVersion[];
+  /** What one of them is called. */
+  word?: 'version' | 'revision';
   /** What they are versions of, where a page has several such lists. */
   of?: string;
   mayChange: boolean;
@@ -24,11 +26,13 @@ type Props = {
   onRestore: (version: SavedVersion) => void;
 };
 
+const upper = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
+
 /** Who saved what and why, and what each version changed of the one before. */
-export function VersionList({ versions, of, mayChange, restoring, onRestore }: Props) {
+export function VersionList({ versions, word = 'version', of, mayChange, restoring, onRestore }: Props) {
   const ofWhat = of === undefined ? '' : ` of ${of}`;
   return (
-    <ol className="flex min-w-0 flex-col gap-4" aria-label={of === undefined ? undefined : `Versions of ${of}`}>
+    <ol className="flex min-w-0 flex-col gap-4" aria-label={of === undefined ? undefined : `${upper(word)}s of ${of}`}>
       {versions.map((saved, at) => {
         const { version, note, author, createdAt, text } = saved;
         const before = versions[at + 1];
@@ -36,7 +40,10 @@ export function VersionList({ versions, of, mayChange, restoring, onRestore }: P
           <li key={version} className="flex min-w-0 flex-col gap-2">
             <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
               <p className="min-w-0 foreign">
-                <b className="font-medium">Version {version}</b> <span className="text-ink-2">{note}</span>{' '}
+                <b className="font-medium">
+                  {upper(word)} {version}
+                </b>{' '}
+                <span className="text-ink-2">{note}</span>{' '}
                 <span className="text-sm text-ink-3">
                   {author && `${author}, `}
                   <Ago at={createdAt} />
@@ -45,15 +52,15 @@ export function VersionList({ versions, of, mayChange, restoring, onRestore }: P
               {mayChange && at > 0 && (
                 <Button
                   busy={restoring === version}
-                  aria-label={`Go back to version ${version}${ofWhat}`}
+                  aria-label={`Go back to ${word} ${version}${ofWhat}`}
                   onClick={() => onRestore(saved)}
                 >
-                  Go back to version {version}
+                  Go back to {word} {version}
                 </Button>
               )}
             </div>
             {before && (
-              <LineChanges before={before.text} after={text} label={`What version ${version}${ofWhat} changed`} />
+              <LineChanges before={before.text} after={text} label={`What ${word} ${version}${ofWhat} changed`} />
             )}
           </li>
         );

@@ -77,6 +77,28 @@ function Helpers({ org, run: { helpers } }: { org: string; run: RunView }) {
   );
 }
 
+/** Who works on it, and as what. */
+function Hired({ org, run }: { org: string; run: RunView }) {
+  return (
+    <>
+      <Fact name="Agent">
+        <span className="foreign">{run.agent}</span>
+        {run.agentRevision !== null && (
+          <Link
+            href={`/${org}/agents?history=${encodeURIComponent(run.agentId)}`}
+            className="ml-1 text-accent hover:underline"
+          >
+            revision {run.agentRevision}
+          </Link>
+        )}
+      </Fact>
+      <Fact name="Role">
+        {run.role}, version {run.roleVersion}
+      </Fact>
+    </>
+  );
+}
+
 /** Everything about the run that is not its story: ids, times, tokens, what it was told at the start. */
 export function RunDetails({ org, run, timeline }: { org: string; run: RunView; timeline: Timeline }) {
   const { started } = timeline;
@@ -86,7 +108,7 @@ export function RunDetails({ org, run, timeline }: { org: string; run: RunView; 
         <Fact name="Run">
           <Copyable value={run.id} shown={run.id} what="run id" />
         </Fact>
-        <Fact name="Role">{run.role}</Fact>
+        <Hired org={org} run={run} />
         <Fact name="Repo">{run.repo}</Fact>
         <Fact name="Model">{run.model}</Fact>
         <Fact name="Tokens in">

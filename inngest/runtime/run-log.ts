@@ -168,18 +168,19 @@ function forked({ claim, file }: Start, { runId, seq, turn, commit, note }: Stag
 type Start = Parameters<RunLog['start']>[0];
 
 async function started({ worker, claim, file, turns, mcp }: Start): Promise<RunEvent> {
-  const { run, agent, role, roleName, input } = file;
+  const { run, agent, instructions, role, roleName, input } = file;
   const definitions = [...toolDefinitions(role.tools), ...mcp.map(({ definition }) => definition)];
   return {
     kind: 'run.started',
     payload: {
       agent: agent.name,
+      ...(run.agentRevision === null ? {} : { agentRevision: run.agentRevision }),
       role: roleName,
       model: run.model,
       scripted: run.scripted,
       base: input.base,
       head: input.start,
-      system: systemPrompt({ agent: agent.name, body: role }),
+      system: systemPrompt({ agent: agent.name, body: role, instructions }),
       firstMessage: firstMessage(await briefOf(worker, { orgId: claim.orgId, file, turns })),
       tools: definitions.map(({ name }) => name),
       definitions,

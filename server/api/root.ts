@@ -1,6 +1,4 @@
-import { agentsList } from './routers/agents/list.ts';
-import { agentsReinstate } from './routers/agents/reinstate.ts';
-import { agentsRetire } from './routers/agents/retire.ts';
+import { agentsRouter } from './routers/agents.ts';
 import { approvalsDecide } from './routers/approvals/decide.ts';
 import { approvalsGet } from './routers/approvals/get.ts';
 import { approvalsList } from './routers/approvals/list.ts';
@@ -192,7 +190,7 @@ export const appRouter = router({
   }),
   environment: router({ get: environmentGet, list: environmentList, check: environmentCheck }),
   starters: router({ get: startersGet, hire: startersHire }),
-  agents: router({ list: agentsList, retire: agentsRetire, reinstate: agentsReinstate }),
+  agents: agentsRouter,
   tasks: router({
     list: tasksList,
     get: tasksGet,

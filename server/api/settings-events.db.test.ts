@@ -6,7 +6,7 @@ import { mayCause } from '../domain/events/who-may-cause.ts';
 import { proofName, proofText } from '../domain/sso/mail-domain.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { procedures } from './testing/foreign-ids.ts';
-import { furnishedOrg, ownModel, type Furnished, type Ids } from './testing/furnished-org.ts';
+import { agentSet, furnishedOrg, ownModel, type Furnished, type Ids } from './testing/furnished-org.ts';
 import { fixtures } from './testing/procedure-fixtures.ts';
 import { callerAs, testWeb, type TestWeb } from './testing/test-web.ts';
 
@@ -69,6 +69,8 @@ const tries: Record<string, Try> = {
   'keys.retireAccount': ({ serviceAccountId }) => ({ serviceAccountId }),
   'keys.make': ({ serviceAccountId }) => ({ serviceAccountId, scopes: ['tasks:read'], days: 30 }),
   'keys.revoke': ({ keyId }) => ({ keyId }),
+  'agents.hire': () => ({ role: 'developer', name: 'Second' }),
+  'agents.save': ({ agentId, repoId }) => ({ agentId, basedOn: 1, note: 'why', settings: agentSet({ repoId }) }),
   'agents.retire': ({ agentId }) => ({ agentId }),
   'agents.reinstate': ({ agentId }) => ({ agentId }),
   'audit.verify': () => ({}),

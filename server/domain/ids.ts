@@ -24,6 +24,7 @@ export const idPrefixes = {
   role: 'rol',
   roleVersion: 'rov',
   agent: 'agt',
+  agentRevision: 'agr',
   lineage: 'lin',
   policyVersion: 'pov',
   pipelineVersion: 'piv',

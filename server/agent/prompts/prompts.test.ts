@@ -64,6 +64,11 @@ describe('systemPrompt', () => {
     expect(text).not.toMatch(/\d{4}-\d\d-\d\d/);
   });
 
+  it('tells an agent what its team asks of it, after the rules of its role', () => {
+    const text = systemPrompt({ agent: 'Developer', body: developer!, instructions: 'Be brief.' });
+    expect(text).toMatch(/Rules of your role[^]*asks of you besides\n+Be brief\.[^]*How you work/u);
+  });
+
   it('tells a reviewer how it decides', () => {
     expect(systemPrompt({ agent: 'Rev', body: reviewer! })).toContain('You end the run with decide');
   });

@@ -15,11 +15,17 @@ const contracts: Record<RoleBody['contract'], string> = {
     'nothing else of what you did.',
 };
 
-/** The system prompt of a role: the same bytes for every run of one role version, so that it can be cached. */
-export function systemPrompt({ agent, body }: { agent: string; body: RoleBody }): string {
+type Of = { agent: string; body: RoleBody; instructions?: string };
+
+/**
+ * The system prompt of an agent: the same bytes for every run of one revision of it and one version of its role, so that it
+ * can be cached. `instructions` are what the people who set the agent up tell it beside its role's rules.
+ */
+export function systemPrompt({ agent, body, instructions = '' }: Of): string {
   return [
     `You are ${agent}, the ${body.title} of a team that works through Fleet. ${body.purpose}`,
     section('Rules of your role', list(body.rules)),
+    ...(instructions === '' ? [] : [section('What your team asks of you besides', instructions)]),
     section(
       'How you work',
       list([

@@ -49,6 +49,11 @@ export const ownModel = (connectionId: string) => ({
   prices: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
 });
 
+/** An agent that works in one repo alone. */
+export const agentSet = ({ repoId }: { repoId: string }) => ({
+  ...{ name: 'Another', repoId, roleVersion: 1, instructions: 'Be brief.', maxRuns: 2, secondsLimit: 3_600 },
+});
+
 export type Furnished = { org: TestOrg; ids: Ids };
 
 /** An org that has one of everything. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../../domain/authz/scopes.ts';
-import { ownModel, type Ids } from './furnished-org.ts';
+import { agentSet, ownModel, type Ids } from './furnished-org.ts';
 
 type Fixture = {
   demands: Scope | 'signed in' | 'a key';
@@ -76,6 +76,12 @@ const ofTheOrg: Record<string, Fixture> = {
   'starters.get': { demands: 'org:read' },
   'starters.hire': { demands: 'org:configure' },
   'agents.list': { demands: 'org:read' },
+  'agents.hire': { demands: 'org:configure', input: ({ repoId }) => ({ role: 'developer', name: 'Second', repoId }) },
+  'agents.revisions': { demands: 'org:read', input: ({ agentId }) => ({ agentId }) },
+  'agents.save': {
+    demands: 'org:configure',
+    input: ({ agentId, repoId }) => ({ agentId, basedOn: 1, note: 'why', settings: agentSet({ repoId }) }),
+  },
   'agents.retire': { demands: 'org:configure', input: ({ agentId }) => ({ agentId }) },
   'agents.reinstate': { demands: 'org:configure', input: ({ agentId }) => ({ agentId }) },
   'audit.verify': { demands: 'audit:verify' },

@@ -68,6 +68,8 @@ const run = z.object({
   task: z.int(),
   stage: z.string(),
   agent: z.string(),
+  /** Bundles from before agents had revisions have none, and of runs from before null. */
+  agentRevision: z.int().nullable().optional(),
   role: version.extend({ name: z.string() }),
   policy: version,
   model: z.string(),

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { agentHired } from './kinds/org/agent-hired.ts';
 import { agentReinstated } from './kinds/org/agent-reinstated.ts';
 import { agentRetired } from './kinds/org/agent-retired.ts';
+import { agentRevised } from './kinds/org/agent-revised.ts';
 import { apiKeyMade } from './kinds/org/api-key-made.ts';
 import { apiKeyRevoked } from './kinds/org/api-key-revoked.ts';
 import { approvalClosed } from './kinds/org/approval-closed.ts';
@@ -136,6 +138,8 @@ export const orgEvents = {
   'policy.saved': policySaved,
   'agent.retired': agentRetired,
   'agent.reinstated': agentReinstated,
+  'agent.hired': agentHired,
+  'agent.revised': agentRevised,
   'model-key.saved': modelKeySaved,
   'model-key.removed': modelKeyRemoved,
   'secret.saved': secretSaved,

@@ -1,6 +1,7 @@
+import type { AgentSettings } from '../agents/agent-settings.ts';
 import type { RoleBody } from '../roles/role-body.ts';
 
-/** An agent with what its role says now. */
+/** An agent with what the version of its role says that its next run begins with. */
 export type AgentView = {
   id: string;
   name: string;
@@ -15,4 +16,23 @@ export type AgentView = {
   costLimitMicros: number;
   openRuns: number;
   retiredAt: string | null;
+  /** The number of the newest revision, and what it says. */
+  revision: number;
+  settings: AgentSettings;
+  /** The repo it works in alone; null: every repo. */
+  repo: string | null;
+  /** The version of the role it has, and the newest there is. */
+  roleVersion: number;
+  newestRoleVersion: number;
+};
+
+export type AgentRevisionView = {
+  version: number;
+  settings: AgentSettings;
+  /** The whole of it as text, to be compared. */
+  text: string;
+  note: string;
+  author: string | null;
+  createdAt: string;
+  runs: number;
 };

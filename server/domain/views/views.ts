@@ -124,7 +124,11 @@ export type RunView = {
   stage: string;
   attempt: number;
   agent: string;
+  /** Null for runs from before agents had revisions. */
+  agentRevision: number | null;
+  agentId: string;
   role: string;
+  roleVersion: number;
   status: RunStatus;
   sentence: string;
   waits: Waits | null;

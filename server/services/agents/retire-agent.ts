@@ -20,7 +20,7 @@ export async function retireAgent(
     // The agent's row lock, which claims take too: whoever comes second sees what the first one did.
     const retired = await tx.agent.updateMany({
       where: { orgId, id: agentId, retiredAt: null },
-      data: { retiredAt: now, revision: { increment: 1 } },
+      data: { retiredAt: now },
     });
     const agent = await found(tx, { orgId, agentId });
     if (retired.count === 0) return [];
@@ -41,7 +41,7 @@ export async function reinstateAgent(
   await database.transaction(orgId, async (tx) => {
     const back = await tx.agent.updateMany({
       where: { orgId, id: agentId, retiredAt: { not: null } },
-      data: { retiredAt: null, revision: { increment: 1 } },
+      data: { retiredAt: null },
     });
     const { name } = await found(tx, { orgId, agentId });
     if (back.count === 0) return;

@@ -5,6 +5,7 @@ import { checkAmounts, checkMaxRuns, type Amounts } from '../../domain/budget/am
 import type { BudgetDimension } from '../../domain/budget/ledger.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
+import { authorOf, currentSettings, reviseAgent } from '../agents/revise-agent.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { warnIn } from './warn-budgets.ts';
 
@@ -36,7 +37,7 @@ export async function setBudget(
   await database.transaction(orgId, async (tx) => {
     const fallback = await requireSubject(tx, orgId, setting);
     // The row of org or agent before any account, as a claim takes them.
-    const places = await setMaxRuns(tx, orgId, setting);
+    const places = await setMaxRuns(tx, { orgId, actor, now }, setting);
     const key = { orgId, dimension, subject, period };
     const { warnAt } = await tx.org.findUniqueOrThrow({ where: { id: orgId }, select: { warnAt: true } });
     await tx.budgetLimit.upsert({
@@ -62,16 +63,29 @@ export async function setBudget(
   });
 }
 
-/** How many runs at once, where that changes. */
-async function setMaxRuns(tx: OrgTx, orgId: string, setting: BudgetSetting): Promise<OrgEvent[]> {
+type By = Pick<ActorContext, 'orgId' | 'actor' | 'now'>;
+
+/** How many runs at once, where that changes; of an agent it is one of its settings, and so a revision. */
+async function setMaxRuns(tx: OrgTx, by: By, setting: BudgetSetting): Promise<OrgEvent[]> {
   const { dimension, subject, maxRuns } = setting;
   if (maxRuns === undefined || (dimension !== 'org' && dimension !== 'agent')) return [];
-  const other = { not: maxRuns };
-  const { count } =
-    dimension === 'org'
-      ? await tx.org.updateMany({ where: { id: orgId, maxRuns: other }, data: { maxRuns } })
-      : await tx.agent.updateMany({ where: { orgId, id: subject, maxRuns: other }, data: { maxRuns } });
-  return count === 0 ? [] : [{ kind: 'max-runs.set', payload: { dimension, subject, maxRuns } }];
+  const said: OrgEvent = { kind: 'max-runs.set', payload: { dimension, subject, maxRuns } };
+  if (dimension === 'org') {
+    const { count } = await tx.org.updateMany({
+      where: { id: by.orgId, maxRuns: { not: maxRuns } },
+      data: { maxRuns },
+    });
+    return count === 0 ? [] : [said];
+  }
+  const { agent, settings } = await currentSettings(tx, { orgId: by.orgId, agentId: subject });
+  if (settings.maxRuns === maxRuns) return [];
+  const revised = { agentId: subject, from: agent.revision, note: 'Set with its budget' };
+  await reviseAgent(
+    tx,
+    { orgId: by.orgId, authorId: authorOf(by.actor), now: by.now },
+    { ...revised, settings: { ...settings, maxRuns } },
+  );
+  return [said];
 }
 
 const big = (value: number | null) => (value === null ? null : BigInt(value));

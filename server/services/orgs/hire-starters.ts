@@ -5,6 +5,8 @@ import type { Actor } from '../../domain/events/actor.ts';
 import { changePipeline } from '../../domain/pipeline/definition.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { starterRoles, type StarterRole } from '../../domain/roles/starter-roles.ts';
+import { newAgent } from '../../domain/agents/agent-settings.ts';
+import { authorOf, insertAgent } from '../agents/revise-agent.ts';
 import { getStarters } from './get-starters.ts';
 import { isUniqueViolation } from './is-unique-violation.ts';
 
@@ -30,9 +32,10 @@ export async function hireStarters(deps: Deps): Promise<Hired> {
   return hired;
 }
 
-async function insertStarters(tx: OrgTx, { orgId, actor, now }: Deps): Promise<void> {
+async function insertStarters(tx: OrgTx, deps: Deps): Promise<void> {
+  const { orgId, actor, now } = deps;
   const agents: string[] = [];
-  for (const role of starterRoles) agents.push(await insertRole(tx, { orgId, now, role }));
+  for (const role of starterRoles) agents.push(await insertRole(tx, deps, role));
   const policyVersionId = newId('policyVersion');
   await tx.policyVersion.create({
     data: {
@@ -62,10 +65,8 @@ async function insertStarters(tx: OrgTx, { orgId, actor, now }: Deps): Promise<v
   await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'starters.hired', payload }] });
 }
 
-async function insertRole(
-  tx: OrgTx,
-  { orgId, now, role }: { orgId: string; now: Date; role: StarterRole },
-): Promise<string> {
+async function insertRole(tx: OrgTx, deps: Deps, role: StarterRole): Promise<string> {
+  const { orgId, actor, now } = deps;
   const roleId = newId('role');
   await tx.role.create({ data: { orgId, id: roleId, name: role.name, createdAt: now } });
   await tx.roleVersion.create({
@@ -79,8 +80,10 @@ async function insertRole(
       createdAt: now,
     },
   });
-  const { name, maxRuns, secondsLimit } = role.agent;
-  const id = newId('agent');
-  await tx.agent.create({ data: { orgId, id, name, roleId, maxRuns, secondsLimit, createdAt: now } });
-  return id;
+  const { agentId } = await insertAgent(
+    tx,
+    { orgId, authorId: authorOf(actor), now },
+    { roleId, settings: newAgent(role.agent), note: 'Hired' },
+  );
+  return agentId;
 }

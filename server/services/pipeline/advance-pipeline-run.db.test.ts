@@ -15,6 +15,9 @@ import {
   makeStarters,
   makeTask,
 } from '../../testing/factories.ts';
+import { newAgent } from '../../domain/agents/agent-settings.ts';
+import { saveAgent } from '../agents/save-agent.ts';
+import { changeRoleTools } from '../roles/change-role-tools.ts';
 import { setBudget } from '../budgets/set-budget.ts';
 import { sweepStale } from '../sweep/sweep-stale.ts';
 import { advancePipelineRun } from './advance-pipeline-run.ts';
@@ -89,6 +92,22 @@ describe('advancePipelineRun', () => {
     expect(run).toMatchObject({ status: 'queued', secondsLimit: 100, costLimit: 90_000n, scripted: false });
     expect(run.model).toBe('claude-sonnet-5-5');
     expect(sent).toContainEqual({ name: 'run/slice-requested', data: { orgId, runId: run.id } });
+  });
+
+  it('starts it at the agent’s revision, by the version of the role that the agent is kept at', async () => {
+    const { advance, prepared, db, orgId, org } = await started();
+    const by = { database, orgId, actor: { type: 'user' as const, userId: org.owner.userId }, now };
+    const { id: agentId, ...agent } = await db.agent.findFirstOrThrow({
+      where: { orgId, role: { name: 'developer' } },
+    });
+    const { name, maxRuns, secondsLimit } = agent;
+    const settings = { ...newAgent({ name, maxRuns, secondsLimit }), roleVersion: 1 };
+    await saveAgent(by, { agentId, basedOn: 1, note: 'It stays', settings, restored: null });
+    await changeRoleTools(by, { role: 'developer', version: 1, tools: ['view', 'handoff'], servers: [] });
+    await prepared();
+    await advance();
+    const run = await db.run.findFirstOrThrow({ where: { orgId }, include: { roleVersion: true } });
+    expect(run).toMatchObject({ agentId, agentRevision: 2, roleVersion: { version: 1 } });
   });
 
   it('starts it within what people have set for every run', async () => {

@@ -1,6 +1,7 @@
 import { openRunStream } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
+import { readSettings } from '../../domain/agents/agent-settings.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { runLimits, withinRule } from '../../domain/runs/run-limits.ts';
 import { claudeFor, chooseModel, type Choice } from '../../domain/models/choose-model.ts';
@@ -73,6 +74,7 @@ async function createRun(tx: OrgTx, start: RunStart): Promise<{ runId: string } 
       id: runId,
       stageAttemptId: start.stageAttemptId,
       agentId: hired.agent.id,
+      agentRevision: hired.agent.revision,
       roleVersionId: hired.roleVersion.id,
       policyVersionId: hired.policyVersionId,
       status: 'queued',
@@ -130,11 +132,14 @@ async function findHired(tx: OrgTx, { orgId, role, repoId }: { orgId: string; ro
   const agents = await tx.agent.findMany({
     where: { orgId, retiredAt: null, role: { name: role }, OR: [{ repoId }, { repoId: null }] },
     orderBy: { id: 'asc' },
+    include: { revisions: { orderBy: { number: 'desc' }, take: 1 } },
   });
   const agent = agents.find((candidate) => candidate.repoId === repoId) ?? agents[0];
-  if (!agent) return null;
+  const last = agent?.revisions[0];
+  if (!agent || !last) return null;
+  const { roleVersion: kept } = readSettings(last.body);
   const roleVersion = await tx.roleVersion.findFirst({
-    where: { orgId, roleId: agent.roleId },
+    where: { orgId, roleId: agent.roleId, ...(kept === null ? {} : { version: kept }) },
     orderBy: { version: 'desc' },
   });
   const policy = await tx.policyVersion.findFirst({ where: { orgId, layer: 'org' }, orderBy: { version: 'desc' } });

@@ -1,8 +1,10 @@
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
+import { newAgent } from '../../domain/agents/agent-settings.ts';
 import type { DefinitionTarget } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import type { RoleBody } from '../../domain/roles/role-body.ts';
+import { insertAgent } from '../agents/revise-agent.ts';
 import { voidDefinitions } from '../definitions/void-definitions.ts';
 
 type Inserting = {
@@ -27,9 +29,9 @@ export async function insertRole(tx: OrgTx, inserting: Inserting): Promise<OrgEv
   await tx.role.create({ data: { orgId, id: roleId, name, createdAt: now } });
   const version = { orgId, id: newId('roleVersion'), roleId, version: 1, body, hash, authorId, note, createdAt: now };
   await tx.roleVersion.create({ data: version });
-  const agentId = newId('agent');
   const agent = agentOf(name);
-  await tx.agent.create({ data: { orgId, id: agentId, name: agent, roleId, maxRuns, secondsLimit, createdAt: now } });
+  const settings = newAgent({ name: agent, maxRuns, secondsLimit });
+  const { agentId } = await insertAgent(tx, { orgId, authorId, now }, { roleId, settings, note: 'Hired' });
   const by = approvalId === undefined ? {} : { approvalId, ...(authorId !== null && { authorId }) };
   const reason = `This org has a role named ${name} by now.`;
   const closed = await voidDefinitions(tx, { orgId, now, what, reason, except: approvalId });

@@ -123,12 +123,13 @@ async function startHelper(
       ...{ parentRunId: runId, parentCallId: callId, startedAt: now },
     },
   });
-  const { agentId, roleVersionId, policyVersionId, model, scripted, connectionId, fallback } = parent;
+  const { agentId, agentRevision, roleVersionId, policyVersionId, model, scripted, connectionId, fallback } = parent;
   await tx.run.create({
     data: {
       ...{ orgId, id: helperId, stageAttemptId: attemptId, status: 'queued', createdAt: now },
       ...{
         agentId,
+        agentRevision,
         roleVersionId,
         policyVersionId,
         model,

@@ -11,6 +11,7 @@ import type { StageCause } from '../../domain/pipeline/stage-input.ts';
 import { whyNotRetry } from '../../domain/runs/retry-rule.ts';
 import { runOutcome } from '../../domain/runs/run-state.ts';
 import { turnPoint, type TurnPoint } from '../../domain/runs/turn-point.ts';
+import { settingsAt } from '../agents/revise-agent.ts';
 import { voidApprovals } from '../approvals/void-approvals.ts';
 import { refuseWhileGoing } from '../orgs/org-deletion.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
@@ -139,6 +140,13 @@ async function endWaiting(tx: OrgTx, { orgId, now, runId, turn }: Retrying, run:
   });
 }
 
+type Revised = { orgId: string; agentId: string; agentRevision: number | null };
+
+async function instructionsOf(tx: OrgTx, { orgId, agentId, agentRevision: number }: Revised): Promise<string> {
+  const settings = number === null ? null : await settingsAt(tx, { orgId, agentId, number });
+  return settings?.instructions ?? '';
+}
+
 type From = { run: LockedRun; point: TurnPoint };
 
 async function startAgain(tx: OrgTx, retrying: Retrying, { run, point }: From) {
@@ -157,7 +165,9 @@ async function startAgain(tx: OrgTx, retrying: Retrying, { run, point }: From) {
   // Thrown, all of it is undone: nothing has ended and nothing was started.
   if (!attempt.run) throw new AppError('conflict', runOutcome.parse(attempt.outcome).detail);
   const { roleVersionId, agentId, model: named } = attempt.run;
-  if (roleVersionId !== run.roleVersionId || agentId !== run.agentId || named !== run.model) {
+  const told = (of: { agentId: string; agentRevision: number | null }) => instructionsOf(tx, { orgId, ...of });
+  const same = roleVersionId === run.roleVersionId && agentId === run.agentId && named === run.model;
+  if (!same || (await told(run)) !== (await told(attempt.run))) {
     const what = 'The role, its agent or its model has changed since, and a conversation keeps those it began with.';
     throw new AppError('conflict', `${what} Start the stage from its beginning instead.`);
   }

@@ -25,6 +25,7 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     where: { orgId_id: { orgId, id: runId } },
     include: {
       agent: { include: { role: true } },
+      roleVersion: { select: { version: true } },
       helpers: { include: { run: true }, orderBy: { id: 'asc' } },
       stageAttempt: {
         include: { pipelineRun: { include: { task: { include: { repo: true } }, change: { select: { id: true } } } } },
@@ -52,8 +53,7 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     changeId: pipelineRun.change?.id ?? null,
     stage: run.stageAttempt.stage,
     attempt: run.stageAttempt.attempt,
-    agent: run.agent.name,
-    role: run.agent.role.name,
+    ...hiredAs(run),
     status: run.status,
     sentence: runSentence(facts),
     waits: shownWaits(run, { waits, now }),
@@ -80,6 +80,18 @@ export async function getRun({ db, orgId, now }: ViewQuery, { runId }: { runId: 
     endedAt: run.endedAt?.toISOString() ?? null,
   };
 }
+
+type Hired = {
+  agentId: string;
+  agentRevision: number | null;
+  agent: { name: string; role: { name: string } };
+  roleVersion: { version: number };
+};
+
+/** Who works on it, and by which revision and version of the role. */
+const hiredAs = ({ agentId, agentRevision, agent, roleVersion }: Hired) => ({
+  ...{ agent: agent.name, agentId, agentRevision, role: agent.role.name, roleVersion: roleVersion.version },
+});
 
 type Helper = {
   input: unknown;

@@ -120,6 +120,7 @@ async function runFacts({ db, orgId }: Where, row: RunRow): Promise<RunFacts> {
   return {
     ...{ id: row.id, stage: stageAttempt.stage, agent: row.agent.name, model: row.model, status: row.status },
     task: stageAttempt.pipelineRun.task.number,
+    agentRevision: row.agentRevision,
     role: { ...versionOf(roleVersion), name: roleVersion.role.name },
     policy: versionOf(policyVersion),
     prompt: await promptOf(db, orgId, row.id),

@@ -112,6 +112,7 @@ function runRow(run: RunFacts): Part[] {
     agent,
     role,
     policy,
+    agentRevision,
     model,
     laterModels,
     images,
@@ -126,7 +127,8 @@ function runRow(run: RunFacts): Part[] {
   } = run;
   return [
     html`<code>${id}</code><br />task #${task}, ${stage}`,
-    html`${agent}<br />role ${role.name}, version ${role.version} <code>${role.hash}</code>`,
+    html`${agent}${agentRevision ? `, revision ${agentRevision}` : null}<br />role ${role.name}, version ${role.version}
+      <code>${role.hash}</code>`,
     html`${[model, ...(laterModels ?? [])].join(', then ')}<br />prompt <code>${prompt?.systemSha256 ?? null}</code>,
       first message <code>${prompt?.firstMessageSha256 ?? null}</code>`,
     html`version ${policy.version}<br /><code>${policy.hash}</code>`,

@@ -4,6 +4,8 @@ import { toolDefinition } from '../../../ports/model.ts';
 /** The first event of a run: who works, with which model and tools, on which commit, within which limits. */
 export const runStarted = z.object({
   agent: z.string(),
+  /** Which revision of the agent; runs older than those have none. */
+  agentRevision: z.int().optional(),
   role: z.string(),
   model: z.string(),
   scripted: z.boolean(),
