@@ -40,6 +40,11 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,
   'policy.saved': ({ layer, version, note, restored, approvalId }) =>
     `Policy of the ${layer} ${approvalId === undefined ? 'saved' : 'approved'} as version ${version}${restored === null ? '' : `, which is version ${restored} again`}${note === '' ? '' : `: ${note}`}`,
+  'proposal.found': ({ path, commit }) => `A repo proposes ${path} at ${shortHash(commit)}`,
+  'proposal.gone': ({ path }) => `What a repo proposed by ${path} is not said there any more`,
+  'proposal.accepted': ({ path, approvalId }) =>
+    `What a repo proposes by ${path} ${approvalId === null ? 'accepted' : 'put before others'}`,
+  'proposal.dismissed': ({ path, reason }) => `What a repo proposes by ${path} dismissed: ${reason}`,
   'agent.retired': ({ name, openRuns }) =>
     `Agent ${name} retired${openRuns > 0 ? `, ${plural(openRuns, 'open run')} ended` : ''}`,
   'agent.reinstated': ({ name }) => `Agent ${name} works again`,

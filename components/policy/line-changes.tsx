@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { lineDiff } from '../../server/domain/policy/line-diff.ts';
+import { Revealed } from '../ui/code.tsx';
 
 const looks = { same: 'text-ink-3', added: 'bg-good-soft', removed: 'bg-bad-soft' } as const;
 const signs = { same: ' ', added: '+', removed: '−' } as const;
@@ -16,7 +17,7 @@ export function LineChanges({ before, after, label }: { before: string; after: s
     >
       {lineDiff(before.trimEnd(), after.trimEnd()).map(({ kind, text }, at) => (
         <span key={at} className={clsx('block px-3 whitespace-pre-wrap', looks[kind])}>
-          {signs[kind]} {text}
+          {signs[kind]} <Revealed text={text} />
         </span>
       ))}
     </pre>

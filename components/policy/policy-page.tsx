@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { useCan } from '../frame/use-org.ts';
+import { OpenProposals } from '../proposals/proposals-panel.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -35,6 +36,7 @@ export function PolicyPage({ org }: { org: string }) {
             <PolicyEditor key={policy.version} org={org} policy={policy} mayChange={mayChange} />
           </Section>
           <WaitingDrafts org={org} policy={policy} />
+          <OpenProposals org={org} />
           <Section title="Versions" className="pt-4">
             <PolicyVersions org={org} policy={policy} mayChange={mayChange} />
           </Section>

@@ -5,6 +5,7 @@ import { EnvironmentPanel } from '../environment/environment-panel.tsx';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { useCan } from '../frame/use-org.ts';
+import { RepoRules } from '../proposals/proposals-panel.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { useOrgChanges } from '../trpc/use-org-changes.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -54,6 +55,7 @@ export function RepoPage({ org, repoId }: { org: string; repoId: string }) {
         <EnvironmentPanel org={org} repoId={repo.id} check={check} />
         <RepoCommands org={org} repo={repo} />
       </div>
+      <RepoRules org={org} repoId={repo.id} />
     </Page>
   );
 }

@@ -60,6 +60,7 @@ import { policyBacktest } from './routers/policy/backtest.ts';
 import { policyExplain } from './routers/policy/explain.ts';
 import { policyGet } from './routers/policy/get.ts';
 import { policySave } from './routers/policy/save.ts';
+import { proposals } from './routers/proposals.ts';
 import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
@@ -188,6 +189,7 @@ export const appRouter = router({
     survey: reposSurvey,
     configure: reposConfigure,
   }),
+  proposals,
   environment: router({ get: environmentGet, list: environmentList, check: environmentCheck }),
   starters: router({ get: startersGet, hire: startersHire }),
   agents: agentsRouter,

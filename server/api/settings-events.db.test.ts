@@ -23,6 +23,8 @@ const ofWork = [
   'environment.check',
   // Has an event of its own, appended by the worker too; tried in server/services/mcp.
   'tools.tryServer',
+  // Says what it finds in a repository; tried in server/services/proposals.
+  'proposals.look',
   // Of a run that has ended; tried in server/services/audit.
   'audit.erase',
 ];
@@ -102,6 +104,8 @@ const tries: Record<string, Try> = {
     const { role: name, version } = await role(of);
     return { role: name, basedOn: version, note: 'as it was', restored: version - 1 };
   },
+  'proposals.accept': ({ proposalId }) => ({ proposalId, digest: 'd' }),
+  'proposals.dismiss': ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'not now' }),
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),
   'secrets.remove': ({ secretId }) => ({ secretId }),
   'webhooks.save': () => ({ webhookId: null, ...webhook }),

@@ -21,6 +21,7 @@ export const idPrefixes = {
   sandboxAccount: 'sac',
   mcpServer: 'mcp',
   repo: 'rep',
+  repoProposal: 'prp',
   role: 'rol',
   roleVersion: 'rov',
   agent: 'agt',

@@ -34,6 +34,7 @@ export type Ids = {
   savedFilterId: string;
   holdId: string;
   domainId: string;
+  proposalId: string;
   webhookId: string;
   deliveryId: string;
 };
@@ -131,10 +132,20 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
     connectionId,
     secretId,
     serverId,
+    proposalId: await propose(org, repoId),
     ...people,
     ...hooks,
   };
   return { org, ids };
+}
+
+/** What a file of the repo proposes, not decided on yet. */
+async function propose({ orgId, db }: TestOrg, repoId: string): Promise<string> {
+  const id = newId('repoProposal');
+  const file = { path: '.fleet/policy.yaml', digest: 'd', text: 'preset: cautious\n', commit: 'c'.repeat(40) };
+  const state = { isCurrent: true, status: 'open' as const, createdAt: new Date() };
+  await db.repoProposal.create({ data: { orgId, id, repoId, ...file, ...state } });
+  return id;
 }
 
 type Sealed = { ciphertext: Buffer<ArrayBuffer>; nonce: Buffer<ArrayBuffer>; keyVersion: number };

@@ -182,6 +182,13 @@ const ofRepos: Record<string, Fixture> = {
   'repos.connect': { demands: 'repos:connect' },
   'repos.survey': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId }) },
   'repos.configure': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId, testCommand: 'npm test', setup }) },
+  'proposals.list': { demands: 'org:read', input: ({ repoId }) => ({ repoId }) },
+  'proposals.look': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId }) },
+  'proposals.accept': { demands: 'org:configure', input: ({ proposalId }) => ({ proposalId, digest: 'd' }) },
+  'proposals.dismiss': {
+    demands: 'org:configure',
+    input: ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'x' }),
+  },
   'environment.get': { demands: 'repos:read', input: ({ repoId }) => ({ repoId }) },
   'environment.list': { demands: 'repos:read' },
   'environment.check': { demands: 'tasks:create', input: ({ repoId }) => ({ repoId }) },

@@ -59,6 +59,10 @@ import { orgRenamed } from './kinds/org/org-renamed.ts';
 import { pipelineRunEnded } from './kinds/org/pipeline-run-ended.ts';
 import { pipelineRunStarted } from './kinds/org/pipeline-run-started.ts';
 import { policySaved } from './kinds/org/policy-saved.ts';
+import { proposalAccepted } from './kinds/org/proposal-accepted.ts';
+import { proposalDismissed } from './kinds/org/proposal-dismissed.ts';
+import { proposalFound } from './kinds/org/proposal-found.ts';
+import { proposalGone } from './kinds/org/proposal-gone.ts';
 import { repoConfigured } from './kinds/org/repo-configured.ts';
 import { repoConnected } from './kinds/org/repo-connected.ts';
 import { retentionSet } from './kinds/org/retention-set.ts';
@@ -136,6 +140,10 @@ export const orgEvents = {
   'environment.checked': environmentChecked,
   'starters.hired': startersHired,
   'policy.saved': policySaved,
+  'proposal.found': proposalFound,
+  'proposal.gone': proposalGone,
+  'proposal.accepted': proposalAccepted,
+  'proposal.dismissed': proposalDismissed,
   'agent.retired': agentRetired,
   'agent.reinstated': agentReinstated,
   'agent.hired': agentHired,

@@ -1,6 +1,6 @@
 import type { Layer, Otherwise } from './policy.ts';
 import { ruleInWords } from './sentence.ts';
-import { isStricter, type VerdictWord } from './verdict.ts';
+import { isStricter, layerNames, type VerdictWord } from './verdict.ts';
 
 /** What other versions of layers say otherwise, in sentences: `stricter` holds at once, `looser` for later runs. */
 export type ChangedRules = { stricter: string[]; looser: string[] };
@@ -24,12 +24,18 @@ const missingIn = (rules: readonly Said[], others: readonly Said[]) => {
   return rules.filter(({ key }) => !known.has(key));
 };
 
-type Word = { kind: string; then: VerdictWord };
+/** What holds where no rule speaks, by kind: the lowest layer that says it. */
+function wordsIn(layers: readonly Layer[]): Map<string, VerdictWord> {
+  const words = new Map<string, VerdictWord>();
+  const lowestLast = layers.toSorted((one, other) => layerNames.indexOf(one.name) - layerNames.indexOf(other.name));
+  for (const { otherwise } of lowestLast)
+    for (const [kind, then] of Object.entries((otherwise ?? {}) as Otherwise)) words.set(kind, then);
+  return words;
+}
 
-const wordsIn = (layers: readonly Layer[]): Word[] =>
-  layers.flatMap(({ otherwise }) =>
-    Object.entries((otherwise ?? {}) as Otherwise).map(([kind, then]) => ({ kind, then: then as VerdictWord })),
-  );
+/** What no layer says is refused. */
+const wordFor = (words: ReadonlyMap<string, VerdictWord>, kind: string) =>
+  words.get(kind) ?? words.get('else') ?? 'deny';
 
 /** A rule that came and refuses or asks is stricter, and so is one that went and allowed; the others are looser. */
 export function changedRules(before: readonly Layer[], after: readonly Layer[]): ChangedRules {
@@ -44,11 +50,10 @@ export function changedRules(before: readonly Layer[], after: readonly Layer[]):
     ...came.filter(({ then }) => then === 'allow').map(({ words }) => words),
     ...went.filter(({ then }) => then !== 'allow').map(gone),
   ];
-  for (const { kind, then } of wordsIn(after)) {
-    const was = wordsIn(before).find((each) => each.kind === kind)?.then;
-    if (was === then) continue;
-    const words = `otherwise, ${kind}: ${then}`;
-    (was === undefined || isStricter(then, was) ? stricter : looser).push(words);
+  const [was, is] = [wordsIn(before), wordsIn(after)];
+  for (const kind of new Set([...is.keys(), ...was.keys()])) {
+    const [earlier, then] = [wordFor(was, kind), wordFor(is, kind)];
+    if (earlier !== then) (isStricter(then, earlier) ? stricter : looser).push(`otherwise, ${kind}: ${then}`);
   }
   return { stricter, looser };
 }

@@ -2,7 +2,7 @@ import { deedInWords, type Deed } from './deed.ts';
 import { documentLayer, rulesOf, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
 import { covers, matchersOf } from './cover.ts';
-import { meetingDeed } from './meet.ts';
+import { looksElsewhere, meetingDeed } from './meet.ts';
 import { compilePolicy, judge } from './policy.ts';
 import { presets } from './presets/presets.ts';
 import type { Rule } from './rule.ts';
@@ -46,7 +46,7 @@ function meetings(own: readonly Rule[], dead: ReadonlySet<string>): Doubt[] {
       if (one.then === other.then || doubts.length === mostMeetings) continue;
       const [strict, loose] = isStricter(one.then, other.then) ? [one, other] : [other, one];
       // A narrow refusal within a wide permission is how policies are written.
-      if (covers(loose, strict)) continue;
+      if (covers(loose, strict) || looksElsewhere(strict, loose)) continue;
       const deed = meetingDeed(strict, loose);
       if (deed === null) continue;
       const message = `It meets \`${strict.id}\`, which says ${strict.then} and holds where both match. For example: ${deedInWords(deed)}.`;

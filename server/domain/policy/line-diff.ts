@@ -2,9 +2,11 @@ type DiffLine = { kind: 'same' | 'added' | 'removed'; text: string };
 
 const mostCells = 4_000_000;
 
+const linesOf = (text: string) => (text === '' ? [] : text.split('\n'));
+
 /** Two texts line by line: what stayed, what is new, what is gone. Very long texts are shown as replaced whole. */
 export function lineDiff(before: string, after: string): DiffLine[] {
-  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  const [old, fresh] = [linesOf(before), linesOf(after)];
   if (old.length * fresh.length > mostCells) {
     return [
       ...old.map((text) => ({ kind: 'removed' as const, text })),

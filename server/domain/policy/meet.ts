@@ -66,6 +66,17 @@ function methodsOfBoth(a: RuleOn<'network'>, b: RuleOn<'network'>): readonly str
   return a.methods ?? b.methods ?? ['GET', 'POST'];
 }
 
+/** What an action turns out to be, beside where it happens. */
+const circumstances = ['effects', 'traits', 'moreThanBytes', 'tainted', 'notMethods', 'outside', 'offline'] as const;
+
+/** Whether a rule looks at something of which the other says nothing: the two do not contradict each other. */
+export const looksElsewhere = (one: Rule, other: Rule): boolean =>
+  circumstances.some(
+    (key) =>
+      (one as Partial<Record<string, unknown>>)[key] !== undefined &&
+      (other as Partial<Record<string, unknown>>)[key] === undefined,
+  );
+
 /**
  * Something that both rules match, made up; each of them was asked. Null where nothing was found, which does not say that
  * there is nothing.

@@ -77,6 +77,7 @@ describe('a policy in YAML', () => {
   it('is refused when it is huge, at once', () => {
     expect(problems('a: '.repeat(200_000))).toEqual(['1: The policy is longer than 256 KB.']);
     expect(problems('[').length).toBeGreaterThan(0);
+    expect(problems(`limits: ${'['.repeat(100_000)}`).join('\n')).toMatch(/nested too deeply|not YAML/);
   });
 
   it('says when a case fails, and by which rule', () => {

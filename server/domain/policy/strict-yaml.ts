@@ -74,8 +74,18 @@ function checked<T>(document: Document.Parsed, { schema, what }: Of<T>, find: Fi
 
 /** Reads a document from YAML; every problem with its place and in words. Nothing is guessed, nothing is left out. */
 export function readStrictYaml<T>(text: string, of: Of<T>): YamlReading<T> {
-  if (text.length > longest)
-    return { ok: false, problems: [{ line: 1, column: 1, message: `The ${of.what} is longer than 256 KB.` }] };
+  const refused = (message: string): YamlReading<T> => ({ ok: false, problems: [{ line: 1, column: 1, message }] });
+  if (text.length > longest) return refused(`The ${of.what} is longer than 256 KB.`);
+  try {
+    return read(text, of);
+  } catch (error) {
+    // The parser goes down by calls of itself, and so does whoever walks what it made.
+    if (error instanceof RangeError) return refused(`The ${of.what} is nested too deeply to be read.`);
+    throw error;
+  }
+}
+
+function read<T>(text: string, of: Of<T>): YamlReading<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -23,9 +23,12 @@ function caseInWords({ command, read, write, get }: PolicyCase): string {
   return write === undefined ? `get: ${get}` : `write: ${write}`;
 }
 
-/** Tries the cases of a policy, for a role and a task that may write everything: what is tried is the policy. */
-export function tryCases(policy: PolicyDocument, layer: 'org' | 'repo' = 'org'): FailedCase[] {
-  const layers = [documentLayer(layer, policy)];
+/**
+ * Tries the cases of a policy, for a role and a task that may write everything: what is tried is the policy. With `org` it is
+ * a repo's, under that one.
+ */
+export function tryCases(policy: PolicyDocument, org?: PolicyDocument): FailedCase[] {
+  const layers = org ? [documentLayer('org', org), documentLayer('repo', policy)] : [documentLayer('org', policy)];
   const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
   const context = { policy: runPolicy({ layers, scope }), grants: [], held: [], facts: noFacts };
   return policy.cases.flatMap((each, at) => {

@@ -9,6 +9,7 @@ import { endMerge, type MergeEnd } from './end-merge.ts';
 import { openMergeIntent, rememberMerge } from './merge-intent.ts';
 import { readGate, type Gate } from './read-gate.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+import { noticeInPassing } from '../proposals/notice-fleet-files.ts';
 import { remoteOf } from '../repos/remote-of.ts';
 
 /** How often a merge is computed anew because the default branch moved under it. */
@@ -24,7 +25,9 @@ export async function mergeChange(context: HostContext, { stageAttemptId }: { st
   const file = await readCheckFile(context, stageAttemptId);
   if (!file) return;
   const done = await holdAttempt(context, { attemptId: stageAttemptId, kind: 'merge' }, async (held) => {
-    await endMerge(context, held, { file, ...(await tryMerge(context, held, file)) });
+    const end = await tryMerge(context, held, file);
+    await endMerge(context, held, { file, ...end });
+    if (end.result === 'merged') await noticeInPassing(context, { repoId: file.repo.id, commit: end.commit });
   });
   if (!done) return;
   const { pipelineRunId } = file.attempt;

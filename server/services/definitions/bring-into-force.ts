@@ -5,6 +5,7 @@ import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
+import { orgPolicy } from '../policy/org-policy.ts';
 import { agentOf, insertRole } from '../roles/insert-role.ts';
 import { putPolicy } from './put-policy.ts';
 import { putRole } from './put-role.ts';
@@ -23,7 +24,8 @@ export async function whyNotInForce(tx: OrgTx, orgId: string, subject: Definitio
   const fits = (what.of === 'policy' ? policyDocument : roleBody).safeParse(body).success;
   if (!fits) return 'It does not fit this version of Fleet any more. Draft it again.';
   if (what.of !== 'policy') return null;
-  const failed = tryCases(policyDocument.parse(body));
+  const org = what.layer === 'repo' ? await orgPolicy(tx, orgId) : undefined;
+  const failed = tryCases(policyDocument.parse(body), org);
   return failed.length === 0 ? null : 'One of its cases fails by now. Draft it again.';
 }
 

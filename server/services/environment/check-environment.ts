@@ -4,6 +4,7 @@ import type { EnvironmentReport } from '../../domain/setup/environment.ts';
 import { readSetup } from '../../domain/setup/repo-setup.ts';
 import { settingsDigest } from '../../domain/setup/setup-key.ts';
 import { platform, type HostContext } from '../pipeline/work-context.ts';
+import { noticeInPassing } from '../proposals/notice-fleet-files.ts';
 import { remoteOf } from '../repos/remote-of.ts';
 import { examine, type Examination } from './examine.ts';
 import { holdEnvironment, type HeldEnvironment } from './hold-environment.ts';
@@ -24,6 +25,7 @@ export async function checkEnvironment(
     const { repo } = row;
     const commit = await fetchCommit(context, held, repo);
     if (commit === null) return;
+    await noticeInPassing(context, { repoId: repo.id, commit });
     const setup = readSetup(repo.setup);
     const onReport = (report: EnvironmentReport) => void show(context, held, report);
     const examination = await examine(context, { repo, setup, commit, signal: held.signal, onReport });

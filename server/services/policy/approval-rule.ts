@@ -1,14 +1,10 @@
 import type { OrgDb, OrgTx } from '../../db/connect.ts';
 import type { ApprovalRule, Approver } from '../../domain/policy/approval-rule.ts';
-import { policyDocument } from '../../domain/policy/document.ts';
+import { orgPolicy } from './org-policy.ts';
 
 /** Who besides its author approves a version, by the org's policy in force; null where nobody has to. */
 export async function readApprovalRule(db: OrgDb | OrgTx, orgId: string): Promise<ApprovalRule | null> {
-  const newest = await db.policyVersion.findFirst({
-    where: { orgId, layer: 'org', target: orgId },
-    orderBy: { version: 'desc' },
-  });
-  return (newest && policyDocument.parse(newest.body).approval) ?? null;
+  return (await orgPolicy(db, orgId)).approval ?? null;
 }
 
 /** The members of an org, with the names of their teams. */

@@ -4,7 +4,6 @@ import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import { whoApproves } from '../../domain/policy/approval-rule.ts';
 import { policyDocument, type PolicyDocument } from '../../domain/policy/document.ts';
-import { onlyTightens } from '../../domain/policy/only-tightens.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { plain } from '../definitions/plain.ts';
@@ -13,6 +12,7 @@ import { putPolicy } from '../definitions/put-policy.ts';
 import type { Saved } from '../definitions/saved.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { readApprovers } from './approval-rule.ts';
+import { mustBeApproved, requireMayChange } from './may-change.ts';
 import { readablePolicy } from './readable-policy.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
@@ -46,7 +46,7 @@ export async function savePolicy({ database, orgId, actor, now }: Deps, save: Po
     await requireApprovable(tx, { orgId, actor, body });
     const what = { of: 'policy' as const, layer: 'org' as const, target: orgId, name: 'org' };
     const draft = { what, body, hash: definitionHash(body), note, restored };
-    if (mustBeApproved(saved, body)) {
+    if (mustBeApproved(saved.approval, { before: saved, after: body })) {
       return {
         approvalId: await proposeDefinition(tx, { orgId, actor, now }, { ...draft, body: plain(body), basedOn }),
       };
@@ -57,26 +57,6 @@ export async function savePolicy({ database, orgId, actor, now }: Deps, save: Po
     await appendOrgEvents(tx, { orgId, actor, at: now, events });
     return { version };
   });
-}
-
-/** The version in force says so, never the one that would follow: a rule about approval is loosened under itself. */
-function mustBeApproved(saved: PolicyDocument, body: PolicyDocument): boolean {
-  if (saved.approval === undefined) return false;
-  return saved.approval.tightening !== 'at-once' || !onlyTightens(saved, body);
-}
-
-type Change = { orgId: string; actor: Actor; saved: PolicyDocument };
-
-/** Who may change a policy is said by the one that holds, and not by the one that would follow. */
-async function requireMayChange(tx: OrgTx, { orgId, actor, saved }: Change): Promise<void> {
-  if (saved.changes !== 'owners') return;
-  const owner =
-    actor.type === 'user' && (await tx.member.count({ where: { orgId, userId: actor.userId, role: 'owner' } })) > 0;
-  if (owner) return;
-  throw new AppError(
-    'forbidden',
-    'The policy that holds leaves changes of it to owners of the org (`changes: owners`).',
-  );
 }
 
 /** A rule that nobody else could meet would lock the policy. */

@@ -8,6 +8,7 @@ import { writePolicy } from '../../domain/policy/policy-yaml.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
 import { roleText } from '../../domain/roles/role-edit.ts';
 import type { DefinitionView } from '../../domain/views/definition-view.ts';
+import { orgPolicy } from '../policy/org-policy.ts';
 
 type Of = { db: OrgDb; orgId: string };
 
@@ -18,7 +19,8 @@ export async function definitionView({ db, orgId }: Of, subject: DefinitionSubje
   if (what.of === 'policy') {
     const { layer, target } = what;
     const before = await db.policyVersion.findFirst({ where: { orgId, layer, target, version: basedOn } });
-    return { ...named, ...policyChange(layer, { before: before?.body ?? null, after: body }) };
+    const org = layer === 'repo' ? await orgPolicy(db, orgId) : undefined;
+    return { ...named, ...policyChange({ before: before?.body ?? null, after: body }, org) };
   }
   const before =
     what.of === 'role'
@@ -28,20 +30,22 @@ export async function definitionView({ db, orgId }: Of, subject: DefinitionSubje
   return { ...named, ...texts, stricter: [], looser: [], approval: null, triable: false };
 }
 
-/** Two versions of a policy as text, and in words where they differ. A first one has none before it. */
-function policyChange(
-  layer: 'org' | 'repo',
+/** Two versions of a policy as text, and in words where they differ; with `org` a repo's, under that one. A first one has none before it. */
+export function policyChange(
   stored: { before: unknown; after: unknown },
+  org?: PolicyDocument,
 ): Omit<DefinitionView, 'name' | 'note'> {
   const before = stored.before === null ? null : policyDocument.parse(stored.before);
   const after = policyDocument.parse(stored.after);
-  const layers = (document: PolicyDocument | null) => (document === null ? [] : [documentLayer(layer, document)]);
+  const above = org ? [documentLayer('org', org)] : [];
+  const name = org ? 'repo' : 'org';
+  const layers = (document: PolicyDocument | null) => [...above, ...(document ? [documentLayer(name, document)] : [])];
   const said = [before, after].map((document) => approvalInWords(document?.approval ?? null)) as [string, string];
   return {
     before: before === null ? '' : writePolicy(before),
     after: writePolicy(after),
     ...changedRules(layers(before), layers(after)),
     approval: said[0] === said[1] ? null : { before: said[0], after: said[1] },
-    triable: layer === 'org',
+    triable: org === undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { BoardCardView, BoardView } from '../../domain/views/views.ts';
+import { approvalInclude, approvalViews } from './approval-row.ts';
 import { currentAttempt, pipelineRunInclude, spendOf, type PipelineRunRow } from './pipeline-run-row.ts';
 import { columnOf, isScripted, pipelineRunSentence, progressOf } from './pipeline-run-state.ts';
 import type { ViewQuery } from './view-query.ts';
@@ -7,7 +8,8 @@ const shownDone = 50;
 const shownOpen = 500;
 
 /** Every open pipeline run and the latest finished ones. Money of today counts runs that started since midnight UTC. */
-export async function getBoard({ db, orgId, now }: ViewQuery): Promise<BoardView> {
+export async function getBoard(query: ViewQuery): Promise<BoardView> {
+  const { db, orgId, now } = query;
   const midnight = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
   const [open, done, runningRuns, spent] = await Promise.all([
     db.pipelineRun.findMany({
@@ -32,8 +34,18 @@ export async function getBoard({ db, orgId, now }: ViewQuery): Promise<BoardView
     cards,
     runningRuns,
     spentTodayMicros: Number(spent._sum.costMicros ?? 0n),
-    needsYou: cards.filter(({ column }) => column === 'needs_you').length,
+    needsYou: cards.filter(({ column }) => column === 'needs_you').length + (await countVersions(query)),
   };
+}
+
+/** Versions of policies and roles, of no task, that wait for this person. */
+async function countVersions(query: ViewQuery): Promise<number> {
+  const rows = await query.db.approval.findMany({
+    where: { orgId: query.orgId, kind: 'definition', status: 'pending' },
+    include: approvalInclude,
+    take: shownOpen,
+  });
+  return (await approvalViews(query, rows)).filter(({ mayDecide }) => mayDecide).length;
 }
 
 function card(row: PipelineRunRow): BoardCardView {

@@ -1,0 +1,77 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCan } from '../frame/use-org.ts';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { Button } from '../ui/button.tsx';
+import { Code } from '../ui/code.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Section } from '../ui/section.tsx';
+import { Proposal } from './proposal.tsx';
+
+function LookAgain({ org, repoId }: { org: string; repoId: string }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const look = useMutation(trpc.proposals.look.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }));
+  return (
+    <>
+      <div>
+        <Button busy={look.isPending} onClick={() => look.mutate({ org, repoId })}>
+          Look for rules in the repo
+        </Button>
+      </div>
+      {look.error && <Notice look="bad">{errorText(look.error)}</Notice>}
+    </>
+  );
+}
+
+/** What a repo's files under `.fleet/` propose, and the rules of its own that are in force. Nothing counts before it is accepted. */
+export function RepoRules({ org, repoId }: { org: string; repoId: string }) {
+  const trpc = useTRPC();
+  const mayDecide = useCan(org, 'org:configure');
+  const mayLook = useCan(org, 'repos:connect');
+  const { data, error } = useQuery(trpc.proposals.list.queryOptions({ org, repoId }));
+  return (
+    <Section title="Rules of this repo" className="pt-4">
+      <p className="max-w-[76ch] text-sm text-ink-2">
+        Files <code className="font-mono">.fleet/policy.yaml</code> and{' '}
+        <code className="font-mono">.fleet/roles/NAME.yaml</code> on the default branch are proposals: they count when
+        an owner or admin has accepted them. A repo only narrows what the org’s limits say.
+      </p>
+      {error && <Notice look="bad">What the repo proposes cannot be shown now: {errorText(error)}</Notice>}
+      {data && data.proposals.length > 0 && (
+        <ul aria-label="Proposed by files of this repo" className="flex min-w-0 flex-col gap-4">
+          {data.proposals.map((proposal) => (
+            <Proposal key={proposal.id} {...{ org, proposal, mayDecide, isApproved: data.isApproved }} />
+          ))}
+        </ul>
+      )}
+      {data && data.proposals.length === 0 && <p className="text-sm text-ink-2">Its files propose nothing new.</p>}
+      {data?.policy && (
+        <>
+          <h3 className="text-sm font-medium">In force: version {data.policy.version}</h3>
+          <Code text={data.policy.yaml} label="Rules of this repo in force" lines={30} />
+        </>
+      )}
+      {mayLook && <LookAgain org={org} repoId={repoId} />}
+    </Section>
+  );
+}
+
+/** What files of any repo propose that nobody has decided on. */
+export function OpenProposals({ org }: { org: string }) {
+  const trpc = useTRPC();
+  const mayDecide = useCan(org, 'org:configure');
+  const { data } = useQuery(trpc.proposals.list.queryOptions({ org }));
+  if (!data || data.proposals.length === 0) return null;
+  return (
+    <Section title="Proposed by repos" className="pt-4">
+      <ul aria-label="Proposed by repos" className="flex min-w-0 flex-col gap-4">
+        {data.proposals.map((proposal) => (
+          <Proposal key={proposal.id} {...{ org, proposal, mayDecide, isApproved: data.isApproved }} />
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,13 @@
+import { router } from '../trpc.ts';
+import { proposalsAccept } from './proposals/accept.ts';
+import { proposalsDismiss } from './proposals/dismiss.ts';
+import { proposalsList } from './proposals/list.ts';
+import { proposalsLook } from './proposals/look.ts';
+
+/** What files of repos propose. */
+export const proposals = router({
+  list: proposalsList,
+  look: proposalsLook,
+  accept: proposalsAccept,
+  dismiss: proposalsDismiss,
+});

@@ -1,0 +1,35 @@
+import type { YamlProblem } from '../policy/strict-yaml.ts';
+import type { DefinitionView } from './definition-view.ts';
+
+/** What a file of a repo proposes, as the viewer sees it. */
+export type ProposalView = {
+  id: string;
+  repoId: string;
+  repo: string;
+  path: string;
+  commit: string;
+  digest: string;
+  status: 'open' | 'accepted' | 'dismissed';
+  /** Of one that was put before others. */
+  approvalId: string | null;
+  reason: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  createdAt: string;
+  /** Why it cannot be read, each with its place. */
+  problems: YamlProblem[];
+  /** The file as it is, where it cannot be read. */
+  text: string;
+  /** What it would change; null where it cannot be read. */
+  change: Omit<DefinitionView, 'note'> | null;
+  /** Rules that limits above overrule; `whole`: it cannot be accepted so. */
+  vain: { message: string; whole: boolean }[];
+};
+
+export type ProposalsView = {
+  proposals: ProposalView[];
+  /** Of one repo: its rules in force. */
+  policy: { version: number; yaml: string } | null;
+  /** Whether what is accepted has to be approved by somebody else. */
+  isApproved: boolean;
+};
