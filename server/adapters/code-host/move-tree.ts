@@ -2,7 +2,8 @@ import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { placeOf } from '../sandbox/place.ts';
-import { fromBytes, lookBelow, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { lookBelow } from '../workspaces/reach.ts';
 import type { Git } from './git-command.ts';
 import { commitName, onMirror, type Mirror } from './mirrors.ts';
 

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { open, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost, Snapshot, SnapshotRequest } from '../../domain/ports/code-host.ts';
-import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { reach, readFileBelow } from '../workspaces/reach.ts';
 import { findTouched } from '../workspaces/touched.ts';
 import type { Git } from './git-command.ts';
 import { commitName, onMirror, type Mirror, type Mirrors } from './mirrors.ts';
@@ -95,20 +95,18 @@ async function readChanges(tree: string, changes: Change[]): Promise<Read> {
 
 /** Null for what is too large, cannot be read, or is no file any more: jobs write while this reads. */
 async function readEntry(tree: BytePath, { path, info }: Change, most: number): Promise<Entry | null> {
-  const place = fromBytes(`${tree}/${path}`);
   try {
-    if (info?.isSymbolicLink()) return { path, mode: '120000', bytes: await readlink(place, { encoding: 'buffer' }) };
-    const file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      const now = await file.stat();
-      if (!now.isFile() || now.size > most) return null;
+    if (info?.isSymbolicLink()) {
+      const bytes = await reach(tree, path, (place) => readlink(place, { encoding: 'buffer' }));
+      return bytes && { path, mode: '120000', bytes };
+    }
+    return await readFileBelow(tree, path, async (file, now) => {
+      if (now.size > most) return null;
       const mode = (now.mode & 0o100) === 0 ? '100644' : '100755';
       const bytes = Buffer.alloc(now.size);
       const { bytesRead } = await file.read(bytes, 0, now.size, 0);
       return { path, mode, bytes: bytes.subarray(0, bytesRead) };
-    } finally {
-      await file.close();
-    }
+    });
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { open, readlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
 import type { ChangedPath } from '../../domain/ports/code-host.ts';
 import { placeOf } from '../sandbox/place.ts';
-import { fromBytes, lookBelow, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { lookBelow, reach, readFileBelow } from '../workspaces/reach.ts';
 import type { Git } from './git-command.ts';
 import { onMirror, tryOnMirror, type Mirror } from './mirrors.ts';
 import { entersGit } from '../../domain/scope/work-path.ts';
@@ -62,7 +63,7 @@ export async function changesAmong(at: Looking, touched: Iterable<BytePath>): Pr
     if (entry === undefined) {
       if (info) fresh.push({ path, status: 'added', info });
     } else if (info === null) tracked.push({ path, status: 'deleted', info });
-    else if (!(await isSame(`${root}/${path}`, info, entry))) tracked.push({ path, status: 'modified', info });
+    else if (!(await isSame({ root, path, info }, entry))) tracked.push({ path, status: 'modified', info });
   }
   const ignored = await ignoredAmong(at, fresh);
   return [...tracked, ...fresh.filter(({ path }) => !ignored.has(path))];
@@ -76,28 +77,30 @@ function isBelowModule(files: CommitFiles, path: BytePath): boolean {
   return parts.some((_, depth) => files.get(parts.slice(0, depth + 1).join('/'))?.mode === submodule);
 }
 
-async function isSame(path: BytePath, info: Stats, { mode, object }: CommitEntry): Promise<boolean> {
+type Found = { root: BytePath; path: BytePath; info: Stats };
+
+async function isSame(found: Found, { mode, object }: CommitEntry): Promise<boolean> {
+  const { info } = found;
   const kind = info.isSymbolicLink() ? '120000' : (info.mode & 0o100) !== 0 ? '100755' : '100644';
   if (kind !== mode) return false;
-  return (await blobName(path, info, object.length === 64 ? 'sha256' : 'sha1')) === object;
+  return (await blobName(found, object.length === 64 ? 'sha256' : 'sha1')) === object;
 }
 
-/** The name git gives to the content; null for what cannot be read. The last component is never followed. */
-async function blobName(path: BytePath, info: Stats, algorithm: string): Promise<string | null> {
+/** The name git gives to the content; null for what cannot be read, or is not what was found any more. */
+async function blobName({ root, path, info }: Found, algorithm: string): Promise<string | null> {
   const hash = createHash(algorithm);
   try {
     if (info.isSymbolicLink()) {
-      const target = await readlink(fromBytes(path), { encoding: 'buffer' });
-      return hash.update(`blob ${target.length}\0`).update(target).digest('hex');
+      const target = await reach(root, path, (place) => readlink(place, { encoding: 'buffer' }));
+      return target && hash.update(`blob ${target.length}\0`).update(target).digest('hex');
     }
-    const file = await open(fromBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      hash.update(`blob ${info.size}\0`);
-      for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+    return await readFileBelow(root, path, async (file, { size }) => {
+      hash.update(`blob ${size}\0`);
+      // To the size that was found: a file may grow for ever while it is read.
+      const content = size === 0 ? [] : file.createReadStream({ autoClose: false, end: size - 1 });
+      for await (const chunk of content) hash.update(chunk as Buffer);
       return hash.digest('hex');
-    } finally {
-      await file.close();
-    }
+    });
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { ChangedPath, CodeHost, CommitRequest } from '../../domain/ports/code-host.ts';
@@ -8,6 +8,7 @@ import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.
 import { placeOf } from '../sandbox/place.ts';
 import { readMade } from '../workspaces/base-file.ts';
 import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { entriesBelow, lookBelow, permit, reach } from '../workspaces/reach.ts';
 import { findTouched } from '../workspaces/touched.ts';
 import type { Git, GitCall } from './git-command.ts';
 import { parseRaw } from './history.ts';
@@ -141,7 +142,7 @@ async function describeNew(tree: string, names: string[]): Promise<ChangedPath[]
   for (const name of names) {
     // git names a nested repository as one folder; its files are files of this tree.
     for (const path of name.endsWith('/') ? await filesBelow(tree, name.slice(0, -1)) : [name]) {
-      const info = await lstat(join(tree, path)).catch(() => null);
+      const info = await lookBelow(toBytes(tree), toBytes(path));
       // The name was decoded, and what it stood for is not found by it.
       if (info === null && path.includes('\ufffd')) found.push({ ...unnameable, path });
       if (info === null || !(info.isFile() || info.isSymbolicLink())) continue;
@@ -158,9 +159,10 @@ async function describeNew(tree: string, names: string[]): Promise<ChangedPath[]
 
 async function filesBelow(tree: string, folder: string): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(join(tree, folder), { withFileTypes: true })) {
-    if (isGitName(entry.name)) continue;
-    const path = `${folder}/${entry.name}`;
+  for (const entry of await entriesBelow(toBytes(tree), toBytes(folder))) {
+    const name = entry.name.toString('utf8');
+    if (isGitName(name)) continue;
+    const path = `${folder}/${name}`;
     if (entry.isDirectory()) found.push(...(await filesBelow(tree, path)));
     else found.push(path);
   }
@@ -219,13 +221,11 @@ async function sortPaths(tree: string, paths: string[]): Promise<{ present: stri
 
 /** A path below a link is not there: the link is the entry. */
 async function isThere(tree: string, path: string): Promise<boolean> {
-  const parts = path.split('/');
-  for (let depth = 1; depth < parts.length; depth += 1) {
-    const folder = await lstat(join(tree, ...parts.slice(0, depth))).catch(() => null);
-    if (!folder?.isDirectory()) return false;
-  }
-  const info = await lstat(join(tree, path)).catch(() => null);
-  // A mode that hides a file from its owner is no part of a commit, and must not stop one.
-  if (info?.isFile() && (info.mode & 0o400) === 0) await chmod(join(tree, path), info.mode | 0o400);
+  const info = await reach(toBytes(tree), toBytes(path), async (place) => {
+    const found = await lstat(place).catch(() => null);
+    // A mode that hides a file from its owner is no part of a commit, and must not stop one.
+    if (found?.isFile() && (found.mode & 0o400) === 0) await permit(place, 0o400);
+    return found;
+  });
   return info !== null && (info.isFile() || info.isSymbolicLink());
 }

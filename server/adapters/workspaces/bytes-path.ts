@@ -14,13 +14,3 @@ export const fromBytes = (path: BytePath): Buffer => Buffer.from(path, 'latin1')
 export async function lookAt(path: BytePath): Promise<Stats | null> {
   return lstat(fromBytes(path)).catch(() => null);
 }
-
-/** What lies at a path below `root`, reached over real folders only: what is below a link is not there. */
-export async function lookBelow(root: BytePath, path: BytePath): Promise<Stats | null> {
-  const parts = path.split('/');
-  for (let depth = 1; depth < parts.length; depth += 1) {
-    const folder = await lookAt(`${root}/${parts.slice(0, depth).join('/')}`);
-    if (!folder?.isDirectory()) return null;
-  }
-  return lookAt(`${root}/${path}`);
-}

@@ -1,8 +1,7 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { isGitName } from '../../domain/scope/work-path.ts';
 import { overlayPartsOf, type OverlayParts } from './base-file.ts';
-import { fromBytes, lookAt, type BytePath } from './bytes-path.ts';
+import { lookAt, type BytePath } from './bytes-path.ts';
+import { entriesBelow } from './reach.ts';
 
 /**
  * Every path of a work tree that can differ from its commit, read from the overlay's upper layer: what was written,
@@ -24,7 +23,7 @@ type Below = {
 
 async function walk(parts: OverlayParts, { folder, made }: Below, touched: Set<BytePath>): Promise<void> {
   const { upper, lower, merged } = parts;
-  const written = await entries(upper, folder);
+  const written = await entriesBelow(upper, folder);
   for (const entry of written) {
     const path = join(folder, entry.name);
     if (isGitName(text(entry.name))) continue;
@@ -41,8 +40,8 @@ async function walk(parts: OverlayParts, { folder, made }: Below, touched: Set<B
     await addLower(lower, path, touched);
   }
   // A folder that was removed and made again hides what it held without a word about each.
-  const seen = new Set([...written, ...(await entries(merged, folder))].map((entry) => text(entry.name)));
-  for (const entry of await entries(lower, folder)) {
+  const seen = new Set([...written, ...(await entriesBelow(merged, folder))].map((entry) => text(entry.name)));
+  for (const entry of await entriesBelow(lower, folder)) {
     if (!seen.has(text(entry.name))) await addLower(lower, join(folder, entry.name), touched);
   }
 }
@@ -51,14 +50,7 @@ async function addLower(lower: BytePath, path: BytePath, touched: Set<BytePath>)
   const was = await lookAt(`${lower}/${path}`);
   if (was === null) return;
   if (!was.isDirectory()) return void touched.add(path);
-  for (const entry of await entries(lower, path)) await addLower(lower, join(path, entry.name), touched);
-}
-
-type Entry = Dirent<Buffer>;
-
-async function entries(root: BytePath, folder: BytePath): Promise<Entry[]> {
-  const path = fromBytes(folder === '' ? root : `${root}/${folder}`);
-  return readdir(path, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
+  for (const entry of await entriesBelow(lower, path)) await addLower(lower, join(path, entry.name), touched);
 }
 
 const join = (folder: BytePath, name: Buffer): BytePath =>
