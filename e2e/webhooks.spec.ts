@@ -1,12 +1,14 @@
 import { openReceiver } from '../server/adapters/webhooks/testing/receiver.ts';
+import { giveUpTests } from './steps/give-up.ts';
 import { look } from './steps/look.ts';
 import { makeReadyOrg } from './steps/orgs.ts';
 import { expectAccessible } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
-test('a webhook is added, tried, fails in sight, gets a new secret, is turned off and removed', async ({
+test('a webhook is added, tried, fails in sight, drops what was given up, gets a new secret, is turned off and removed', async ({
   page,
   errors,
+  installation,
   person: { client },
 }) => {
   errors.allow(/status of 400/);
@@ -45,6 +47,30 @@ test('a webhook is added, tried, fails in sight, gets a new secret, is turned of
   await look(page, 'webhooks', 'phone');
   await page.setViewportSize({ width: 1280, height: 720 });
 
+  await giveUpTests(installation, org.slug);
+  receiver.answer(204);
+  await page.reload();
+  await expect(hook.getByText('1 message was given up')).toBeVisible();
+  await look(page, 'webhooks', 'given-up');
+  const tests = () => receiver.got.filter(({ body }) => body.includes('webhook.test')).length;
+  const before = tests();
+  await hook.getByRole('button', { name: 'Send again webhook.test' }).click();
+  await expect(hook.getByText('given up')).toHaveCount(0);
+  await expect.poll(tests).toBe(before + 1);
+  receiver.answer(503);
+  const [webhook] = await client.webhooks.get.query({ org: org.slug });
+  for (let n = 0; n < 2; n++) await client.webhooks.test.mutate({ org: org.slug, webhookId: webhook!.id });
+  await giveUpTests(installation, org.slug);
+  await page.reload();
+  await expect(hook.getByText('2 messages were given up')).toBeVisible();
+  await hook.getByRole('button', { name: 'Discard webhook.test' }).first().click();
+  await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(hook.getByText('1 message was given up')).toBeVisible();
+  await hook.getByRole('button', { name: 'Discard all of them' }).click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Discard them' }).click();
+  await expect(hook.getByText('given up')).toHaveCount(0);
+
   await hook.getByRole('button', { name: 'New secret' }).click();
   await page.getByRole('button', { name: 'Make a new secret' }).click();
   await expect(page.getByLabel('The secret')).toHaveText(/^whsec_/);
@@ -56,7 +82,7 @@ test('a webhook is added, tried, fails in sight, gets a new secret, is turned of
   await page.getByRole('button', { name: 'Remove the webhook' }).click();
   await expect(page.getByText('There is no webhook yet')).toBeVisible();
   const log = JSON.stringify(await client.audit.events.query({ org: org.slug, limit: 200 }));
-  for (const kind of ['saved', 'tested', 'secret-changed', 'disabled', 'removed'])
+  for (const kind of ['saved', 'tested', 'resent', 'discarded', 'secret-changed', 'disabled', 'removed'])
     expect(log).toContain(`webhook.${kind}`);
   await receiver.close();
 });

@@ -131,6 +131,8 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'webhook.disabled': ({ place, why, problem }) =>
     `Webhook turned off${why === 'person' ? '' : ' by Fleet'}: ${place}${problem === '' ? '' : `. ${problem}`}`,
   'webhook.resent': ({ place, messages }) => `${plural(messages, 'message')} sent once more to the webhook ${place}`,
+  'webhook.discarded': ({ place, messages }) =>
+    `${plural(messages, 'message')} to the webhook ${place} discarded that had been given up`,
   'webhook.queued': ({ place, events }) => `${plural(events, 'event')} handed to the webhook ${place}`,
   'hold.placed': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} placed: ${reason}`,
   'hold.lifted': ({ runId, reason }) => `Legal hold of ${runId === null ? 'the org' : 'a run'} lifted: ${reason}`,

@@ -1,28 +1,21 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { WebhookDeliveryView, WebhookView } from '../../server/domain/views/webhook-views.ts';
-import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
-import { Button } from '../ui/button.tsx';
 import { Revealed } from '../ui/code.tsx';
 import { plural } from '../ui/format.ts';
 import { useNow } from '../ui/clock.ts';
 import { Ago } from '../ui/time.tsx';
+import { AllDeadLetters, DeadLetter } from './dead-letters.tsx';
+import { useDeadLetters } from './use-dead-letters.ts';
 
 type Props = { org: string; webhook: WebhookView; mayChange: boolean };
 
-/** The last messages, those first that were given up: why, and a way to send them once more. */
-export function Deliveries({ org, webhook: { id: webhookId, dead, last, disabledAt }, mayChange }: Props) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const resend = useMutation(
-    trpc.webhooks.resend.mutationOptions({
-      onSettled: () => queries.invalidateQueries({ queryKey: trpc.webhooks.pathKey() }),
-    }),
-  );
-  const mayResend = mayChange && disabledAt === null;
+/** The last messages, those first that were given up: why, and ways to send them once more or to forget them. */
+export function Deliveries({ org, webhook, mayChange }: Props) {
+  const { dead, last } = webhook;
+  const letters = useDeadLetters({ org, webhook });
   if (last.length === 0) return <p className="text-sm text-ink-3">Nothing has been sent to it lately.</p>;
   return (
     <div className="flex flex-col gap-2">
@@ -31,37 +24,19 @@ export function Deliveries({ org, webhook: { id: webhookId, dead, last, disabled
           <p className="text-sm font-medium text-bad">
             {plural(dead, 'message was', 'messages were')} given up after many tries
           </p>
-          {mayResend && (
-            <Button
-              size="small"
-              busy={resend.isPending && resend.variables.deliveryId === null}
-              onClick={() => resend.mutate({ org, webhookId, deliveryId: null })}
-            >
-              Send all of them again
-            </Button>
-          )}
+          {mayChange && <AllDeadLetters letters={letters} dead={dead} />}
         </div>
       )}
-      {resend.error && (
+      {letters.error && (
         <p role="alert" className="text-sm text-bad">
-          {errorText(resend.error)}
+          {errorText(letters.error)}
         </p>
       )}
       <ul aria-label="Last messages" className="flex flex-col divide-y divide-line">
         {last.map((delivery) => (
           <li key={delivery.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1.5 text-sm">
             <Message org={org} delivery={delivery} />
-            {delivery.state === 'dead' && mayResend && (
-              <Button
-                size="small"
-                look="quiet"
-                aria-label={`Send ${delivery.kind} again`}
-                busy={resend.isPending && resend.variables.deliveryId === delivery.id}
-                onClick={() => resend.mutate({ org, webhookId, deliveryId: delivery.id })}
-              >
-                Send again
-              </Button>
-            )}
+            {delivery.state === 'dead' && mayChange && <DeadLetter letters={letters} delivery={delivery} />}
           </li>
         ))}
       </ul>

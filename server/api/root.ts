@@ -133,6 +133,7 @@ import { toolsRemoveServer } from './routers/tools/remove-server.ts';
 import { toolsSaveServer } from './routers/tools/save-server.ts';
 import { toolsTryServer } from './routers/tools/try-server.ts';
 import { webhooksChangeSecret } from './routers/webhooks/change-secret.ts';
+import { webhooksDiscard } from './routers/webhooks/discard.ts';
 import { webhooksEnable } from './routers/webhooks/enable.ts';
 import { webhooksGet } from './routers/webhooks/get.ts';
 import { webhooksRemove } from './routers/webhooks/remove.ts';
@@ -285,6 +286,7 @@ export const appRouter = router({
     changeSecret: webhooksChangeSecret,
     test: webhooksTest,
     resend: webhooksResend,
+    discard: webhooksDiscard,
   }),
   budgets: router({
     alerts: budgetsAlerts,

@@ -114,6 +114,7 @@ const tries: Record<string, Try> = {
   'webhooks.changeSecret': ({ webhookId }) => ({ webhookId }),
   'webhooks.test': ({ webhookId }) => ({ webhookId }),
   'webhooks.resend': ({ webhookId }) => ({ webhookId, deliveryId: null }),
+  'webhooks.discard': ({ webhookId, deliveryId }) => ({ webhookId, deliveryId }),
   'tools.saveServer': () => ({ serverId: null, name: 'another', transport: { kind: 'stdio', command: 'x' } }),
   'tools.removeServer': ({ serverId }) => ({ serverId }),
   'tools.allow': ({ serverId }) => ({ serverId, tools: [] }),

@@ -158,6 +158,10 @@ const ofSettings: Record<string, Fixture> = {
     demands: 'org:configure',
     input: ({ webhookId, deliveryId }) => ({ webhookId, deliveryId }),
   },
+  'webhooks.discard': {
+    demands: 'org:configure',
+    input: ({ webhookId, deliveryId }) => ({ webhookId, deliveryId }),
+  },
   'tools.get': { demands: 'org:read' },
   'tools.saveServer': {
     demands: 'org:configure',

@@ -99,6 +99,7 @@ import { teamMemberSet } from './kinds/org/team-member-set.ts';
 import { teamRemoved } from './kinds/org/team-removed.ts';
 import { teamRenamed } from './kinds/org/team-renamed.ts';
 import { webhookDisabled } from './kinds/org/webhook-disabled.ts';
+import { webhookDiscarded } from './kinds/org/webhook-discarded.ts';
 import { webhookEnabled } from './kinds/org/webhook-enabled.ts';
 import { webhookQueued } from './kinds/org/webhook-queued.ts';
 import { webhookRemoved } from './kinds/org/webhook-removed.ts';
@@ -215,6 +216,7 @@ export const orgEvents = {
   'webhook.enabled': webhookEnabled,
   'webhook.disabled': webhookDisabled,
   'webhook.resent': webhookResent,
+  'webhook.discarded': webhookDiscarded,
   'webhook.queued': webhookQueued,
 } as const;
 

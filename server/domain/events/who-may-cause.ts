@@ -25,7 +25,7 @@ export const decidedByPeople: readonly OrgEventKind[] = [
   ...(['budget.set', 'max-runs.set', 'budget-levels.set'] as const),
   ...(['retention.set', 'hold.placed', 'hold.lifted', 'audit.erased'] as const),
   ...(['webhook.saved', 'webhook.removed', 'webhook.secret-changed', 'webhook.tested', 'webhook.enabled'] as const),
-  ...(['webhook.resent'] as const),
+  ...(['webhook.resent', 'webhook.discarded'] as const),
   ...(['org.renamed', 'org.deletion-requested', 'org.deletion-undone'] as const),
 ];
 

@@ -32,23 +32,51 @@ export async function testWebhook(
   await sendAfterCommit(bus, [{ name: 'webhook/deliver-requested', data: { orgId, webhookId } }]);
 }
 
-/** Sends what was given up once more: one message, or all of them (`deliveryId` null). Throws `not_found`, `conflict`. */
+/** One message that was given up, or all of them (`deliveryId` null). */
+type Dead = { webhookId: string; deliveryId: string | null };
+
+const deadOf = (orgId: string, { webhookId, deliveryId }: Dead) => ({
+  ...{ orgId, webhookId, state: 'dead' as const },
+  ...(deliveryId !== null && { id: deliveryId }),
+});
+
+const noneGivenUp = () => new AppError('not_found', 'There is no such message that was given up.');
+
+/** Sends what was given up once more. Throws `not_found`, `conflict`. */
 export async function resendDeadLetters(
   { database, orgId, actor, now, bus }: Deps,
-  { webhookId, deliveryId }: { webhookId: string; deliveryId: string | null },
+  dead: Dead,
 ): Promise<{ messages: number }> {
+  const { webhookId } = dead;
   const messages = await database.transaction(orgId, async (tx) => {
     const { row, said } = await lockWebhook(tx, { orgId, webhookId });
     if (row.disabledAt !== null) throw new AppError('conflict', 'This webhook is turned off. Turn it on first.');
     const { count } = await tx.webhookDelivery.updateMany({
-      where: { orgId, webhookId, state: 'dead', ...(deliveryId !== null && { id: deliveryId }) },
+      where: deadOf(orgId, dead),
       data: { state: 'pending', tries: 0, dueAt: now, endedAt: null },
     });
-    if (count === 0) throw new AppError('not_found', 'There is no such message that was given up.');
+    if (count === 0) throw noneGivenUp();
     const payload = { ...said, messages: count };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'webhook.resent', payload }] });
     return count;
   });
   await sendAfterCommit(bus, [{ name: 'webhook/deliver-requested', data: { orgId, webhookId } }]);
+  return { messages };
+}
+
+/** Forgets what was given up; the log keeps what it told of. Also of a webhook that is off. Throws `not_found`. */
+export async function discardDeadLetters(
+  { database, orgId, actor, now }: WebhookDeps,
+  dead: Dead,
+): Promise<{ messages: number }> {
+  const { webhookId, deliveryId } = dead;
+  const messages = await database.transaction(orgId, async (tx) => {
+    const { said } = await lockWebhook(tx, { orgId, webhookId });
+    const { count } = await tx.webhookDelivery.deleteMany({ where: deadOf(orgId, dead) });
+    if (count === 0) throw noneGivenUp();
+    const payload = { ...said, messages: count, deliveryId };
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'webhook.discarded', payload }] });
+    return count;
+  });
   return { messages };
 }

@@ -6,7 +6,7 @@ import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eraseEvent } from '../audit/erase-event.ts';
 import { enableWebhook } from './change-webhook.ts';
 import { saveWebhook } from './save-webhook.ts';
-import { resendDeadLetters, testWebhook } from './send-again.ts';
+import { discardDeadLetters, resendDeadLetters, testWebhook } from './send-again.ts';
 import { hookWorld } from './testing/hook-world.ts';
 import { eventsOf, isSigned, namesIn, readMessage } from './testing/received.ts';
 
@@ -167,6 +167,48 @@ describe('what cannot be delivered', () => {
     });
     expect(await of.view()).toMatchObject({ dead: 0 });
     expect((await kinds(of)).filter((kind) => kind === 'webhook.resent')).toHaveLength(2);
+  });
+
+  it('is discarded one by one or all at once, also while the webhook is off, and never sent again', async () => {
+    const of = await world({ filter: 'kind:org.renamed' });
+    receiver.answer(422);
+    for (const name of ['one', 'two', 'three']) await of.say(name);
+    const { webhookId, orgId } = of;
+    const db = of.org.db;
+    await of.seal();
+    await of.queue();
+    // As after the last try of each.
+    const gone = { state: 'dead' as const, tries: mostTries, endedAt: of.clock.now, problem: 'It answered 422' };
+    await db.webhookDelivery.updateMany({ where: { orgId, webhookId }, data: gone });
+    await of.say('waits');
+    await of.seal();
+    await of.queue();
+    const { last, dead } = await of.view();
+    expect(dead).toBe(3);
+    const waiting = await db.webhookDelivery.findFirstOrThrow({ where: { orgId, webhookId, state: 'pending' } });
+    const one = { webhookId, deliveryId: last.find(({ event }) => event?.seq === 4)!.id };
+    const other = await world();
+    await expect(discardDeadLetters(other.change(), one)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(discardDeadLetters(of.change(), { webhookId, deliveryId: waiting.id })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    const twice = await Promise.allSettled([
+      discardDeadLetters(of.change(), one),
+      discardDeadLetters(of.change(), one),
+    ]);
+    expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await enableWebhook(of.change(), { webhookId, enabled: false });
+    expect(await discardDeadLetters(of.change(), { webhookId, deliveryId: null })).toEqual({ messages: 2 });
+    await enableWebhook(of.change(), { webhookId, enabled: true });
+    receiver.answer(204);
+    await of.minute();
+    expect(names(), 'what waits is not discarded').toEqual(['waits']);
+    expect(await of.view()).toMatchObject({ dead: 0, waiting: 0 });
+    const said = (await eventsOf(of.org)).filter(({ kind }) => kind === 'webhook.discarded');
+    expect(said.map(({ payload }) => payload)).toMatchObject([
+      { webhookId, messages: 1, deliveryId: one.deliveryId },
+      { webhookId, messages: 2, deliveryId: null },
+    ]);
   });
 
   it('turns the webhook off after three days without one delivery, tells the owners, and goes on where it was', async () => {
