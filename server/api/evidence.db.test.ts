@@ -112,6 +112,90 @@ describe('the evidence', () => {
     expect(verdict.problems.map(({ tampering }) => tampering)).toEqual(Array(problems).fill('evidence-differs'));
   });
 
+  it('names every policy version that held while a run worked, told to it or not', async () => {
+    const of = await checkedChange();
+    const { orgId, db } = of.org;
+    const run = await db.run.findUniqueOrThrow({ where: { orgId_id: { orgId, id: of.runId } } });
+    const first = await db.policyVersion.findUniqueOrThrow({ where: { orgId_id: { orgId, id: run.policyVersionId } } });
+    const save = async (more: { layer: 'org' | 'repo'; version: number; afterMs: number }) => {
+      const { layer, version, afterMs } = more;
+      const id = newId('policyVersion');
+      const target = layer === 'org' ? orgId : of.repoId;
+      const createdAt = new Date(run.createdAt.getTime() + afterMs);
+      const data = {
+        orgId,
+        id,
+        layer,
+        target,
+        version,
+        body: first.body ?? {},
+        hash: `${layer} ${version}`,
+        createdAt,
+      };
+      await db.policyVersion.create({ data });
+      return id;
+    };
+    const earlier = await save({ layer: 'repo', version: 1, afterMs: -2_000 });
+    const begun = await save({ layer: 'repo', version: 2, afterMs: -1_000 });
+    const told = await save({ layer: 'org', version: 2, afterMs: 1_000 });
+    const untold = await save({ layer: 'repo', version: 3, afterMs: 2_000 });
+    const endedAt = new Date(run.createdAt.getTime() + 3_000);
+    await db.run.update({ where: { orgId_id: { orgId, id: run.id } }, data: { endedAt } });
+    const later = await save({ layer: 'org', version: 3, afterMs: 4_000 });
+    const payload = { org: told, repo: begun, version: 2, stricter: ['deny: curl'], looser: [] };
+    const events = [{ kind: 'policy.changed' as const, payload }];
+    await appendRunEvents(db, { orgId, runId: run.id, generation: 0, actor, at: new Date(), events });
+    const { bytes } = await take(of, { what: 'run', id: of.runId });
+    const { problems, facts } = await check(bytes);
+    expect(problems).toEqual([]);
+    const held = facts?.runs[0]?.policies ?? [];
+    expect(held.map(({ id, toldSeq }) => [id, toldSeq !== null]).sort()).toEqual(
+      [
+        [first.id, false],
+        [begun, true],
+        [told, true],
+        [untold, false],
+      ].sort(),
+    );
+    expect(facts?.policies.map(({ id }) => id).sort()).toEqual(held.map(({ id }) => id).sort());
+    expect(held.map(({ id }) => id)).not.toContain(earlier);
+    expect(held.map(({ id }) => id)).not.toContain(later);
+    const page = strFromU8(unzipSync(bytes)['index.html']!);
+    expect(page).toMatch(/and version 2 of the org, saved\s+at\s+\S+, told to it by event \d+/);
+    const files = unzipSync(bytes);
+    const bent = JSON.parse(strFromU8(files['evidence.json']!)) as { runs: { policies: { id: string }[] }[] };
+    bent.runs[0]!.policies = bent.runs[0]!.policies.filter(({ id }) => id !== told);
+    const without = await check(zipSync({ ...files, 'evidence.json': strToU8(JSON.stringify(bent)) }));
+    expect(without.problems.map(({ problem }) => problem).join()).toContain(`leave out the policy version ${told}`);
+  });
+
+  it('of a run alone has what people decided for it: who, when, from where, on what', async () => {
+    const of = await checkedChange();
+    const { orgId, db, owner } = of.org;
+    const id = newId('approval');
+    const now = new Date();
+    const asked = { orgId, id, pipelineRunId: of.pipelineRunId, stageAttemptId: of.stageAttemptId, runId: of.runId };
+    const said = { kind: 'budget' as const, subject: {}, digest: 'd'.repeat(64), status: 'approved' as const };
+    const times = { createdAt: now, expiresAt: new Date(now.getTime() + 60_000), decidedAt: now };
+    await db.approval.create({ data: { ...asked, ...said, ...times } });
+    const vote = { orgId, id: newId('approvalVote'), approvalId: id, userId: owner.userId, createdAt: now };
+    await db.approvalVote.create({ data: { ...vote, via: 'web', verdict: 'approved', reason: '<b>fine</b>' } });
+    const { bytes } = await take(of, { what: 'run', id: of.runId });
+    const { problems, facts } = await check(bytes);
+    expect(problems).toEqual([]);
+    expect(facts?.otherApprovals).toMatchObject([
+      {
+        id,
+        runId: of.runId,
+        digest: said.digest,
+        votes: [{ userId: owner.userId, via: 'web', at: now.toISOString() }],
+      },
+    ]);
+    expect(strFromU8(unzipSync(bytes)['index.html']!)).toContain('&lt;b&gt;fine&lt;/b&gt;');
+    const ofChange = await check((await take(of, { what: 'change', id: of.changeId })).bytes);
+    expect(ofChange.facts).toMatchObject({ changes: [{ approvals: [{ id }] }], otherApprovals: [] });
+  });
+
   it('that is cut, or no bundle, is refused', async () => {
     const of = await checkedChange();
     const { bytes } = await take(of, { what: 'run', id: of.runId });

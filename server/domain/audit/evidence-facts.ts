@@ -63,6 +63,14 @@ const change = z.object({
   approvals: z.array(approval),
 });
 
+/** A policy version that held for a run. */
+const held = version.extend({
+  layer: z.string(),
+  savedAt: time,
+  /** The event of the run (`policy.changed`) that names it; null: it began with it, or did nothing that it decided on. */
+  toldSeq: z.int().nullable(),
+});
+
 const run = z.object({
   id: z.string(),
   task: z.int(),
@@ -71,7 +79,10 @@ const run = z.object({
   /** Bundles from before agents had revisions have none, and of runs from before null. */
   agentRevision: z.int().nullable().optional(),
   role: version.extend({ name: z.string() }),
+  /** The org's, as it began. */
   policy: version,
+  /** The org's and the repo's that it began with, and all that were saved while it ran. Bundles from before this field have none. */
+  policies: z.array(held).optional(),
   model: z.string(),
   /** Models that took over later. Bundles from before this field, and `images`, have none. */
   laterModels: z.array(z.string()).optional(),
@@ -99,6 +110,8 @@ export const evidenceFacts = z.object({
   by: z.string(),
   changes: z.array(change),
   runs: z.array(run),
+  /** What people decided for these runs besides, where their change is not told of. Bundles from before this field have none. */
+  otherApprovals: z.array(approval.extend({ runId: z.string() })).optional(),
   policies: z.array(version.extend({ layer: z.string(), target: z.string(), body: z.unknown() })),
   costMicros: z.int(),
 });

@@ -10,6 +10,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { runOutcome } from '../../../domain/runs/run-state.ts';
 import { reviewViews } from '../../views/review-views.ts';
 import { namesOf } from '../../views/people.ts';
+import { policiesOf, type HeldVersion } from './held-policies.ts';
 
 type Where = { db: OrgDb; system: SystemDb; orgId: string };
 /** Which pipeline runs and runs are told of. */
@@ -39,11 +40,10 @@ type ChangeRow = Prisma.ChangeGetPayload<{ include: typeof changeInclude }>;
 type RunRow = Prisma.RunGetPayload<{ include: typeof runInclude }>;
 type Names = (id: string) => string;
 
+type Collected = Pick<EvidenceFacts, 'changes' | 'runs' | 'otherApprovals' | 'policies' | 'costMicros'>;
+
 /** Throws AppError `invalid_input` where there is more than one bundle can tell of. */
-export async function collectFacts(
-  where: Where,
-  { changes, runs }: Extent,
-): Promise<Pick<EvidenceFacts, 'changes' | 'runs' | 'policies' | 'costMicros'>> {
+export async function collectFacts(where: Where, { changes, runs }: Extent): Promise<Collected> {
   const { db, orgId } = where;
   const [changeRows, runRows] = [
     await db.change.findMany({
@@ -65,22 +65,45 @@ export async function collectFacts(
       `One bundle tells of ${most} changes and runs at most. Choose a shorter period.`,
     );
   }
-  const people = changeRows.flatMap(({ pipelineRun: { task, approvals } }) => [
-    task.requesterId,
-    ...approvals.flatMap(({ votes }) => votes.map(({ userId }) => userId)),
+  const others = await otherApprovals(where, { changeRows, runRows });
+  const askedOf = [...changeRows.flatMap(({ pipelineRun: { approvals } }) => approvals), ...others];
+  const nameOf = await namesOf(where, [
+    ...changeRows.map(({ pipelineRun }) => pipelineRun.task.requesterId),
+    ...others.flatMap(({ pipelineRun }) => pipelineRun?.task.requesterId ?? []),
+    ...askedOf.flatMap(({ votes }) => votes.map(({ userId }) => userId)),
   ]);
-  const nameOf = await namesOf(where, people);
   const told: RunFacts[] = [];
-  for (const row of runRows) told.push(await runFacts(where, row));
-  const policies = new Map(runRows.map(({ policyVersion }) => [policyVersion.id, policyVersion]));
+  const policies = new Map<string, HeldVersion['row']>();
+  for (const row of runRows) {
+    const held = await policiesOf(where, { run: row, repoId: row.stageAttempt.pipelineRun.task.repoId });
+    for (const { row: version } of held) policies.set(version.id, version);
+    told.push(await runFacts(where, row, held));
+  }
   return {
     changes: changeRows.map((row) => changeFacts(row, nameOf)),
     runs: told,
+    otherApprovals: others.map((asked) => ({
+      ...approvalFacts(asked, nameOf(asked.pipelineRun?.task.requesterId ?? ''), nameOf),
+      runId: asked.runId ?? '',
+    })),
     policies: [...policies.values()].map(({ id, version, hash, layer, target, body }) => ({
       ...{ id, version, hash, layer, target, body },
     })),
     costMicros: told.reduce((sum, { costMicros }) => sum + costMicros, 0),
   };
+}
+
+/** Approvals that runs asked for themselves, of scope or budget, and that stand in no change of the bundle. */
+async function otherApprovals(
+  { db, orgId }: Where,
+  { changeRows, runRows }: { changeRows: ChangeRow[]; runRows: RunRow[] },
+) {
+  const toldOf = changeRows.map(({ pipelineRunId }) => pipelineRunId);
+  return db.approval.findMany({
+    where: { orgId, runId: { in: runRows.map(({ id }) => id) }, pipelineRunId: { notIn: toldOf } },
+    orderBy: { createdAt: 'asc' },
+    include: { votes: true, pipelineRun: { include: { task: true } } },
+  });
 }
 
 function changeFacts(row: ChangeRow, nameOf: Names): ChangeFacts {
@@ -114,7 +137,7 @@ function approvalFacts(asked: ApprovalRow, requestedBy: string, nameOf: Names): 
   };
 }
 
-async function runFacts({ db, orgId }: Where, row: RunRow): Promise<RunFacts> {
+async function runFacts({ db, orgId }: Where, row: RunRow, held: HeldVersion[]): Promise<RunFacts> {
   const { roleVersion, policyVersion, stageAttempt } = row;
   const versionOf = ({ id, version, hash }: { id: string; version: number; hash: string }) => ({ id, version, hash });
   return {
@@ -123,6 +146,9 @@ async function runFacts({ db, orgId }: Where, row: RunRow): Promise<RunFacts> {
     agentRevision: row.agentRevision,
     role: { ...versionOf(roleVersion), name: roleVersion.role.name },
     policy: versionOf(policyVersion),
+    policies: held.map(({ row: version, toldSeq }) => ({
+      ...{ ...versionOf(version), layer: version.layer, savedAt: version.createdAt.toISOString(), toldSeq },
+    })),
     prompt: await promptOf(db, orgId, row.id),
     ...(await changesOf(db, row.id)),
     reason: row.outcome === null ? null : runOutcome.parse(row.outcome).reason,

@@ -52,6 +52,24 @@ function table(heads: string[], rows: Part[][]): Html {
 
 const imageOf = (evidence: unknown) => checkEvidence.safeParse(evidence).data?.image ?? null;
 
+function approvalTable(approvals: ChangeFacts['approvals']): Html {
+  return table(
+    ['What', 'State', 'Decided on (SHA-256)', 'Who, when, from where'],
+    approvals.map(({ kind, status: state, digest, votes, selfApproved }) => [
+      kind,
+      selfApproved ? `${state}, by who asked for it` : state,
+      code(digest),
+      votes.map(
+        (vote) =>
+          html`<p>
+            ${vote.by} ${vote.verdict} at ${vote.at} from
+            ${vote.via}${vote.reason === '' ? nothing : html`: ${vote.reason}`}
+          </p>`,
+      ),
+    ]),
+  );
+}
+
 function changePart(change: ChangeFacts): Html {
   const { number, task, repo, branch, target, base, head, merged, status, checks, reviews, approvals } = change;
   return html`<section>
@@ -71,21 +89,7 @@ function changePart(change: ChangeFacts): Html {
       <dd>${code(merged)}</dd>
     </dl>
     <h3>Approvals</h3>
-    ${table(
-      ['What', 'State', 'Decided on (SHA-256)', 'Who, when, from where'],
-      approvals.map(({ kind, status: state, digest, votes, selfApproved }) => [
-        kind,
-        selfApproved ? `${state}, by who asked for it` : state,
-        code(digest),
-        votes.map(
-          (vote) =>
-            html`<p>
-              ${vote.by} ${vote.verdict} at ${vote.at} from
-              ${vote.via}${vote.reason === '' ? nothing : html`: ${vote.reason}`}
-            </p>`,
-        ),
-      ]),
-    )}
+    ${approvalTable(approvals)}
     <h3>Checks by Fleet itself</h3>
     ${table(
       ['Commit', 'Verdict', 'At', 'Evidence (SHA-256)', 'Sandbox image'],
@@ -104,6 +108,22 @@ function changePart(change: ChangeFacts): Html {
   </section>`;
 }
 
+/** The versions that a run began with, and those that came while it ran. */
+function policiesCell(policy: RunFacts['policy'], policies: RunFacts['policies'] = []): Part {
+  const begun = html`version ${policy.version}<br /><code>${policy.hash}</code>`;
+  const others = policies.filter(({ id }) => id !== policy.id);
+  return [
+    begun,
+    ...others.map(
+      ({ layer, version, hash, savedAt, toldSeq }) =>
+        html`<p>
+          and version ${version} of the ${layer}, saved at
+          ${savedAt}${toldSeq === null ? nothing : html`, told to it by event ${toldSeq}`}<br /><code>${hash}</code>
+        </p>`,
+    ),
+  ];
+}
+
 function runRow(run: RunFacts): Part[] {
   const {
     id,
@@ -113,6 +133,7 @@ function runRow(run: RunFacts): Part[] {
     role,
     policy,
     agentRevision,
+    policies,
     model,
     laterModels,
     images,
@@ -127,11 +148,11 @@ function runRow(run: RunFacts): Part[] {
   } = run;
   return [
     html`<code>${id}</code><br />task #${task}, ${stage}`,
-    html`${agent}${agentRevision ? `, revision ${agentRevision}` : null}<br />role ${role.name}, version ${role.version}
-      <code>${role.hash}</code>`,
+    html`${agent}${agentRevision ? `, revision ${agentRevision}` : nothing}<br />role ${role.name}, version
+      ${role.version} <code>${role.hash}</code>`,
     html`${[model, ...(laterModels ?? [])].join(', then ')}<br />prompt <code>${prompt?.systemSha256 ?? null}</code>,
       first message <code>${prompt?.firstMessageSha256 ?? null}</code>`,
-    html`version ${policy.version}<br /><code>${policy.hash}</code>`,
+    policiesCell(policy, policies),
     `${status}${reason === null ? '' : `: ${reason.replaceAll('_', ' ')}`}`,
     html`${startedAt}<br />${endedAt}`,
     html`${(images ?? []).length === 0 ? null : (images ?? []).map((image) => html`<code>${image}</code> `)}`,
@@ -148,7 +169,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:#5
 
 /** The bundle's page: no script, nothing from elsewhere, and what a person must know to believe it. */
 export function evidencePage(facts: EvidenceFacts): string {
-  const { about, org, at, by, changes, runs, policies, costMicros } = facts;
+  const { about, org, at, by, changes, runs, otherApprovals = [], policies, costMicros } = facts;
   const body = html`<h1>Evidence: ${about.words}</h1>
     <p>${org.name} (<code>${org.id}</code>), made for ${by} at ${at}. Cost of the runs: ${dollars(costMicros)}.</p>
     <p>
@@ -164,6 +185,14 @@ export function evidencePage(facts: EvidenceFacts): string {
       <h2>Runs</h2>
       ${table(['Run', 'Agent', 'Model and prompt (SHA-256)', 'Policy', 'End', 'Began, ended', 'Sandbox image', 'Used'], runs.map(runRow))}
     </section>
+    ${
+      otherApprovals.length === 0
+        ? nothing
+        : html`<section>
+            <h2>What people decided for these runs</h2>
+            ${approvalTable(otherApprovals)}
+          </section>`
+    }
     <section>
       <h2>Policy versions</h2>
       ${table(
