@@ -86,12 +86,12 @@ function addLogCommands(fleet: Command): void {
     });
   fleet
     .command('verify')
-    .argument('<file>', 'an exported audit log, an excerpt or an evidence bundle; - for the standard input')
+    .argument('<file>', 'an exported audit log, an excerpt or an evidence bundle, or its URL; - for the standard input')
     .option(
       '--head <file-or-hash...>',
       'heads kept elsewhere (a note, the output of git log, SIZE:ROOT): each must be a prefix',
     )
-    .option('--key <file-or-key...>', 'public keys to believe, instead of those that the file names')
+    .option('--key <file-url-or-key...>', 'public keys to believe, instead of those that the file names')
     .option('--coverage <repo>', 'a clone: list which commits of its default branch the log has evidence of')
     .option('--since <date>', 'with --coverage: the first day, as 2026-11-01', '1970-01-01')
     .option('--branch <name>', 'with --coverage: another branch than the default one')

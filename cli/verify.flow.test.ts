@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +74,29 @@ beforeAll(async () => {
   await git(['commit', '-q', '--allow-empty', '-m', 'by hand'], '2026-11-04T00:00:00Z');
   const seals = [changeEvents('complete', first, true), changeEvents('partial', second, false)];
   log = write('log.jsonl', madeLog({ key, seals }));
+});
+
+describe('fleet verify with an address', () => {
+  it('reads a log from there, and the keys, which alone are not believed over a line that anybody can write on', async () => {
+    const keys = JSON.stringify({ keys: [{ verifierKey: key.line }] });
+    const server = createServer((request, response) => {
+      if (request.url === '/log.jsonl') createReadStream(log).pipe(response);
+      else response.writeHead(request.url === '/keys.json' ? 200 : 404).end(keys);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const at = (host: string, name: string) => `http://${host}:${port}/${name}`;
+    const good = await verify([at('127.0.0.1', 'log.jsonl'), '--key', at('127.0.0.1', 'keys.json')]);
+    expect(good).toMatchObject({ exitCode: 0, text: expect.stringContaining('the key you gave') });
+    const gone = await verify([at('127.0.0.1', 'none')]);
+    expect(gone.text).toContain('answered 404');
+    expect(gone.exitCode).toBeGreaterThan(0);
+    const open = await verify([log, '--key', at('keys.example.com', 'keys.json')]);
+    expect(open.text).toContain('with https');
+    expect(open.exitCode).toBeGreaterThan(0);
+    server.closeAllConnections();
+    server.close();
+  });
 });
 
 describe('fleet verify --coverage', () => {

@@ -25,16 +25,16 @@ type Options = {
 };
 
 /**
- * Checks an exported log, an excerpt or an evidence bundle against its own hashes, its signed heads and what was kept of it elsewhere, and
+ * Checks an exported log, an excerpt or an evidence bundle, a file or at an address, against its own hashes, its signed heads and what was kept of it elsewhere, and
  * says what was found. Returns the exit code: 0 only if all of it holds. Throws AppError `invalid_input` for what is none of them.
  */
-export async function verify(file: string, { print, heads = [], keys = [], coverage }: Options): Promise<number> {
+export async function verify(place: string, { print, heads = [], keys = [], coverage }: Options): Promise<number> {
   const history = coverage ? await branchHistory(coverage) : null;
   const kept = [...heads.flatMap(readHeads), ...keptHeads(history?.messages ?? '')];
-  const trusted = keys.length > 0 ? keys.flatMap(readKeys) : undefined;
+  const trusted = keys.length > 0 ? (await Promise.all(keys.map(readKeys))).flat() : undefined;
   const collector = coverageCollector();
   const options = { hashing: nodeHashing, keys: trusted, kept, seen: collector.take };
-  const verdict = await checkFile(bytesOf(file), options);
+  const verdict = await checkFile(bytesOf(place), options);
   for (const problem of verdict.problems.slice(0, shown)) print(`✗ ${problemWords(problem)}`);
   for (const line of conclusion(verdict, trusted !== undefined)) print(line);
   const covered = history === null || printCoverage(print, history.branch, collector.cover(history.commits));
@@ -94,8 +94,8 @@ function readHeads(given: string): KeptList {
 
 type KeptList = ReturnType<typeof keptHeads>;
 
-function readKeys(given: string): AuditPublicKey[] {
-  const text = textOf(given);
+async function readKeys(given: string): Promise<AuditPublicKey[]> {
+  const text = isUrl(given) ? await publishedAt(given) : textOf(given);
   const lines = text.trimStart().startsWith('{')
     ? [...text.matchAll(/"verifierKey"\s*:\s*"([^"]+)"/g)].map((match) => match[1] ?? '')
     : text.split('\n');
@@ -105,12 +105,37 @@ function readKeys(given: string): AuditPublicKey[] {
   throw new AppError('invalid_input', message);
 }
 
+/** A key is what all else is proved by: it does not come over a line on which somebody can put in another. */
+async function publishedAt(url: string): Promise<string> {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+    throw new AppError(
+      'invalid_input',
+      `Give ${url} with https: without it anybody on the way could put in another key.`,
+    );
+  }
+  const parts: Uint8Array[] = [];
+  for await (const part of bytesOf(url)) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
 const textOf = (given: string) => (existsSync(given) ? readFileSync(given, 'utf8') : given);
 
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+const isUrl = (given: string) => /^https?:\/\//i.test(given);
+
+/** From a file, from `-` or from an address. What comes is proved by its signatures, wherever it comes from. */
+async function* bytesOf(place: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* file === '-' ? process.stdin : createReadStream(file);
+    if (isUrl(place)) yield* fetched(place);
+    else yield* place === '-' ? process.stdin : createReadStream(place);
   } catch (error) {
-    throw new AppError('invalid_input', `${file} cannot be read: ${(error as Error).message}.`);
+    if (error instanceof AppError) throw error;
+    throw new AppError('invalid_input', `${place} cannot be read: ${(error as Error).message}.`);
   }
+}
+
+async function* fetched(url: string): AsyncGenerator<Uint8Array> {
+  const { ok, status, body } = await fetch(url);
+  if (!ok || body === null) throw new AppError('invalid_input', `${url} answered ${status}.`);
+  yield* body;
 }
