@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readGolden } from '../server/testing/golden-events.ts';
 
-// Payloads of events that were stored once are only ever added to. A commit that changes one or takes one away is not for mending
+// Payloads of events and logs that were stored once are only ever added to. A commit that changes one or takes one away is not for mending
 // by another: it must not be.
 
-const logs = ['server/domain/events/golden/org', 'server/domain/events/golden/run'];
+const folders = ['server/domain/events/golden/org', 'server/domain/events/golden/run', 'server/domain/audit/golden'];
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' });
 
 function changed(): string[] {
   const asked = ['--diff-filter=DMRT', '--no-renames', '--name-only'];
-  const committed = git('log', '--full-history', '--format=', ...asked, 'HEAD', '--', ...logs);
-  const uncommitted = git('diff', ...asked, 'HEAD', '--', ...logs);
+  const committed = git('log', '--full-history', '--format=', ...asked, 'HEAD', '--', ...folders);
+  const uncommitted = git('diff', ...asked, 'HEAD', '--', ...folders);
   return [...new Set(`${committed}\n${uncommitted}`.split('\n').filter(Boolean))];
 }
 
