@@ -91,6 +91,21 @@ test('a statement that reads no table leaves a connection pinned to the org it s
   await pool.end();
 });
 
+test('who would wait behind too many is refused at once, whatever it is for, and those who wait are served', async () => {
+  const pool = new PinnedPool({ appUrl: t.appUrl, max: 1, mostWaiting: 20 });
+  const [org = ''] = orgs;
+  const busy = await pool.take(org);
+  const waiting = Array.from({ length: 20 }, (_, n) => pool.tableless({ text: 'select $1::int as n', values: [n] }));
+  const refused = { code: 'unavailable', message: expect.stringContaining('Too much waits') };
+  await expect(pool.take(org)).rejects.toMatchObject(refused);
+  await expect(asked(pool, org)).rejects.toMatchObject(refused);
+  await expect(pool.tableless({ text: 'select 1' })).rejects.toMatchObject(refused);
+  pool.give(busy, false);
+  expect((await Promise.all(waiting)).flat()).toEqual(waiting.map((_, n) => ({ n })));
+  expect(await asked(pool, org)).toEqual([org]);
+  await pool.end();
+});
+
 /** Ways in which a query ends badly that brings its org with it, at the setting or behind it. */
 const failing: Record<string, pg.QueryConfig> = {
   error: { text: 'select id, 1 / $1::int from org union all select id, 1 / 0 from org', values: [1] },

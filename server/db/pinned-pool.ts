@@ -1,10 +1,14 @@
 import pg from 'pg';
+import { AppError } from '../domain/errors.ts';
 import { leaseMs } from '../domain/runs/lease.ts';
 import { translateFault } from './faults.ts';
 import { PinningQuery } from './pinning-query.ts';
 
 /** A pooled connection and the org whose rows it shows; '' shows none. */
 export type PinnedClient = pg.PoolClient & { pinned?: string | undefined };
+
+const tooManyWait = () =>
+  new AppError('unavailable', 'Too much waits for the database at the moment. Try again in a few seconds.');
 
 /** What pg-pool keeps of its idle connections; read to prefer one that already shows the wanted org. */
 type Idle = { _idle?: { client: PinnedClient }[] };
@@ -15,8 +19,11 @@ type Idle = { _idle?: { client: PinnedClient }[] };
  */
 export class PinnedPool {
   readonly #pool: pg.Pool;
+  readonly #mostWaiting: number;
 
-  constructor(options: { appUrl: string; max: number }) {
+  /** `mostWaiting`: beyond that a process is not slow but stuck; whoever asks next is told so at once, and nothing piles up. */
+  constructor(options: { appUrl: string; max: number; mostWaiting?: number }) {
+    this.#mostWaiting = options.mostWaiting ?? 5_000;
     this.#pool = new pg.Pool({
       connectionString: options.appUrl,
       max: options.max,
@@ -89,7 +96,9 @@ export class PinnedPool {
     await this.#pool.end();
   }
 
+  /** Waits for a connection so long, and behind so many others; then it is refused, and with it what it would have been for. */
   async #connect(): Promise<PinnedClient> {
+    if (this.#pool.waitingCount >= this.#mostWaiting) throw tooManyWait();
     try {
       return await this.#pool.connect();
     } catch (error) {
