@@ -5,8 +5,10 @@ import { newId } from '../db/new-id.ts';
 import { checkFile } from '../domain/audit/check-file.ts';
 import { nodeHashing } from '../domain/audit/node-hashing.ts';
 import { evidenceDigest } from '../domain/checks/evidence-digest.ts';
+import { decideApproval } from '../services/approvals/decide-approval.ts';
+import { savePolicy } from '../services/policy/save-policy.ts';
 import type { TestDatabase } from '../testing/database.ts';
-import { makeApiKey, makeChange, makeOrg, makeRunWithAll } from '../testing/factories.ts';
+import { makeApiKey, makeChange, makeMember, makeOrg, makeRunWithAll } from '../testing/factories.ts';
 import type { Served } from './testing/serve.ts';
 import { servedWeb } from './testing/served-web.ts';
 
@@ -194,6 +196,35 @@ describe('the evidence', () => {
     expect(strFromU8(unzipSync(bytes)['index.html']!)).toContain('&lt;b&gt;fine&lt;/b&gt;');
     const ofChange = await check((await take(of, { what: 'change', id: of.changeId })).bytes);
     expect(ofChange.facts).toMatchObject({ changes: [{ approvals: [{ id }] }], otherApprovals: [] });
+  });
+
+  it('has who approved the version of a policy that held', async () => {
+    const of = await checkedChange();
+    const { org, runId } = of;
+    const { orgId, db, owner } = org;
+    const admin = await makeMember(tested.database, org, 'admin');
+    const by = ({ userId }: { userId: string }) => ({
+      ...{ database: tested.database, orgId, actor: { type: 'user' as const, userId }, now: new Date() },
+    });
+    const ruled = 'preset: balanced\napproval: { by: admins }\n';
+    const stricter = `${ruled}limits:\n  - { id: docs, on: write, paths: ['docs/**'], then: deny }\n`;
+    const save = { note: 'why', restored: null };
+    await savePolicy(by(owner), { yaml: ruled, basedOn: 1, ...save });
+    await savePolicy(by(owner), { yaml: stricter, basedOn: 2, ...save });
+    const { id: approvalId, digest } = await db.approval.findFirstOrThrow({ where: { orgId, kind: 'definition' } });
+    const before = await check((await take(of, { what: 'run', id: runId })).bytes);
+    expect(before.facts?.otherApprovals).toEqual([]);
+    const decision = { approvalId, digest, verdict: 'approved' as const, reason: 'as agreed', via: 'browser' };
+    const bus = { send: async () => {}, lost: () => {} };
+    await decideApproval({ ...by(admin), bus }, decision);
+    const { bytes } = await take(of, { what: 'run', id: runId });
+    const { problems, facts } = await check(bytes);
+    expect(problems).toEqual([]);
+    expect(facts?.policies.map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(facts?.otherApprovals).toMatchObject([
+      { id: approvalId, digest, about: 'version 3 of the policy of the org', requestedBy: owner.email },
+    ]);
+    expect(facts?.otherApprovals?.[0]?.votes).toMatchObject([{ by: admin.email, via: 'browser', reason: 'as agreed' }]);
   });
 
   it('that is cut, or no bundle, is refused', async () => {

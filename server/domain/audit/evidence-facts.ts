@@ -110,8 +110,11 @@ export const evidenceFacts = z.object({
   by: z.string(),
   changes: z.array(change),
   runs: z.array(run),
-  /** What people decided for these runs besides, where their change is not told of. Bundles from before this field have none. */
-  otherApprovals: z.array(approval.extend({ runId: z.string() })).optional(),
+  /**
+   * What people decided besides: for a run whose change is not told of, or on a version of a policy or role that held (`about`).
+   * Bundles from before this field have none.
+   */
+  otherApprovals: z.array(approval.extend({ runId: z.string().nullable(), about: z.string().nullable() })).optional(),
   policies: z.array(version.extend({ layer: z.string(), target: z.string(), body: z.unknown() })),
   costMicros: z.int(),
 });

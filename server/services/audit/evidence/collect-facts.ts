@@ -4,6 +4,7 @@ import { readEvents, readEventsOfKinds } from '../../../db/read-events.ts';
 import { hex, utf8Bytes } from '../../../domain/audit/bytes.ts';
 import type { ChangeFacts, EvidenceFacts, RunFacts } from '../../../domain/audit/evidence-facts.ts';
 import { nodeHashing } from '../../../domain/audit/node-hashing.ts';
+import { definitionName } from '../../../domain/approval/sentences.ts';
 import { evidenceDigest } from '../../../domain/checks/evidence-digest.ts';
 import { checkEvidence } from '../../../domain/checks/evidence.ts';
 import { AppError } from '../../../domain/errors.ts';
@@ -11,6 +12,7 @@ import { runOutcome } from '../../../domain/runs/run-state.ts';
 import { reviewViews } from '../../views/review-views.ts';
 import { namesOf } from '../../views/people.ts';
 import { policiesOf, type HeldVersion } from './held-policies.ts';
+import { otherApprovals, type OtherApproval } from './other-approvals.ts';
 
 type Where = { db: OrgDb; system: SystemDb; orgId: string };
 /** Which pipeline runs and runs are told of. */
@@ -65,13 +67,6 @@ export async function collectFacts(where: Where, { changes, runs }: Extent): Pro
       `One bundle tells of ${most} changes and runs at most. Choose a shorter period.`,
     );
   }
-  const others = await otherApprovals(where, { changeRows, runRows });
-  const askedOf = [...changeRows.flatMap(({ pipelineRun: { approvals } }) => approvals), ...others];
-  const nameOf = await namesOf(where, [
-    ...changeRows.map(({ pipelineRun }) => pipelineRun.task.requesterId),
-    ...others.flatMap(({ pipelineRun }) => pipelineRun?.task.requesterId ?? []),
-    ...askedOf.flatMap(({ votes }) => votes.map(({ userId }) => userId)),
-  ]);
   const told: RunFacts[] = [];
   const policies = new Map<string, HeldVersion['row']>();
   for (const row of runRows) {
@@ -79,12 +74,19 @@ export async function collectFacts(where: Where, { changes, runs }: Extent): Pro
     for (const { row: version } of held) policies.set(version.id, version);
     told.push(await runFacts(where, row, held));
   }
+  const others = await otherApprovals(where, {
+    runIds: runRows.map(({ id }) => id),
+    without: changeRows.map(({ pipelineRunId }) => pipelineRunId),
+    versions: [...policies.values(), ...runRows.map(({ roleVersion }) => roleVersion)],
+  });
+  const nameOf = await namesOf(where, peopleIn(changeRows, others));
   return {
     changes: changeRows.map((row) => changeFacts(row, nameOf)),
     runs: told,
-    otherApprovals: others.map((asked) => ({
-      ...approvalFacts(asked, nameOf(asked.pipelineRun?.task.requesterId ?? ''), nameOf),
-      runId: asked.runId ?? '',
+    otherApprovals: others.map(({ row, requesterId, definition }) => ({
+      ...approvalFacts(row, nameOf(requesterId), nameOf),
+      runId: row.runId,
+      about: definition && `version ${definition.basedOn + 1} of ${definitionName(definition.what)}`,
     })),
     policies: [...policies.values()].map(({ id, version, hash, layer, target, body }) => ({
       ...{ id, version, hash, layer, target, body },
@@ -93,17 +95,14 @@ export async function collectFacts(where: Where, { changes, runs }: Extent): Pro
   };
 }
 
-/** Approvals that runs asked for themselves, of scope or budget, and that stand in no change of the bundle. */
-async function otherApprovals(
-  { db, orgId }: Where,
-  { changeRows, runRows }: { changeRows: ChangeRow[]; runRows: RunRow[] },
-) {
-  const toldOf = changeRows.map(({ pipelineRunId }) => pipelineRunId);
-  return db.approval.findMany({
-    where: { orgId, runId: { in: runRows.map(({ id }) => id) }, pipelineRunId: { notIn: toldOf } },
-    orderBy: { createdAt: 'asc' },
-    include: { votes: true, pipelineRun: { include: { task: true } } },
-  });
+/** Who asked and who decided. */
+function peopleIn(changes: ChangeRow[], others: OtherApproval[]): string[] {
+  const approvals = [...changes.flatMap(({ pipelineRun }) => pipelineRun.approvals), ...others.map(({ row }) => row)];
+  return [
+    ...changes.map(({ pipelineRun }) => pipelineRun.task.requesterId),
+    ...others.map(({ requesterId }) => requesterId),
+    ...approvals.flatMap(({ votes }) => votes.map(({ userId }) => userId)),
+  ];
 }
 
 function changeFacts(row: ChangeRow, nameOf: Names): ChangeFacts {

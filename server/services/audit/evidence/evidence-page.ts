@@ -189,8 +189,8 @@ export function evidencePage(facts: EvidenceFacts): string {
       otherApprovals.length === 0
         ? nothing
         : html`<section>
-            <h2>What people decided for these runs</h2>
-            ${approvalTable(otherApprovals)}
+            <h2>What people decided besides</h2>
+            ${approvalTable(otherApprovals.map((one) => ({ ...one, kind: one.about ?? one.kind })))}
           </section>`
     }
     <section>
