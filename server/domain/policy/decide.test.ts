@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from './action.ts';
 import { decide, type PolicyContext } from './decide.ts';
+import { documentLayer, policyDocument } from './document.ts';
 import type { Layer } from './policy.ts';
 import { rule } from './rule.ts';
+import { roleCatalogue } from '../roles/catalogue.ts';
+import { starterRoles } from '../roles/starter-roles.ts';
+import { presetNames } from './presets/presets.ts';
 import { balanced, runPolicy } from './run-policy.ts';
 
 const context: PolicyContext = {
@@ -79,5 +83,56 @@ describe('decide', () => {
       'c1-held-by-another',
     );
     expect(decide({ ...context, held }, { kind: 'file_read', path: 'src/a.js' }).verdict).toBe('allow');
+  });
+});
+
+describe('files that say what agents may do', () => {
+  const roles = [...starterRoles, ...roleCatalogue];
+  it.each(roles)('$name writes none of them, whatever the preset', ({ body }) => {
+    for (const preset of presetNames) {
+      const layers = [documentLayer('org', policyDocument.parse({ preset }))];
+      const policy = runPolicy({ layers, scope: { role: body.write, taskScope: ['**'] } });
+      for (const path of ['.fleet/policy.yaml', '.fleet/roles/developer.yaml', '.fleet/environment.json']) {
+        for (const way of ['tool', 'command', 'commit'] as const) {
+          const { verdict } = decide({ policy, grants: [], held: [] }, { kind: 'file_write', path, way });
+          expect([path, way, verdict]).toEqual([path, way, 'deny']);
+        }
+      }
+    }
+  });
+});
+
+describe('a million characters', () => {
+  const stars = '*a*a*a*a*a*a*a*b';
+  const rules = (on: string, list: object) =>
+    Array.from({ length: 20 }, (_, at) => ({ id: `${on}-${at}`, on, then: 'deny', ...list }));
+  const limits = [
+    ...rules('write', { paths: ['**/a/**/a/**/a/**/a/**/b', stars] }),
+    ...rules('mcp', { tools: [stars] }),
+    ...rules('git', { refs: [stars] }),
+    ...rules('model', { models: [stars] }),
+  ];
+  const layers = [documentLayer('org', policyDocument.parse({ preset: 'cautious', limits }))];
+  const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
+  const hostile = { policy: runPolicy({ layers, scope }), grants: [], held: [] };
+  const long = 'a'.repeat(1_000_000);
+
+  it.each<Action>([
+    { kind: 'file_write', path: 'a/'.repeat(500_000) },
+    { kind: 'file_read', path: long },
+    { kind: 'mcp_call', server: 's', tool: long, effect: 'reads', changed: false },
+    { kind: 'git_ref', act: 'push', ref: long, own: true },
+    { kind: 'model_call', provider: 'p', model: long, listed: true },
+    { kind: 'fetch', url: `https://x.example/${long}` },
+    { kind: 'fetch', url: `https://${'a.'.repeat(500_000)}example/` },
+  ])('in a $kind are decided within 50 ms against patterns made to take long, and quoted in part', (action) => {
+    const work = () => {
+      const began = performance.now();
+      const { verdict, reason } = decide(hostile, action);
+      expect(verdict).not.toBe('allow');
+      expect(reason.length).toBeLessThan(500);
+      return performance.now() - began;
+    };
+    expect(Math.min(...[1, 2, 3].map(work))).toBeLessThan(50);
   });
 });

@@ -51,12 +51,25 @@ function mayWriteNow(path: string, { held }: PolicyContext, verdict: Verdict): V
   return platform('deny', 'c1-held-by-another', reason);
 }
 
-/** The action with its path in normal form, or the refusal of a path that is none. */
+/** No name of a tool, branch or model is longer; what is would be compared with every pattern. */
+const longestName = 4_096;
+const cut = (text: string) => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
+
+function nameIn(action: Action): string {
+  if (action.kind === 'mcp_call') return `${action.server}/${action.tool}`;
+  if (action.kind === 'git_ref') return action.ref;
+  return action.kind === 'model_call' ? `${action.provider}/${action.model}` : '';
+}
+
+/** The action with its path in normal form, or the refusal of a path or name that is none. */
 function normal(action: Action): Action | Verdict {
+  const name = nameIn(action);
+  if (name.length > longestName)
+    return platform('deny', 'name-too-long', `\`${cut(name)}\` is longer than any name is.`);
   if (action.kind !== 'file_write' && action.kind !== 'file_read') return action;
   const path = workPath(action.path);
   if (path === null || (path === '' && action.kind === 'file_write'))
-    return platform('deny', 'path-outside-work', `\`${action.path}\` is not a path inside the repository.`);
+    return platform('deny', 'path-outside-work', `\`${cut(action.path)}\` is not a path inside the repository.`);
   return { ...action, path };
 }
 

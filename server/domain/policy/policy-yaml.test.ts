@@ -57,6 +57,8 @@ describe('a policy in YAML', () => {
       'limits:\n  - id: a\n    on: write\n    paths: [x]\n    then: deny\n    whom: lead\n',
       /^6: `whom` is not a key of limits\.0/,
     ],
+    // Rules are of an org or a repo; what a role is confined to is the role's own, and goes with it.
+    ['limits:\n  - { id: a, on: write, paths: [x], then: deny, role: gone }\n', /^2: `role` is not a key of limits\.0/],
     [
       'limits:\n  - id: a\n    on: write\n    paths: ["**"]\n    then: deny\n',
       /^2: limits\.0: The rule would match every write/,
