@@ -108,4 +108,6 @@ test('a lead writes in the form what is asked about, tries it on the past, and t
     .first()
     .click();
   await expect(page.getByText('(rule ask-migrations, org)', { exact: false }).first()).toBeVisible();
+  await expect(page.getByText('Other rules hold by now: version 2 of the org’s policy')).toBeVisible();
+  await expect(page.getByText('Holds for this run from here on:')).toBeVisible();
 });

@@ -118,9 +118,9 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     title: `${what}: ${judged[verdict]}`,
     body: `Rule ${rule}: ${reason}`,
   }),
-  'policy.changed': ({ version, stricter, looser }) => ({
+  'policy.changed': ({ version, repo, stricter, looser }) => ({
     icon: Gavel,
-    title: `Version ${version} of the policy holds by now`,
+    title: `Other rules hold by now: version ${version} of the org’s policy${repo === null ? '' : ', and the repo’s own'}`,
     body: (
       <>
         <RuleList title="Holds for this run from here on" rules={stricter} />

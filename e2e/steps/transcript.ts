@@ -47,7 +47,8 @@ const notes: { [K in RunEventKind]?: (payload: RunEventPayload<K>) => string | n
   'run.handed-off': () => 'Handed over',
   'slice.started': ({ lostCalls }) => (lostCalls.length > 0 ? 'Picked up again after an interruption' : null),
   'action.judged': ({ what, verdict: { verdict } }) => flat(`${what}: ${judged[verdict]}`),
-  'policy.changed': ({ version }) => `Version ${version} of the policy holds by now`,
+  'policy.changed': ({ version, repo }) =>
+    `Other rules hold by now: version ${version} of the org’s policy${repo === null ? '' : ', and the repo’s own'}`,
   'work.restored': ({ total }) => `${total} ${total === 1 ? 'file' : 'files'} put back that a command had changed`,
   'run.ended': () => 'The run ended',
 };
