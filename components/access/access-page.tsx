@@ -21,6 +21,7 @@ import { inputOf, newestOf, sideNames, type Choice } from './choice.ts';
 import { Choose, type Offered } from './choose.tsx';
 import { FilesPart } from './files-part.tsx';
 import { OtherParts } from './other-parts.tsx';
+import { SmokeTest } from './smoke-test.tsx';
 
 type Props = { org: string; repo: string; role: string; other: string };
 
@@ -83,6 +84,9 @@ function Simulator({ org, offered, first }: { org: string; offered: Offered; fir
   return (
     <>
       <Choose org={org} offered={offered} choice={choice} onChange={setChoice} />
+      <Section title="Smoke test" className="pt-4">
+        <SmokeTest org={org} />
+      </Section>
       <Section title="Ask" className="pt-4">
         <AskForm org={org} input={input} names={names} />
       </Section>

@@ -45,6 +45,11 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'proposal.accepted': ({ path, approvalId }) =>
     `What a repo proposes by ${path} ${approvalId === null ? 'accepted' : 'put before others'}`,
   'proposal.dismissed': ({ path, reason }) => `What a repo proposes by ${path} dismissed: ${reason}`,
+  'policy.smoke-asked': ({ agent, repo }) => `Smoke test of what ${agent} may do in ${repo} asked for`,
+  'policy.smoke-tried': ({ agent, repo, what, path, verdict, done }) =>
+    `Smoke test: ${agent} in ${repo} ${what === 'read' ? 'reads' : 'writes'} ${path}: ${verdict.verdict} by ${verdict.rule}, ${done ? 'done' : 'not done'}`,
+  'policy.smoke-failed': ({ agent, repo, problem }) =>
+    `Smoke test of ${agent} in ${repo} could not be made: ${problem}`,
   'agent.retired': ({ name, openRuns }) =>
     `Agent ${name} retired${openRuns > 0 ? `, ${plural(openRuns, 'open run')} ended` : ''}`,
   'agent.reinstated': ({ name }) => `Agent ${name} works again`,

@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { SmokeTest } from '../access/smoke-test.tsx';
 import { Crumb } from '../frame/crumb.tsx';
 import { Page } from '../frame/page.tsx';
 import { useCan } from '../frame/use-org.ts';
@@ -37,6 +38,9 @@ export function PolicyPage({ org }: { org: string }) {
           </Section>
           <WaitingDrafts org={org} policy={policy} />
           <OpenProposals org={org} />
+          <Section title="Smoke test" className="pt-4">
+            <SmokeTest org={org} />
+          </Section>
           <Section title="Versions" className="pt-4">
             <PolicyVersions org={org} policy={policy} mayChange={mayChange} />
           </Section>

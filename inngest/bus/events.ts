@@ -7,6 +7,7 @@ export type BusEvents = {
   'check/requested': { orgId: string; stageAttemptId: string };
   'environment/check-requested': { orgId: string; environmentCheckId: string };
   'mcp-server/try-requested': { orgId: string; serverId: string; repoId: string };
+  'policy/smoke-asked': { orgId: string; smokeId: string };
   /** Messages may be due to an org's webhook. */
   'webhook/deliver-requested': { orgId: string; webhookId: string };
   'merge/requested': { orgId: string; stageAttemptId: string };

@@ -10,6 +10,7 @@ import { purgeOrgsFunction } from './purge-orgs.ts';
 import { runCheckFunction } from './run-check.ts';
 import { runSlice } from './run-slice.ts';
 import { sealLogsFunction } from './seal-logs.ts';
+import { smokePolicyFunction } from './smoke-policy.ts';
 import { sweep } from './sweep.ts';
 import { sweepRetentionFunction } from './sweep-retention.ts';
 import { tryMcpServerFunction } from './try-mcp-server.ts';
@@ -23,6 +24,7 @@ export function fleetFunctions(client: BusClient, worker: Worker) {
     mergeChangeFunction(client, worker),
     checkEnvironmentFunction(client, worker),
     tryMcpServerFunction(client, worker),
+    smokePolicyFunction(client, worker),
     deliverWebhookFunction(client, worker),
     sweep(client, worker),
     sealLogsFunction(client, worker),

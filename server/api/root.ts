@@ -54,13 +54,8 @@ import { peopleList } from './routers/people/list.ts';
 import { peopleRemove } from './routers/people/remove.ts';
 import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
 import { peopleTransfer } from './routers/people/transfer.ts';
-import { policyAccess } from './routers/policy/access.ts';
-import { policyAsk } from './routers/policy/ask.ts';
-import { policyBacktest } from './routers/policy/backtest.ts';
-import { policyExplain } from './routers/policy/explain.ts';
-import { policyGet } from './routers/policy/get.ts';
-import { policySave } from './routers/policy/save.ts';
 import { proposals } from './routers/proposals.ts';
+import { policyRouter } from './routers/policy.ts';
 import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
@@ -260,14 +255,7 @@ export const appRouter = router({
     budgets: settingsBudgets,
     setBudget: settingsSetBudget,
   }),
-  policy: router({
-    get: policyGet,
-    explain: policyExplain,
-    backtest: policyBacktest,
-    save: policySave,
-    access: policyAccess,
-    ask: policyAsk,
-  }),
+  policy: policyRouter,
   secrets: router({ list: secretsList, save: secretsSave, remove: secretsRemove }),
   roles: router({ list: rolesList, save: rolesSave, add: rolesAdd }),
   tools: router({

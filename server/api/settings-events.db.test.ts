@@ -71,6 +71,7 @@ const tries: Record<string, Try> = {
   'keys.retireAccount': ({ serviceAccountId }) => ({ serviceAccountId }),
   'keys.make': ({ serviceAccountId }) => ({ serviceAccountId, scopes: ['tasks:read'], days: 30 }),
   'keys.revoke': ({ keyId }) => ({ keyId }),
+  'policy.smoke': ({ repoId, agentId }) => ({ repoId, agentId }),
   'agents.hire': () => ({ role: 'developer', name: 'Second' }),
   'agents.save': ({ agentId, repoId }) => ({ agentId, basedOn: 1, note: 'why', settings: agentSet({ repoId }) }),
   'agents.retire': ({ agentId }) => ({ agentId }),

@@ -26,6 +26,7 @@ export const idPrefixes = {
   roleVersion: 'rov',
   agent: 'agt',
   agentRevision: 'agr',
+  smokeTest: 'smk',
   lineage: 'lin',
   policyVersion: 'pov',
   pipelineVersion: 'piv',

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { linesOf } from '../text/number-lines.ts';
 import { pathField, writeTextFile } from './files.ts';
-import { failed, ok, tool } from './tool.ts';
+import { failed, ok, tool, type FilesKit } from './tool.ts';
 
 const schema = z.strictObject({ path: pathField, content: z.string().describe('The whole text of the file') });
 
-export const create = tool({
+type Input = z.infer<typeof schema>;
+
+export const create = tool<Input, FilesKit>({
   description:
     'Creates a text file, and the folders above it. An existing file is left as it is: change it with replace.',
   schema,

@@ -23,16 +23,19 @@ export type ToolKit = {
 
 type ToolCall<Input> = { input: Input; callId: string; signal: AbortSignal; outputs: readonly string[] };
 
+/** All that tools for single files need of it. */
+export type FilesKit = Pick<ToolKit, 'sandbox'>;
+
 /** A tool is a schema, the action policy decides on, and what it does over the kit's ports. */
-export type Tool<Input> = {
+export type Tool<Input, Kit = ToolKit> = {
   description: string;
   schema: z.ZodType<Input>;
   action(input: Input): Action;
-  run(kit: ToolKit, call: ToolCall<Input>): Promise<ToolResult>;
+  run(kit: Kit, call: ToolCall<Input>): Promise<ToolResult>;
 };
 
 /** Holds a tool's schema and code together, so that the code sees the schema's type. */
-export function tool<Input>(definition: Tool<Input>): Tool<Input> {
+export function tool<Input, Kit = ToolKit>(definition: Tool<Input, Kit>): Tool<Input, Kit> {
   return definition;
 }
 

@@ -27,7 +27,7 @@ import { requestBudget } from './request-budget.ts';
 import { requestScope } from './request-scope.ts';
 import { search } from './search.ts';
 import { shell } from './shell.ts';
-import type { Tool, ToolKit } from './tool.ts';
+import type { FilesKit, Tool, ToolKit } from './tool.ts';
 import { view } from './view.ts';
 
 const tools = {
@@ -87,15 +87,15 @@ function unreadable(text: string): string {
   return 'its arguments are not valid JSON (cut off, or wrongly escaped).';
 }
 
-type Known<Input> = {
+type Known<Input, Kit = ToolKit> = {
   definition: ToolDefinition;
-  tool: Tool<Input>;
+  tool: Tool<Input, Kit>;
   class: Pick<PreparedCall, 'effect' | 'idempotent'>;
 };
 
-function prepareWith<Input>(
-  kit: ToolKit,
-  { definition, tool, class: { effect, idempotent } }: Known<Input>,
+function prepareWith<Input, Kit>(
+  kit: Kit,
+  { definition, tool, class: { effect, idempotent } }: Known<Input, Kit>,
   input: unknown,
 ) {
   // Arguments that were no JSON arrive as the text the model wrote.
@@ -137,6 +137,21 @@ export function bindTools({ names, mcp = [], ...kit }: Binding): Toolbox {
       if ('problem' in prepared) return prepared;
       const readsOn = names.includes('read_output');
       return { ...prepared, run: async (context) => capped(kit.blobs, await prepared.run(context), readsOn) };
+    },
+  };
+}
+
+const fileTools: Record<'view' | 'create', Tool<unknown, FilesKit>> = { view, create };
+
+/** Of those tools the two for single files, over a sandbox alone: for calls that no run makes. */
+export function bindFileTools(kit: FilesKit): Toolbox {
+  const names = ['view', 'create'] as const;
+  return {
+    definitions: toolDefinitions(names),
+    prepare(name, input) {
+      const own = names.find((each) => each === name);
+      if (!own) return { problem: `There is no tool ${name.slice(0, 100)} here.` };
+      return prepareWith(kit, { definition: definition(own), tool: fileTools[own], class: toolClasses[own] }, input);
     },
   };
 }

@@ -3,7 +3,7 @@ import { decodeOutput } from '../text/decode-bytes.ts';
 import { linesOf, numberLines } from '../text/number-lines.ts';
 import { headOf, mostResultBytes } from '../text/truncate.ts';
 import { missingFile, mostFileBytes, pathField, sandboxPath } from './files.ts';
-import { failed, ok, tool } from './tool.ts';
+import { failed, ok, tool, type FilesKit } from './tool.ts';
 
 const schema = z.strictObject({
   path: pathField,
@@ -44,7 +44,7 @@ function lines(input: Input, text: string, cutAt: number | null) {
   return ok([shown.text, ...notes].join('\n'));
 }
 
-export const view = tool({
+export const view = tool<Input, FilesKit>({
   description:
     'Shows a text file with line numbers, whole or from start_line to end_line, or lists a folder. Prefer it to cat.',
   schema,

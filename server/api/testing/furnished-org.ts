@@ -37,6 +37,7 @@ export type Ids = {
   proposalId: string;
   webhookId: string;
   deliveryId: string;
+  smokeId: string;
 };
 
 /** A model that the org has told of behind its connection. */
@@ -118,6 +119,8 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
   await db.legalHold.create({ data: { orgId, id: holdId, ...held } });
   await db.retentionRule.create({ data: { orgId, kind: 'outputs', days: 90, updatedAt: new Date() } });
   const hooks = await furnishWebhook(org, sealed);
+  const smokeId = newId('smokeTest');
+  await db.smokeTest.create({ data: { orgId, id: smokeId, repoId, agentId, askedAt: now } });
   const people = { memberId, invitationId, serviceAccountId, keyId, savedFilterId, holdId, domainId };
   const ids = {
     repoId,
@@ -133,6 +136,7 @@ export async function furnishedOrg(database: Database): Promise<Furnished> {
     secretId,
     serverId,
     proposalId: await propose(org, repoId),
+    smokeId,
     ...people,
     ...hooks,
   };

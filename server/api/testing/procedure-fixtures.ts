@@ -125,6 +125,8 @@ const ofSettings: Record<string, Fixture> = {
     input: ({ repoId }) => ({ dimension: 'repo', subject: repoId, micros: 1_000_000, tokens: null, seconds: null }),
   },
   'policy.get': { demands: 'org:read' },
+  'policy.smoke': { demands: 'repos:connect', input: ({ repoId, agentId }) => ({ repoId, agentId }) },
+  'policy.smoked': { demands: 'repos:read', input: ({ smokeId }) => ({ smokeId }) },
   'policy.explain': { demands: 'org:read' },
   'policy.backtest': { demands: 'runs:read' },
   'policy.access': {

@@ -63,6 +63,9 @@ import { proposalAccepted } from './kinds/org/proposal-accepted.ts';
 import { proposalDismissed } from './kinds/org/proposal-dismissed.ts';
 import { proposalFound } from './kinds/org/proposal-found.ts';
 import { proposalGone } from './kinds/org/proposal-gone.ts';
+import { policySmokeAsked } from './kinds/org/policy-smoke-asked.ts';
+import { policySmokeFailed } from './kinds/org/policy-smoke-failed.ts';
+import { policySmokeTried } from './kinds/org/policy-smoke-tried.ts';
 import { repoConfigured } from './kinds/org/repo-configured.ts';
 import { repoConnected } from './kinds/org/repo-connected.ts';
 import { retentionSet } from './kinds/org/retention-set.ts';
@@ -145,6 +148,9 @@ export const orgEvents = {
   'proposal.gone': proposalGone,
   'proposal.accepted': proposalAccepted,
   'proposal.dismissed': proposalDismissed,
+  'policy.smoke-asked': policySmokeAsked,
+  'policy.smoke-tried': policySmokeTried,
+  'policy.smoke-failed': policySmokeFailed,
   'agent.retired': agentRetired,
   'agent.reinstated': agentReinstated,
   'agent.hired': agentHired,

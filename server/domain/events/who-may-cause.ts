@@ -12,7 +12,7 @@ export const saidByRuns: readonly OrgEventKind[] = ['approval.requested', 'chang
 export const decidedByPeople: readonly OrgEventKind[] = [
   ...(['approval.decided', 'policy.saved', 'starters.hired', 'agent.retired', 'agent.reinstated'] as const),
   ...(['role.saved', 'role.added', 'role.tools-changed', 'agent.hired', 'agent.revised'] as const),
-  ...(['proposal.accepted', 'proposal.dismissed'] as const),
+  ...(['proposal.accepted', 'proposal.dismissed', 'policy.smoke-asked'] as const),
   ...(['member.joined', 'member.invited', 'member.role-changed', 'member.removed', 'invitation.revoked'] as const),
   ...(['service-account.added', 'service-account.retired', 'api-key.made', 'api-key.revoked'] as const),
   ...(['team.added', 'team.renamed', 'team.removed', 'team.member-set', 'team.assigned'] as const),
