@@ -2,23 +2,17 @@
 
 import type { ReactNode } from 'react';
 import type { ApprovalView } from '../../server/domain/views/views.ts';
-import { BacktestPanel, StartBacktest } from '../policy/backtest-panel.tsx';
 import { LineChanges } from '../policy/line-changes.tsx';
 import { RuleChanges } from '../policy/rule-changes.tsx';
-import { useBacktest } from '../policy/use-backtest.ts';
+import { TryDraft } from '../policy/try-draft.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/section.tsx';
 
-function TryIt({ org, yaml }: { org: string; yaml: string }) {
-  const backtest = useBacktest(org);
-  return (
-    <>
-      <div className="flex flex-wrap items-end gap-2">
-        <StartBacktest backtest={backtest} yaml={yaml} />
-      </div>
-      <BacktestPanel org={org} backtest={backtest} />
-    </>
-  );
+/** The repo whose rules are meant, if it is one's. */
+function repoOf({ subject }: ApprovalView): string | null {
+  return subject.kind === 'definition' && subject.what.of === 'policy' && subject.what.layer === 'repo'
+    ? subject.what.target
+    : null;
 }
 
 /** What a version of a policy or role would change, in words and line by line, and how the past would have come out. */
@@ -35,7 +29,7 @@ export function DefinitionChanges({ org, approval }: { org: string; approval: Ap
       )}
       <RuleChanges stricter={stricter} looser={looser} />
       <LineChanges before={before} after={after} label="What would change, line by line" />
-      {triable && approval.status === 'pending' && <TryIt org={org} yaml={after} />}
+      {triable && approval.status === 'pending' && <TryDraft org={org} yaml={after} repoId={repoOf(approval)} />}
     </Section>
   );
 }

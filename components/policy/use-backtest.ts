@@ -20,8 +20,8 @@ export type BacktestRun = {
 
 const none = { state: 'none' as const, found: emptyBacktest(), total: 0, error: null as unknown };
 
-/** A back-test, page by page, until it has read all or is stopped. What is started later ends what was started before. */
-export function useBacktest(org: string): BacktestRun {
+/** A back-test, page by page, until it has read all or is stopped. What is started later ends what was started before. With `repoId` the draft is of that repo's rules. */
+export function useBacktest(org: string, repoId: string | null = null): BacktestRun {
   const trpc = useTRPC();
   const { mutateAsync } = useMutation(trpc.policy.backtest.mutationOptions());
   const [shown, setShown] = useState<Omit<BacktestRun, 'start' | 'stop' | 'reset'>>(none);
@@ -38,7 +38,7 @@ export function useBacktest(org: string): BacktestRun {
     setShown({ ...none, state: 'running' });
     let after: string | null = null;
     do {
-      const page: BacktestPage | { error: unknown } = await mutateAsync({ org, yaml, days, after }).catch(
+      const page: BacktestPage | { error: unknown } = await mutateAsync({ org, yaml, days, after, repoId }).catch(
         (error: unknown) => ({ error }),
       );
       if (current.current !== mine) return;

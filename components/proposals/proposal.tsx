@@ -6,6 +6,7 @@ import type { ProposalView } from '../../server/domain/views/proposal-views.ts';
 import { LineChanges } from '../policy/line-changes.tsx';
 import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { RuleChanges } from '../policy/rule-changes.tsx';
+import { TryDraft } from '../policy/try-draft.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -35,7 +36,7 @@ function Unreadable({ proposal: { problems, path, text } }: Pick<Props, 'proposa
   );
 }
 
-function Change({ proposal: { change, vain, path } }: Pick<Props, 'proposal'>) {
+function Change({ org, proposal: { change, vain, path, repoId } }: Pick<Props, 'org' | 'proposal'>) {
   if (change === null) return null;
   return (
     <>
@@ -46,6 +47,7 @@ function Change({ proposal: { change, vain, path } }: Pick<Props, 'proposal'>) {
       ))}
       <RuleChanges stricter={change.stricter} looser={change.looser} />
       <LineChanges before={change.before} after={change.after} label={`What ${path} would change`} />
+      {change.triable && <TryDraft org={org} yaml={change.after} repoId={repoId} />}
     </>
   );
 }
@@ -132,7 +134,7 @@ export function Proposal(props: Props) {
         </span>
       </p>
       {open && change === null && <Unreadable proposal={proposal} />}
-      {open && <Change proposal={proposal} />}
+      {open && <Change org={org} proposal={proposal} />}
       {open ? mayDecide && <Decide {...props} /> : <Decided {...{ org, proposal, mayDecide }} />}
     </li>
   );

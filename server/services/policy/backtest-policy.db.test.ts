@@ -13,7 +13,7 @@ const allowed = { verdict: 'allow' as const, rule: 'default', layer: 'org' as co
 
 /** A run that did what is listed, and how a draft would have decided on it. */
 async function recorded(calls: { tool: string; input: unknown }[]) {
-  const { org, runId, taskId } = await makeRunWithAll(database);
+  const { org, runId, taskId, repoId } = await makeRunWithAll(database);
   const { orgId, db } = org;
   await db.task.update({ where: { orgId_id: { orgId, id: taskId } }, data: { scope: ['**'] } });
   const events = calls.map(({ tool, input }, at) => {
@@ -23,12 +23,21 @@ async function recorded(calls: { tool: string; input: unknown }[]) {
   const actor = { type: 'system' as const, reason: 'test' };
   await appendRunEvents(db, { orgId, runId, generation: 0, actor, at: new Date(), events });
   const test = (yaml: string, now = new Date()) => backtestPolicy({ db, orgId, now }, { yaml, days: 30, after: null });
-  return { runId, test };
+  const testRepo = (yaml: string, of = repoId) =>
+    backtestPolicy({ db, orgId, now: new Date() }, { yaml, days: 30, after: null, repoId: of });
+  return { runId, test, testRepo };
 }
 
 const edit = (path: string) => ({ tool: 'create', input: { path, content: 'x' } });
 
 describe('a back-test', () => {
+  it('of a repo’s rules puts them under the org’s policy, for that repo alone', async () => {
+    const { testRepo } = await recorded([edit('src/a.js'), edit('db/migrations/1.sql')]);
+    const narrow = "limits:\n  - { id: no-src, on: write, paths: ['src/**'], then: deny }\n";
+    expect((await testRepo(narrow)).part).toMatchObject({ calls: 2, changed: { denied: 1, asked: 0, allowed: 0 } });
+    expect((await testRepo(narrow, 'rep_of_another')).part.changed).toEqual({ denied: 0, asked: 0, allowed: 0 });
+  });
+
   it('names the calls that come out otherwise, by role, repo and rule, and where each happened', async () => {
     const { test, runId } = await recorded([
       edit('src/a.js'),

@@ -22,14 +22,18 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const callsOfPage = 2_000;
 
 type Deps = { db: OrgDb; orgId: string; now: Date };
-type Ask = { yaml: string; days: number; after: string | null };
+/** `repoId`: the draft is of that repo's rules, not of the org's. */
+type Ask = { yaml: string; days: number; after: string | null; repoId?: string | null };
 
 /**
- * How recorded calls of the last `days` would be decided under a draft of the org's policy, beside what the saved one says:
+ * How recorded calls of the last `days` would be decided under a draft of the org's policy or a repo's rules, beside what the saved one says:
  * one page of runs. Throws `invalid_input` for a draft that cannot be read.
  */
-export async function backtestPolicy({ db, orgId, now }: Deps, { yaml, days, after }: Ask): Promise<BacktestPage> {
-  const draft = documentLayer('org', readablePolicy(yaml));
+export async function backtestPolicy(
+  { db, orgId, now }: Deps,
+  { yaml, days, after, repoId = null }: Ask,
+): Promise<BacktestPage> {
+  const draft = { layer: documentLayer(repoId === null ? 'org' : 'repo', readablePolicy(yaml)), repoId };
   const since = new Date(now.getTime() - days * dayMs);
   const total = after === null ? await countRecordedCalls(db, since) : null;
   const { calls, next } = await readRecordedCalls(db, { since, after, limit: callsOfPage });
@@ -42,6 +46,7 @@ export async function backtestPolicy({ db, orgId, now }: Deps, { yaml, days, aft
 }
 
 type Run = Awaited<ReturnType<typeof readRuns>>[number];
+type Draft = { layer: Layer; repoId: string | null };
 type Saved = { org: Layer[]; repos: Map<string, Layer> };
 
 async function readRuns(db: OrgDb, orgId: string, ids: string[]) {
@@ -58,7 +63,7 @@ async function readRuns(db: OrgDb, orgId: string, ids: string[]) {
 function testRun(
   run: Run,
   calls: readonly RecordedCall[],
-  { draft, saved, known }: { draft: Layer; saved: Saved; known: KnownTools },
+  { draft, saved, known }: { draft: Draft; saved: Saved; known: KnownTools },
 ): Backtest {
   const { roleVersion, stageAttempt } = run;
   const { task } = stageAttempt.pipelineRun;
@@ -66,12 +71,16 @@ function testRun(
   const role = stageAttempt.parentRunId === null ? ofVersion : helperRole(ofVersion);
   const scope = { role: role.write, network: role.network, taskScope: task.scope };
   const ofRepo = saved.repos.get(task.repoId);
-  const under = (org: readonly Layer[]) => runPolicy({ layers: ofRepo ? [...org, ofRepo] : org, scope });
+  const under = (org: readonly Layer[], repo = ofRepo) => runPolicy({ layers: repo ? [...org, repo] : org, scope });
+  const drafted =
+    draft.repoId === null
+      ? under([draft.layer])
+      : under(saved.org, draft.repoId === task.repoId ? draft.layer : ofRepo);
   return backtestRun({
     runId: run.id,
     role: roleVersion.role.name,
     repo: task.repo.name,
-    policies: [under(saved.org), under([draft])],
+    policies: [under(saved.org), drafted],
     facts: repoFacts({ repo: task.repo, network: role.network }),
     calls: calls.map(({ callId, at, tool, input, verdict }) => {
       // A call that named no tool or had unfit arguments was never run.

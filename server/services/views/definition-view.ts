@@ -46,6 +46,6 @@ export function policyChange(
     after: writePolicy(after),
     ...changedRules(layers(before), layers(after)),
     approval: said[0] === said[1] ? null : { before: said[0], after: said[1] },
-    triable: org === undefined,
+    triable: true,
   };
 }

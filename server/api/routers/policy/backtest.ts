@@ -10,6 +10,9 @@ export const policyBacktest = orgProcedure('runs:read')
       yaml: z.string().max(300_000),
       days: z.int().min(1).max(365).default(30),
       after: z.string().max(100).nullable().default(null),
+      repoId: z.string().nullable().default(null),
     }),
   )
-  .mutation(({ ctx, input: { yaml, days, after } }) => backtestPolicy(viewQuery(ctx), { yaml, days, after }));
+  .mutation(({ ctx, input: { yaml, days, after, repoId } }) =>
+    backtestPolicy(viewQuery(ctx), { yaml, days, after, repoId }),
+  );
