@@ -6,7 +6,7 @@ import { acceptProposal } from '../../server/services/proposals/accept-proposal.
 import { lookForProposals } from '../../server/services/proposals/look-for-proposals.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { smallRepo } from './testing/remote.ts';
-import { create, developer, handoff, shell } from './testing/stories.ts';
+import { approves, create, developer, doubles, handoff, shell } from './testing/stories.ts';
 
 let rig: FlowRig;
 beforeAll(async () => {
@@ -54,6 +54,15 @@ describe('rules under .fleet of a repo', () => {
     const found = await flow.until(() => openOf(flow), 'the proposal');
     expect(found).toMatchObject({ path: file, text: noDocs });
     expect(await flow.db.policyVersion.count({ where: { orgId: flow.orgId, layer: 'repo' } })).toBe(0);
+  });
+
+  it('are noticed when Fleet merges into the branch that has them', async () => {
+    const flow = await rig.flow([doubles, approves]);
+    const { pipelineRunId } = await flow.task(scope);
+    const merge = await flow.pending(pipelineRunId, 'merge');
+    await flow.remote.push({ [file]: noDocs });
+    await flow.decide(merge);
+    expect(await flow.until(() => openOf(flow), 'the proposal')).toMatchObject({ path: file, text: noDocs });
   });
 
   it('that are stricter reach a run under way when they are accepted, and its log says so', async () => {
