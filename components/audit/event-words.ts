@@ -35,6 +35,10 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
     joinAs === null ? `Nobody joins by ${domain} any more` : `People of ${domain} join as ${joinAs}`,
   'repo.connected': ({ name, source }) => `Repo ${name} connected (${source})`,
   'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
+  'repo.classes-confirmed': ({ name, classes, version }) =>
+    `Path classes of repo ${name} confirmed as version ${version}: ${classes
+      .map(({ class: of, globs }) => `${of} ${globs.length === 0 ? 'none' : globs.join(' ')}`)
+      .join('; ')}`,
   'environment.checked': ({ verdict, failedAt, commit }) =>
     `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,
   'starters.hired': ({ agents }) => `Starter roles taken: ${plural(agents.length, 'agent')} hired`,

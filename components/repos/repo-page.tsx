@@ -12,6 +12,7 @@ import { ButtonLink } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
 import { PageHeader } from '../ui/section.tsx';
 import { Ago } from '../ui/time.tsx';
+import { PathClasses } from './path-classes.tsx';
 import { RepoCommands } from './repo-commands.tsx';
 
 const watchMs = 2_000;
@@ -56,6 +57,7 @@ export function RepoPage({ org, repoId }: { org: string; repoId: string }) {
         <RepoCommands org={org} repo={repo} />
       </div>
       <RepoRules org={org} repoId={repo.id} />
+      <PathClasses org={org} repoId={repo.id} />
     </Page>
   );
 }

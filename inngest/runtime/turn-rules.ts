@@ -1,6 +1,7 @@
 import type { AgentPorts } from '../../server/agent/ports.ts';
 import { readHeldPaths } from '../../server/db/held-paths.ts';
 import { readPolicyHeads, type PolicyHeads } from '../../server/db/policy-heads.ts';
+import { readRepoClasses } from '../../server/db/repo-classes.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { modelNameOf } from '../../server/domain/mcp/mcp-server.ts';
 import { closedSince, type RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
@@ -64,9 +65,11 @@ export async function turnRules(
   }
 
   const refresh = async () => {
-    const [heads, holding, closing] = await Promise.all([readPolicyHeads(db, of), readHeld(), readClosed()]);
+    const reading = [readPolicyHeads(db, of), readHeld(), readClosed(), readRepoClasses(db, of)] as const;
+    const [heads, holding, closing, classes] = await Promise.all(reading);
     [held, closed] = [holding, closing];
-    if (!isSame(heads, current.heads)) current = await readRunPolicy(db, of);
+    const isNew = !isSame(heads, current.heads) || (classes?.id ?? null) !== current.classesId;
+    if (isNew) current = await readRunPolicy(db, of);
   };
   let told = lastTold(log);
   /** What the log does not know yet of the policy that holds. */

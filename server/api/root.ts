@@ -56,6 +56,8 @@ import { peopleRevokeInvitation } from './routers/people/revoke-invitation.ts';
 import { peopleTransfer } from './routers/people/transfer.ts';
 import { proposals } from './routers/proposals.ts';
 import { policyRouter } from './routers/policy.ts';
+import { reposClasses } from './routers/repos/classes.ts';
+import { reposConfirmClasses } from './routers/repos/confirm-classes.ts';
 import { reposConfigure } from './routers/repos/configure.ts';
 import { reposConnect } from './routers/repos/connect.ts';
 import { reposList } from './routers/repos/list.ts';
@@ -184,6 +186,8 @@ export const appRouter = router({
     connect: reposConnect,
     survey: reposSurvey,
     configure: reposConfigure,
+    classes: reposClasses,
+    confirmClasses: reposConfirmClasses,
   }),
   proposals,
   environment: router({ get: environmentGet, list: environmentList, check: environmentCheck }),

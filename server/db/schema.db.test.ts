@@ -36,7 +36,7 @@ const goes = [
 ];
 const evidence = [
   ...['event', 'blob', 'blob_chunk', 'approval_vote', 'check_result', 'review', 'handoff', 'budget_entry'],
-  ...['role_version', 'agent_revision', 'policy_version', 'pipeline_version'],
+  ...['role_version', 'repo_classes', 'agent_revision', 'policy_version', 'pipeline_version'],
   ...['tree_segment', 'tree_node', 'tree_head', 'erasure'],
 ];
 

@@ -22,6 +22,7 @@ export const idPrefixes = {
   mcpServer: 'mcp',
   repo: 'rep',
   repoProposal: 'prp',
+  repoClasses: 'rcl',
   role: 'rol',
   roleVersion: 'rov',
   agent: 'agt',

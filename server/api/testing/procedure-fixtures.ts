@@ -1,5 +1,6 @@
 import type { Scope } from '../../domain/authz/scopes.ts';
 import { agentSet, ownModel, type Ids } from './furnished-org.ts';
+import { usualClasses } from '../../domain/scope/own-classes.ts';
 
 type Fixture = {
   demands: Scope | 'signed in' | 'a key';
@@ -184,6 +185,11 @@ const ofSettings: Record<string, Fixture> = {
 
 const ofRepos: Record<string, Fixture> = {
   'repos.list': { demands: 'repos:read' },
+  'repos.classes': { demands: 'repos:read', input: ({ repoId }) => ({ repoId }) },
+  'repos.confirmClasses': {
+    demands: 'repos:connect',
+    input: ({ repoId }) => ({ repoId, basedOn: 0, classes: usualClasses }),
+  },
   'repos.probe': { demands: 'repos:connect' },
   'repos.connect': { demands: 'repos:connect' },
   'repos.survey': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId }) },

@@ -66,6 +66,7 @@ import { proposalGone } from './kinds/org/proposal-gone.ts';
 import { policySmokeAsked } from './kinds/org/policy-smoke-asked.ts';
 import { policySmokeFailed } from './kinds/org/policy-smoke-failed.ts';
 import { policySmokeTried } from './kinds/org/policy-smoke-tried.ts';
+import { repoClassesConfirmed } from './kinds/org/repo-classes-confirmed.ts';
 import { repoConfigured } from './kinds/org/repo-configured.ts';
 import { repoConnected } from './kinds/org/repo-connected.ts';
 import { retentionSet } from './kinds/org/retention-set.ts';
@@ -140,6 +141,7 @@ export const orgEvents = {
   'domain.join-set': domainJoinSet,
   'repo.connected': repoConnected,
   'repo.configured': repoConfigured,
+  'repo.classes-confirmed': repoClassesConfirmed,
   'set-up.requested': setUpRequested,
   'environment.checked': environmentChecked,
   'starters.hired': startersHired,

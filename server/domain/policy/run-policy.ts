@@ -1,10 +1,12 @@
 import type { NetworkPolicy } from '../network/network-policy.ts';
+import type { OwnClasses } from '../scope/own-classes.ts';
 import type { WriteScope } from '../scope/write-scope.ts';
 import { documentLayer, policyDocument, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
 import { roleLayer, taskLayer } from './layers.ts';
 import { compilePolicy, type Layer, type Policy } from './policy.ts';
 import type { PresetName } from './presets/presets.ts';
+import { repoLayers } from './repo-layers.ts';
 
 export const presetDocument = (preset: PresetName): PolicyDocument => policyDocument.parse({ preset });
 
@@ -18,10 +20,14 @@ export type RunScope = WriteScope & { network?: NetworkPolicy };
 export function runPolicy({
   layers,
   scope: { role, network, taskScope },
+  classes = null,
 }: {
   /** The org's layer and, where it has one, the repo's. */
   layers: readonly Layer[];
   scope: RunScope;
+  /** What people have confirmed of the repo; null: Fleet’s own patterns hold. */
+  classes?: OwnClasses | null;
 }): Policy {
-  return compilePolicy([platformFloor, ...layers, roleLayer(role, network), taskLayer(taskScope)]);
+  const all = [platformFloor, ...layers, roleLayer(role, network), taskLayer(taskScope)];
+  return compilePolicy(repoLayers(all, classes));
 }

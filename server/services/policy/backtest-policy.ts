@@ -13,6 +13,7 @@ import { recordedAction, type KnownTools } from '../../domain/policy/recorded-ac
 import { repoFacts } from '../../domain/policy/repo-facts.ts';
 import { runPolicy } from '../../domain/policy/run-policy.ts';
 import { helperRole } from '../../domain/roles/helper-role.ts';
+import { ownClasses } from '../../domain/scope/own-classes.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
 import { knownTools } from './known-tools.ts';
 import { readablePolicy } from './readable-policy.ts';
@@ -49,13 +50,17 @@ type Run = Awaited<ReturnType<typeof readRuns>>[number];
 type Draft = { layer: Layer; repoId: string | null };
 type Saved = { org: Layer[]; repos: Map<string, Layer> };
 
+const newestClasses = { orderBy: { version: 'desc' as const }, take: 1 };
+
 async function readRuns(db: OrgDb, orgId: string, ids: string[]) {
   return db.run.findMany({
     where: { orgId, id: { in: ids } },
     orderBy: { id: 'asc' },
     include: {
       roleVersion: { include: { role: true } },
-      stageAttempt: { include: { pipelineRun: { include: { task: { include: { repo: true } } } } } },
+      stageAttempt: {
+        include: { pipelineRun: { include: { task: { include: { repo: { include: { classes: newestClasses } } } } } } },
+      },
     },
   });
 }
@@ -71,7 +76,10 @@ function testRun(
   const role = stageAttempt.parentRunId === null ? ofVersion : helperRole(ofVersion);
   const scope = { role: role.write, network: role.network, taskScope: task.scope };
   const ofRepo = saved.repos.get(task.repoId);
-  const under = (org: readonly Layer[], repo = ofRepo) => runPolicy({ layers: repo ? [...org, repo] : org, scope });
+  const [own] = task.repo.classes;
+  const classes = own ? ownClasses.parse(own.body) : null;
+  const under = (org: readonly Layer[], repo = ofRepo) =>
+    runPolicy({ layers: repo ? [...org, repo] : org, scope, classes });
   const drafted =
     draft.repoId === null
       ? under([draft.layer])

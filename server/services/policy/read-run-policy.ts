@@ -1,5 +1,6 @@
 import type { OrgDb, OrgTx } from '../../db/connect.ts';
 import { readPolicyHeads, type PolicyHeads } from '../../db/policy-heads.ts';
+import { readRepoClasses } from '../../db/repo-classes.ts';
 import { documentLayer, policyDocument } from '../../domain/policy/document.ts';
 import { changedRules, type ChangedRules } from '../../domain/policy/changed-rules.ts';
 import type { Layer, Policy } from '../../domain/policy/policy.ts';
@@ -12,6 +13,8 @@ type RunPolicy = {
   also: Policy | undefined;
   change: (PolicyHeads & ChangedRules & { version: number }) | null;
   heads: PolicyHeads;
+  /** The newest classes that people have confirmed for the repo; null for none. */
+  classesId: string | null;
 };
 
 type Of = {
@@ -42,11 +45,15 @@ export async function readRunPolicy(db: OrgDb | OrgTx, { orgId, repoId, run, sco
   const { repo } = await readPolicyHeads(db, { orgId, repoId, asOf: run.createdAt });
   const begun: PolicyHeads = { org: run.policyVersionId, repo };
   const { layers: before } = await readLayers(db, orgId, begun);
-  const policy = runPolicy({ layers: before, scope });
-  if (isSame(begun, heads)) return { policy, also: undefined, change: null, heads };
+  const own = await readRepoClasses(db, { orgId, repoId });
+  const ownBefore = await readRepoClasses(db, { orgId, repoId, asOf: run.createdAt });
+  const classesId = own?.id ?? null;
+  const policy = runPolicy({ layers: before, scope, classes: ownBefore?.classes ?? null });
+  const same = isSame(begun, heads);
+  if (same && classesId === (ownBefore?.id ?? null)) return { policy, also: undefined, change: null, heads, classesId };
   const { layers, version } = await readLayers(db, orgId, heads);
-  const change = { ...heads, version, ...changedRules(before, layers) };
-  return { policy, also: runPolicy({ layers, scope }), change, heads };
+  const change = same ? null : { ...heads, version, ...changedRules(before, layers) };
+  return { policy, also: runPolicy({ layers, scope, classes: own?.classes ?? null }), change, heads, classesId };
 }
 
 /** What the org's and the repo's rules ask about or refuse, in sentences for the agent of a run that starts now. */

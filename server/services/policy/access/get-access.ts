@@ -1,4 +1,3 @@
-import { AppError } from '../../../domain/errors.ts';
 import { mcpToolsNow } from '../../../domain/mcp/run-tools.ts';
 import { decideNetwork } from '../../../domain/network/decide-network.ts';
 import { changedFiles, countByClass, countByRule, judgeFiles } from '../../../domain/policy/access/files.ts';
@@ -12,15 +11,13 @@ import { readSecretPlace } from '../../../domain/secrets/network-secret.ts';
 import { readSetup } from '../../../domain/setup/repo-setup.ts';
 import type { AccessRow, AccessSide, AccessVerdict, AccessView, SecretRow } from '../../../domain/views/access-view.ts';
 import { readRoleServers } from '../../mcp/read-role-servers.ts';
-import { remoteOf } from '../../repos/remote-of.ts';
+import { listFiles } from '../../repos/list-files.ts';
 import { listSecrets } from '../../secrets/list-secrets.ts';
 import type { ViewQuery } from '../../views/view-query.ts';
 import { openSide, readPlace, type OpenSide, type Place, type SideQuery } from './open-side.ts';
 import { readMoney } from './read-money.ts';
 import { verdictView } from './version-numbers.ts';
 
-/** So that a repository of any size is answered at once; what is beyond is said. */
-const mostFiles = 20_000;
 const mostChanged = 100;
 
 type Reader = ViewQuery & { codeHost: Pick<CodeHost, 'sync' | 'listFiles'> };
@@ -35,7 +32,7 @@ export async function getAccess(query: Reader, { sides: asked, ...at }: Ask): Pr
   const sides: OpenSide[] = [];
   for (const side of asked) sides.push(await openSide(query, place, side));
   const view = await verdictView(query);
-  const { paths, total, ...files } = await readFiles(query, place);
+  const { paths, total, ...files } = await listFiles(query.codeHost, place.repo);
   const judged = sides.map(({ context }) => judgeFiles(context, paths));
   const money = await readMoney(query, place, sides);
   const changed = judged.length === 2 ? changedFiles(judged[0]!, judged[1]!) : null;
@@ -75,19 +72,6 @@ function sideView({
 }: OpenSide): Omit<AccessSide, 'classes' | 'byRule' | 'money' | 'runLimits'> {
   const { title, tools, write } = body;
   return { role, title, roleVersion, policyVersion, run, writes: writeScopeInWords(write), tools: [...tools] };
-}
-
-/** Files of the default branch as the remote has it now. A remote that does not answer leaves the rest as it is. */
-async function readFiles({ codeHost }: Reader, { repo }: Place) {
-  try {
-    const commit = await codeHost.sync({ mirror: repo.id, ...remoteOf(repo), defaultBranch: repo.defaultBranch });
-    const all = await codeHost.listFiles({ mirror: repo.id, commit });
-    const paths = all.slice(0, mostFiles).map((path) => Buffer.from(path, 'latin1').toString('utf8'));
-    return { commit, fileProblem: null, paths, total: all.length };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { commit: null, fileProblem: error.message, paths: [], total: 0 };
-  }
 }
 
 function commandRows({ repo }: Place, sides: readonly OpenSide[], each: Each): AccessRow[] {

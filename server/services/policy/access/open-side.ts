@@ -1,6 +1,7 @@
 import type { OrgDb } from '../../../db/connect.ts';
 import { readHeldPaths } from '../../../db/held-paths.ts';
 import { readPolicyHeads } from '../../../db/policy-heads.ts';
+import { readRepoClasses } from '../../../db/repo-classes.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { PolicyContext } from '../../../domain/policy/decide.ts';
 import { policyDocument, type PolicyDocument } from '../../../domain/policy/document.ts';
@@ -59,9 +60,10 @@ export async function openSide(deps: Deps, place: Place, side: SideQuery): Promi
   const { layers } = await readLayers(db, orgId, { org: version.id, repo: heads.repo });
   const { write, network } = role.body;
   const scope = { role: write, network, taskScope: place.task?.scope ?? ['**'] };
+  const own = await readRepoClasses(db, { orgId, repoId: place.repo.id });
   const decided = live
     ? await readRunPolicy(db, { orgId, repoId: place.repo.id, run: live, scope })
-    : { policy: runPolicy({ layers, scope }), also: undefined };
+    : { policy: runPolicy({ layers, scope, classes: own?.classes ?? null }), also: undefined };
   const grants = live ? await readGrants(db, { orgId, runId: live.id, now: deps.now }) : [];
   const facts = repoFacts({
     repo: place.repo,

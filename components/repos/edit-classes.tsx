@@ -1,0 +1,92 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ownClassNames, type OwnClasses } from '../../server/domain/scope/own-classes.ts';
+import type { ClassesView } from '../../server/domain/views/classes-view.ts';
+import { useTRPC } from '../trpc/context.ts';
+import { errorText } from '../trpc/error.ts';
+import { useRefreshOrg } from '../trpc/use-org-changes.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { TextArea } from '../ui/input.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+type Texts = Record<keyof OwnClasses, string>;
+
+const lines = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+const textsOf = (own: OwnClasses): Texts => ({
+  '@auth': own['@auth'].join('\n'),
+  '@money': own['@money'].join('\n'),
+  '@public-api': own['@public-api'].join('\n'),
+});
+
+const what: Texts = {
+  '@auth': 'Who gets in and what they may do: signing in, sessions, rights.',
+  '@money': 'What costs or earns money: prices, invoices, payments.',
+  '@public-api': 'What others build on: descriptions of interfaces.',
+};
+
+type Props = { org: string; repoId: string; view: ClassesView; onDone: () => void };
+
+/** The three classes that a person has to say, as patterns; saved as they stand they are confirmed. */
+export function EditClasses({ org, repoId, view, onDone }: Props) {
+  const trpc = useTRPC();
+  const refresh = useRefreshOrg();
+  const [texts, setTexts] = useState(() => textsOf(view.own));
+  const confirm = useMutation(
+    trpc.repos.confirmClasses.mutationOptions({
+      onSuccess: () => {
+        onDone();
+        refresh();
+      },
+    }),
+  );
+  const classes: OwnClasses = {
+    '@auth': lines(texts['@auth']),
+    '@money': lines(texts['@money']),
+    '@public-api': lines(texts['@public-api']),
+  };
+  return (
+    <form
+      aria-label="Path classes of this repo"
+      className="flex min-w-0 flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        confirm.mutate({ org, repoId, basedOn: view.confirmed?.version ?? 0, classes });
+      }}
+    >
+      <div className="grid gap-4 lg:grid-cols-3">
+        {ownClassNames.map((name) => (
+          <Field key={name} label={name} hint={`${what[name]} One pattern a line; none where there is no such file.`}>
+            {(wiring) => (
+              <TextArea
+                {...wiring}
+                rows={4}
+                dir="ltr"
+                spellCheck={false}
+                className="font-mono"
+                value={texts[name]}
+                onChange={({ target }) => setTexts({ ...texts, [name]: target.value })}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      {confirm.error && <Notice look="bad">{errorText(confirm.error)}</Notice>}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="primary" busy={confirm.isPending}>
+          Confirm these classes
+        </Button>
+        <Button look="quiet" onClick={onDone}>
+          Leave them
+        </Button>
+      </div>
+    </form>
+  );
+}
