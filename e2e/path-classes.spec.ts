@@ -21,6 +21,8 @@ test('a maintainer says what is auth in a repo, and access is decided by it', as
     "preset: balanced\nlimits:\n  - { id: no-auth, on: write, paths: ['@auth'], then: deny, why: it is auth. }\n";
   await client.policy.save.mutate({ org: org.slug, yaml, note: 'No auth', basedOn: 1 });
   await page.goto(`/${org.slug}/agents/access?repo=${repo.id}`);
+  const byClass = page.getByRole('region', { name: 'Files by class, Developer' });
+  await expect(byClass.getByRole('row', { name: /@auth/ })).toContainText('refused');
   await page.getByLabel('Which').fill('src/store/users.js');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(page.getByRole('status', { name: 'Answer' })).toContainText('no-auth');

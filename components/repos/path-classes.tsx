@@ -101,7 +101,7 @@ function Table({ classes }: { classes: readonly ClassView[] }) {
                 {name}
               </th>
               <td className="figures py-1.5 pr-4">{count(files)}</td>
-              <td dir="ltr" className="py-1.5 pr-4 font-mono text-xs break-all text-ink-2">
+              <td dir="ltr" className="min-w-48 py-1.5 pr-4 font-mono text-xs break-all text-ink-2">
                 {examples.join('  ')}
                 {files > examples.length && ' …'}
               </td>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { globProblem } from './glob.ts';
-import { pathClasses, type PathClassName } from './path-classes.ts';
+import { compileGlobs, globProblem } from './glob.ts';
+import { classesOf, isInClass, pathClasses, type PathClassName } from './path-classes.ts';
 
 /** Classes that no pattern guesses well: what is auth, money and the public API of a repository, its people say. */
 export const ownClassNames = ['@auth', '@money', '@public-api'] as const satisfies PathClassName[];
@@ -36,4 +36,14 @@ export const isOwnClass = (name: string): name is OwnClassName => (ownClassNames
 /** A list of patterns and classes with the repo's own in place of those classes. */
 export function withOwnEntries(entries: readonly string[], classes: OwnClasses): string[] {
   return entries.flatMap((entry) => (isOwnClass(entry) ? classes[entry] : [entry]));
+}
+
+/** Which classes a path of a repo is in, by what its people have confirmed; null: nothing. Made once for many paths. */
+export function classesIn(own: OwnClasses | null): (path: string) => PathClassName[] {
+  if (own === null) return classesOf;
+  const names = Object.keys(pathClasses) as PathClassName[];
+  const tests = names.map((name): [PathClassName, (path: string) => boolean] => {
+    return [name, isOwnClass(name) ? compileGlobs(own[name]) : (path) => isInClass(name, path)];
+  });
+  return (path) => tests.flatMap(([name, matches]) => (matches(path) ? [name] : []));
 }

@@ -1,4 +1,5 @@
-import { classesOf, pathClasses, type PathClassName } from '../../scope/path-classes.ts';
+import { classesIn, type OwnClasses } from '../../scope/own-classes.ts';
+import { pathClasses, type PathClassName } from '../../scope/path-classes.ts';
 import { decide, type PolicyContext } from '../decide.ts';
 import type { LayerName, Verdict, VerdictWord } from '../verdict.ts';
 
@@ -28,7 +29,8 @@ export function judgeFiles(context: PolicyContext, paths: readonly string[]): Fi
 const none = (): Counts => ({ allow: 0, ask: 0, deny: 0 });
 
 /** Files and what is said of them by class; a file may be in several. Classes without a file are left out. */
-export function countByClass(files: readonly FileVerdicts[]): ClassCounts[] {
+export function countByClass(files: readonly FileVerdicts[], own: OwnClasses | null = null): ClassCounts[] {
+  const classesOf = classesIn(own);
   const names = ['all', ...(Object.keys(pathClasses) as PathClassName[]), 'other'] as const;
   const rows = new Map(
     names.map((name): [ClassCounts['name'], ClassCounts] => [name, { name, files: 0, read: none(), write: none() }]),

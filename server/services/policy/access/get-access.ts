@@ -46,7 +46,7 @@ export async function getAccess(query: Reader, { sides: asked, ...at }: Ask): Pr
     ...files,
     files: { judged: paths.length, total },
     held: place.held.map(({ globs, by, until }) => ({ globs: [...globs], by, until })),
-    sides: sides.map((side, n) => ({ ...sideView(side), ...money[n]!, ...counted(judged[n]!) })),
+    sides: sides.map((side, n) => ({ ...sideView(side), ...money[n]!, ...counted(judged[n]!, side) })),
     changed: changed && { total: changed.length, shown },
     commands: commandRows(place, sides, each),
     hosts: hostRows(sides, secrets, each),
@@ -58,8 +58,8 @@ export async function getAccess(query: Reader, { sides: asked, ...at }: Ask): Pr
 
 type Each = (action: Action) => AccessVerdict[];
 
-const counted = (files: ReturnType<typeof judgeFiles>) => ({
-  classes: countByClass(files),
+const counted = (files: ReturnType<typeof judgeFiles>, { classes }: OpenSide) => ({
+  classes: countByClass(files, classes),
   byRule: countByRule(files),
 });
 

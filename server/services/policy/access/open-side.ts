@@ -8,6 +8,7 @@ import { policyDocument, type PolicyDocument } from '../../../domain/policy/docu
 import { openedHosts } from '../../../domain/policy/grant.ts';
 import { repoFacts } from '../../../domain/policy/repo-facts.ts';
 import { runPolicy } from '../../../domain/policy/run-policy.ts';
+import type { OwnClasses } from '../../../domain/scope/own-classes.ts';
 import { roleBody, type RoleBody } from '../../../domain/roles/role-body.ts';
 import { readGrants } from '../../runs/read-grants.ts';
 import { readLayers, readRunPolicy } from '../read-run-policy.ts';
@@ -24,6 +25,8 @@ export type OpenSide = {
   documents: PolicyDocument[];
   run: { id: string; startedWith: number; grants: number } | null;
   context: PolicyContext;
+  /** What people have confirmed of the repo. */
+  classes: OwnClasses | null;
 };
 
 type Repo = NonNullable<Awaited<ReturnType<typeof readPlace>>>['repo'];
@@ -74,6 +77,7 @@ export async function openSide(deps: Deps, place: Place, side: SideQuery): Promi
     policyVersion: version.version,
     documents: await documentsOf(deps, [version.id, ...(heads.repo === null ? [] : [heads.repo])]),
     run: live && { id: live.id, startedWith: live.policyVersion.version, grants: grants.length },
+    classes: own?.classes ?? null,
     context: { policy: decided.policy, also: decided.also, grants, held: place.held, facts },
   };
 }
