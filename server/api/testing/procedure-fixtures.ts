@@ -129,7 +129,7 @@ const ofSettings: Record<string, Fixture> = {
   'policy.smoke': { demands: 'repos:connect', input: ({ repoId, agentId }) => ({ repoId, agentId }) },
   'policy.smoked': { demands: 'repos:read', input: ({ smokeId }) => ({ smokeId }) },
   'policy.explain': { demands: 'org:read' },
-  'policy.backtest': { demands: 'runs:read' },
+  'policy.backtest': { demands: 'runs:read', input: ({ repoId }) => ({ yaml: 'preset: balanced\n', repoId }) },
   'policy.access': {
     demands: 'repos:read',
     input: ({ repoId, taskId }) => ({ repoId, taskId, sides: [{ role: 'developer' }] }),

@@ -3,7 +3,7 @@ import { appendRunEvents } from '../../db/append-event.ts';
 import type { Database } from '../../db/connect.ts';
 import { emptyBacktest, mergeBacktests, minutesMore } from '../../domain/policy/backtest/backtest.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeRunWithAll } from '../../testing/factories.ts';
+import { makeRepo, makeRunWithAll } from '../../testing/factories.ts';
 import { backtestPolicy } from './backtest-policy.ts';
 
 let database: Database;
@@ -25,17 +25,18 @@ async function recorded(calls: { tool: string; input: unknown }[]) {
   const test = (yaml: string, now = new Date()) => backtestPolicy({ db, orgId, now }, { yaml, days: 30, after: null });
   const testRepo = (yaml: string, of = repoId) =>
     backtestPolicy({ db, orgId, now: new Date() }, { yaml, days: 30, after: null, repoId: of });
-  return { runId, test, testRepo };
+  const { repoId: another } = await makeRepo(org);
+  return { runId, test, testRepo, another };
 }
 
 const edit = (path: string) => ({ tool: 'create', input: { path, content: 'x' } });
 
 describe('a back-test', () => {
   it('of a repo’s rules puts them under the org’s policy, for that repo alone', async () => {
-    const { testRepo } = await recorded([edit('src/a.js'), edit('db/migrations/1.sql')]);
+    const { testRepo, another } = await recorded([edit('src/a.js'), edit('db/migrations/1.sql')]);
     const narrow = "limits:\n  - { id: no-src, on: write, paths: ['src/**'], then: deny }\n";
     expect((await testRepo(narrow)).part).toMatchObject({ calls: 2, changed: { denied: 1, asked: 0, allowed: 0 } });
-    expect((await testRepo(narrow, 'rep_of_another')).part.changed).toEqual({ denied: 0, asked: 0, allowed: 0 });
+    expect((await testRepo(narrow, another)).part.changed).toEqual({ denied: 0, asked: 0, allowed: 0 });
   });
 
   it('names the calls that come out otherwise, by role, repo and rule, and where each happened', async () => {

@@ -7,6 +7,7 @@ import {
   type Backtest,
   type BacktestPage,
 } from '../../domain/policy/backtest/backtest.ts';
+import { AppError } from '../../domain/errors.ts';
 import { documentLayer, policyDocument } from '../../domain/policy/document.ts';
 import type { Layer } from '../../domain/policy/policy.ts';
 import { recordedAction, type KnownTools } from '../../domain/policy/recorded-action.ts';
@@ -28,12 +29,14 @@ type Ask = { yaml: string; days: number; after: string | null; repoId?: string |
 
 /**
  * How recorded calls of the last `days` would be decided under a draft of the org's policy or a repo's rules, beside what the saved one says:
- * one page of runs. Throws `invalid_input` for a draft that cannot be read.
+ * one page of runs. Throws `invalid_input` for a draft that cannot be read, and `not_found`.
  */
 export async function backtestPolicy(
   { db, orgId, now }: Deps,
   { yaml, days, after, repoId = null }: Ask,
 ): Promise<BacktestPage> {
+  if (repoId !== null && (await db.repo.count({ where: { orgId, id: repoId } })) === 0)
+    throw new AppError('not_found', 'There is no such repo in this org.');
   const draft = { layer: documentLayer(repoId === null ? 'org' : 'repo', readablePolicy(yaml)), repoId };
   const since = new Date(now.getTime() - days * dayMs);
   const total = after === null ? await countRecordedCalls(db, since) : null;
