@@ -31,10 +31,10 @@ export function compileGlobs(globs: readonly string[]): PathMatcher {
     if (expanded === null) {
       throw new AppError('invalid_input', `"${glob}" stands for more than ${mostAlternatives} patterns.`);
     }
-    return expanded.map((one) => one.split('/'));
+    return expanded.map((one) => one.split('/').map(partOf));
   });
   return (path) => {
-    const segments = path.split('/');
+    const segments = path.split('/').map(segmentOf);
     return patterns.some((pattern) => matchesSegments(pattern, segments));
   };
 }
@@ -76,25 +76,36 @@ function alternativesAt(glob: string, from: number): { parts: string[]; end: num
   return null;
 }
 
+/** Between two slashes of a pattern; without a wildcard it has no characters, as the text decides. */
+type Part = { text: string; chars: readonly string[] | null };
+/** Between two slashes of a path; its characters are told apart once, and only where a wildcard asks. */
+type Segment = { text: string; chars?: readonly string[] };
+
+const partOf = (text: string): Part => ({ text, chars: /[*?]/u.test(text) ? [...text] : null });
+const segmentOf = (text: string): Segment => ({ text });
+
 /** `**` stands for any number of segments, none included. */
-function matchesSegments(pattern: readonly string[], segments: readonly string[]): boolean {
-  return matchesGreedily(pattern, segments, {
-    isStar: (part) => part === '**',
-    same: (part, segment) => matchesText([...part], [...segment]),
-  });
+const betweenSlashes: Kind<Part, Segment> = {
+  isStar: ({ text }) => text === '**',
+  same: (part, segment) =>
+    part.chars === null
+      ? part.text === segment.text
+      : matchesGreedily(part.chars, (segment.chars ??= [...segment.text]), betweenChars),
+};
+
+const betweenChars: Kind<string, string> = {
+  isStar: (char) => char === '*',
+  same: (char, one) => char === '?' || char === one,
+};
+
+function matchesSegments(pattern: readonly Part[], segments: readonly Segment[]): boolean {
+  return matchesGreedily(pattern, segments, betweenSlashes);
 }
 
-function matchesText(part: readonly string[], text: readonly string[]): boolean {
-  return matchesGreedily(part, text, {
-    isStar: (char) => char === '*',
-    same: (char, one) => char === '?' || char === one,
-  });
-}
-
-type Kind = { isStar: (part: string) => boolean; same: (part: string, one: string) => boolean };
+type Kind<P, T> = { isStar: (part: P) => boolean; same: (part: P, one: T) => boolean };
 
 /** Only the last star is ever tried anew, which is enough: whatever an earlier one could take, the later one can. */
-function matchesGreedily(pattern: readonly string[], text: readonly string[], { isStar, same }: Kind): boolean {
+function matchesGreedily<P, T>(pattern: readonly P[], text: readonly T[], { isStar, same }: Kind<P, T>): boolean {
   let at = 0;
   let star = -1;
   let retry = 0;
@@ -104,7 +115,7 @@ function matchesGreedily(pattern: readonly string[], text: readonly string[], { 
       star = at;
       retry = here;
       at += 1;
-    } else if (part !== undefined && same(part, text[here] ?? '')) {
+    } else if (part !== undefined && same(part, text[here]!)) {
       at += 1;
       here += 1;
     } else if (star >= 0) {
