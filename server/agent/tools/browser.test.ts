@@ -37,7 +37,7 @@ describe('browser tools', () => {
         'console.log: x',
       ].join('\n'),
     );
-    expect(action).toEqual({ kind: 'own_page' });
+    expect(action).toEqual({ kind: 'browser', act: 'open' });
     expect(asked).toEqual([{ act: 'open', url: 'http://localhost:3000/' }]);
   });
 

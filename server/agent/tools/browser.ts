@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BrowserAct } from '../../domain/policy/action.ts';
 import type { BrowserPage, BrowserRequest } from '../../domain/ports/browser.ts';
 import type { ToolKit } from './tool.ts';
 import { failed, ok, tool } from './tool.ts';
@@ -47,14 +48,14 @@ async function ask({ browser, blobs }: ToolKit, request: BrowserRequest, signal:
   return { ...ok(text.trimEnd()), images: [{ blobId, mediaType: 'image/png' as const, width, height }] };
 }
 
-const page = () => ({ kind: 'own_page' as const });
+const page = (act: BrowserAct) => () => ({ kind: 'browser' as const, act });
 
 export const browserOpen = tool({
   description:
     'Opens a page of a server that you have started in this sandbox, and shows its text, what can be clicked or filled in, ' +
     'and what it logs. One page at a time.',
   schema: z.strictObject({ url: z.string().min(1).max(2_000).describe('e.g. http://localhost:3000/settings') }),
-  action: page,
+  action: page('open'),
   async run(kit, { input: { url }, signal }) {
     return isOwn(url) ? ask(kit, { act: 'open', url }, signal) : failed(notOwn);
   },
@@ -63,14 +64,14 @@ export const browserOpen = tool({
 export const browserRead = tool({
   description: 'Shows the open page as it is now: text, numbered elements, and what was logged since the last look.',
   schema: z.strictObject({}),
-  action: page,
+  action: page('read'),
   run: (kit, { signal }) => ask(kit, { act: 'read' }, signal),
 });
 
 export const browserClick = tool({
   description: 'Clicks an element of the open page and shows the page that comes of it.',
   schema: z.strictObject({ element: elementField }),
-  action: page,
+  action: page('click'),
   run: (kit, { input: { element }, signal }) => ask(kit, { act: 'click', element }, signal),
 });
 
@@ -82,7 +83,7 @@ export const browserType = tool({
     text: z.string().max(10_000),
     submit: z.boolean().optional().describe('Press Enter afterwards'),
   }),
-  action: page,
+  action: page('type'),
   run: (kit, { input: { element, text, submit = false }, signal }) =>
     ask(kit, { act: 'type', element, text, submit }, signal),
 });
@@ -90,6 +91,6 @@ export const browserType = tool({
 export const browserScreenshot = tool({
   description: 'Takes a picture of the open page, for what words do not show: layout, colours, what overlaps.',
   schema: z.strictObject({ whole: z.boolean().optional().describe('The whole page instead of its window') }),
-  action: page,
+  action: page('screenshot'),
   run: (kit, { input: { whole = false }, signal }) => ask(kit, { act: 'screenshot', whole }, signal),
 });

@@ -13,6 +13,9 @@ const inputs: unknown[] = [
   { path: 'src/a.js', old_text: 'a', new_text: 'b' },
   { path: 'src/a.js', after_line: 1, text: 'x' },
   { url: 'https://example.com/' },
+  {},
+  { element: 1 },
+  { element: 1, text: 'x' },
   { pattern: 'x' },
   { pattern: 'x', path: 'src' },
 ];
@@ -20,7 +23,6 @@ const inputs: unknown[] = [
 const within = new Set([
   'own_output',
   'own_job',
-  'own_page',
   'plan',
   'claim_paths',
   'delegate',

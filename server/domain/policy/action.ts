@@ -12,8 +12,8 @@ export type Action =
   | { kind: 'file_write'; path: string; way?: WriteWay; edit?: Edit }
   /** Looking at or ending a background job of this run. */
   | { kind: 'own_job' }
-  /** Looking at or using the page in the browser of its sandbox. */
-  | { kind: 'own_page' }
+  /** Looking at or using a page in the browser of its sandbox, which shows what the sandbox serves. */
+  | { kind: 'browser'; act: BrowserAct }
   /** A request that the platform makes for the agent, or the sandbox through its proxy. */
   | {
       kind: 'fetch';
@@ -44,6 +44,9 @@ export type Action =
 
 export const externalWrites = ['draft-pr', 'check', 'own-comment', 'reply', 'label', 'issue'] as const;
 export type ExternalWrite = (typeof externalWrites)[number];
+
+export const browserActs = ['open', 'read', 'click', 'type', 'screenshot'] as const;
+export type BrowserAct = (typeof browserActs)[number];
 
 export const levels = ['low', 'medium', 'high', 'critical'] as const;
 export type Level = (typeof levels)[number];

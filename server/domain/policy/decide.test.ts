@@ -31,6 +31,7 @@ describe('decide', () => {
     [{ kind: 'file_write', path: 'docs/a.md' }, 'ask', 'w1-outside-task-scope'],
     [{ kind: 'file_write', path: '.github/workflows/test.yml' }, 'deny', 'role-write-scope'],
     [{ kind: 'file_write', path: '.git/config' }, 'deny', 'f1-git-internals'],
+    [{ kind: 'browser', act: 'click' }, 'allow', 'f-browser'],
     [{ kind: 'handoff' }, 'allow', 'default'],
     [{ kind: 'model_call', provider: 'anthropic', model: 'claude', listed: true }, 'allow', 'f-models'],
     [{ kind: 'model_call', provider: 'anthropic', model: 'claude', listed: false }, 'deny', 'f7-model-not-listed'],
@@ -71,6 +72,16 @@ describe('decide', () => {
       verdict: 'deny',
       rule: 'no-api',
     });
+  });
+
+  it('a rule about the browser holds for the acts that it names, also where `otherwise` refuses all else', () => {
+    const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
+    const noForms = rule.parse({ id: 'no-forms', on: 'browser', acts: ['type'], then: 'deny' });
+    const layers = [{ ...balanced, limits: [...balanced.limits, noForms], otherwise: { else: 'deny' as const } }];
+    const of = (act: 'type' | 'click') =>
+      decide({ policy: runPolicy({ layers, scope }), grants: [], held: [] }, { kind: 'browser', act });
+    expect(of('type')).toMatchObject({ verdict: 'deny', rule: 'no-forms', layer: 'org' });
+    expect(of('click')).toMatchObject({ verdict: 'allow', rule: 'f-browser', layer: 'platform' });
   });
 
   it('a reservation of another holds also against what a person opened, and opens nothing itself', () => {

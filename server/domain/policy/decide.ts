@@ -31,7 +31,6 @@ const undecided = platform('deny', 'undecided', 'This could not be decided, and 
 const withinWords: Partial<Record<Action['kind'], string>> = {
   own_output: 'Reading on in an output that this run has made.',
   own_job: 'Reading and stopping what this run has started.',
-  own_page: 'Its browser runs in the sandbox and reaches what that reaches.',
   claim_paths: 'Reserving paths keeps others out of them and opens nothing.',
   plan: 'A plan is words; it changes nothing.',
   decide: "Deciding on the commit under review is this run's task.",

@@ -1,4 +1,4 @@
-import type { ExternalWrite, GateFacts, Level, WriteWay } from './action.ts';
+import type { BrowserAct, ExternalWrite, GateFacts, Level, WriteWay } from './action.ts';
 
 export const commandTraits = [
   'unreadable',
@@ -35,6 +35,7 @@ type Facts = {
   network: { host: string; method: string; place: NetworkPlace; bytesOut: number; tainted: boolean };
   git: { act: 'push' | 'force' | 'tag' | 'delete'; ref: string; own: boolean };
   mcp: { tool: string; effect: 'reads' | 'writes' | 'destroys'; changed: boolean };
+  browser: { act: BrowserAct };
   external: { what: ExternalWrite; nth: number; conduct: Level };
   spend: { what: 'raise' | 'start'; times: number; percent: number; progress: boolean; offHours: boolean };
   model: { model: string; listed: boolean };
@@ -59,6 +60,7 @@ const words: { [K in DeedKind]: (deed: Deed<K>) => string } = {
   network: ({ host, method }) => `${method} to ${shown(host)}`,
   git: ({ act, ref }) => `${act} of \`${shown(ref)}\``,
   mcp: ({ tool }) => `The tool \`${shown(tool)}\``,
+  browser: ({ act }) => `The browser (${act})`,
   external: ({ what }) => `Writing to others (${what})`,
   spend: ({ what }) => (what === 'raise' ? 'Raising a budget' : 'Starting'),
   model: ({ model }) => `The model ${shown(model)}`,

@@ -66,12 +66,12 @@ const kinds: Kinds = {
   spend: ({ what, times = 1, percent = 0, progress = false, offHours = false }) => [
     { on: 'spend', what, times, percent, progress, offHours },
   ],
+  browser: ({ act }) => [{ on: 'browser', act }],
   model_call: ({ provider, model, listed }) => [{ on: 'model', model: `${provider}/${model}`, listed }],
   gate: ({ kind: _kind, ...gate }) => [{ on: 'gate', ...gate }],
   handoff: ({ lines = 0, files = 0 }) => [{ on: 'handoff', lines, files }],
   own_output: none,
   own_job: none,
-  own_page: none,
   plan: none,
   claim_paths: none,
   delegate: none,

@@ -1,3 +1,4 @@
+import { browserActs } from './action.ts';
 import type { Layer } from './policy.ts';
 import { rule, type Rule } from './rule.ts';
 
@@ -55,6 +56,7 @@ export const platformFloor: Layer = {
     }),
   ],
   defaults: [
+    allow({ id: 'f-browser', on: 'browser', acts: [...browserActs] }),
     allow({ id: 'f-models', on: 'model', listed: true }),
     allow({ id: 'f-own-branch', on: 'git', acts: ['push'], own: true }),
     allow({ id: 'f-start', on: 'spend', what: ['start'], belowPercent: 100 }),

@@ -155,6 +155,11 @@ function model({ models, listed }: RuleOn<'model'>): Matcher<'model'> {
   return (deed) => named(deed.model) && is(listed, deed.listed);
 }
 
+const browser =
+  ({ acts }: RuleOn<'browser'>): Matcher<'browser'> =>
+  (deed) =>
+    anyOf(acts, deed.act);
+
 const external =
   ({ what, moreThan, conduct }: RuleOn<'external'>): Matcher<'external'> =>
   (deed) =>
@@ -188,6 +193,7 @@ const compilers: { [K in DeedKind]: (rule: RuleOn<K>) => Matcher<K> } = {
   network,
   git,
   mcp,
+  browser,
   external,
   spend,
   model,

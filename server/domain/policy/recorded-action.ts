@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readModelName, type McpRisk } from '../mcp/mcp-server.ts';
 import type { ToolName } from '../roles/role-body.ts';
-import type { Action } from './action.ts';
+import type { Action, BrowserAct } from './action.ts';
 
 const command = z.object({ command: z.string() });
 const file = z.object({ path: z.string() });
@@ -20,6 +20,9 @@ const shell = reading(command, (input) => ({ kind: 'shell', command: input.comma
 const view = reading(file, ({ path }) => ({ kind: 'file_read', path }));
 const look = reading(place, ({ path = '.' }) => ({ kind: 'file_read', path }));
 
+const page = (act: BrowserAct, input: z.ZodType = z.object({})) => reading(input, () => ({ kind: 'browser', act }));
+const element = z.object({ element: z.number() });
+
 /** The tools whose calls rules can speak of. What the others do is within the conversation or the sandbox. */
 const readings: Partial<Record<ToolName, Reading>> = {
   shell,
@@ -27,6 +30,11 @@ const readings: Partial<Record<ToolName, Reading>> = {
   view,
   search: look,
   find: look,
+  browser_open: page('open', z.object({ url: z.string() })),
+  browser_read: page('read'),
+  browser_click: page('click', element),
+  browser_type: page('type', element.extend({ text: z.string() })),
+  browser_screenshot: page('screenshot'),
   fetch_url: reading(z.object({ url: z.string() }), ({ url }) => ({ kind: 'fetch', url })),
   create: reading(file.extend({ content: z.string() }), ({ path, content }) => ({
     kind: 'file_write',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hostPattern } from '../network/network-policy.ts';
 import { globProblem } from '../scope/glob.ts';
 import { isPathClass } from '../scope/path-classes.ts';
-import { externalWrites, gates, levels } from './action.ts';
+import { browserActs, externalWrites, gates, levels } from './action.ts';
 import { commandTraits, effects, networkPlaces } from './deed.ts';
 import { deciders, verdicts } from './verdict.ts';
 
@@ -99,6 +99,11 @@ const kinds = [
     tools: some(toolPattern).optional(),
     effects: some(z.enum(['reads', 'writes', 'destroys'])).optional(),
     changed: z.boolean().optional(),
+  }),
+  z.strictObject({
+    ...common,
+    on: z.literal('browser'),
+    acts: some(z.enum(browserActs)).optional(),
   }),
   z.strictObject({
     ...common,

@@ -52,6 +52,7 @@ const subjects: { [K in Rule['on']]: (rule: RuleOn<K>) => string } = {
     `a git ${acts?.join(' or ') ?? 'change'} of ${refs ? listed(refs) : yes(own, ['the run’s own branch', 'anything but the run’s own branch']) || 'refs'}`,
   mcp: ({ tools, effects, changed }) =>
     `calling ${tools ? listed(tools) : 'MCP tools'}${effects ? ` that ${effects.join(' or ')}` : ''}${yes(changed, [' whose definition changed since it was approved', ''])}`,
+  browser: ({ acts }) => `using the sandbox’s browser${acts ? ` to ${listed(acts)}` : ''}`,
   external: ({ what, moreThan, conduct }) =>
     `writing ${what ? listed(what) : 'to people outside the run'}${moreThan === undefined ? '' : ` more than ${moreThan} times in a run`}${part(conduct, ' at conduct ')}`,
   spend: ({ what, moreThanTimes, fromPercent, belowPercent, progress, offHours }) =>

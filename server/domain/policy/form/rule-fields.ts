@@ -1,5 +1,5 @@
 import { networkPlaces, commandTraits, effects, type DeedKind } from '../deed.ts';
-import { externalWrites, gates, levels } from '../action.ts';
+import { browserActs, externalWrites, gates, levels } from '../action.ts';
 import type { Rule } from '../rule.ts';
 
 /** One matcher of a rule as a form shows it. `at` is where its value stands in the rule. */
@@ -63,6 +63,7 @@ export const ruleFields: Record<DeedKind, readonly RuleField[]> = {
     choices('effects', 'That', ['reads', 'writes', 'destroys']),
     yesNo('changed', 'Its definition changed since it was approved'),
   ],
+  browser: [choices('acts', 'Acts', browserActs)],
   external: [
     choices('what', 'What', externalWrites),
     number('moreThan', 'More than, in a run'),
@@ -91,6 +92,7 @@ export const kindWords: Record<DeedKind, string> = {
   network: 'fetching from the network',
   git: 'changing git refs',
   mcp: 'calling an MCP tool',
+  browser: 'using the browser',
   external: 'writing to people outside',
   spend: 'spending',
   model: 'using a model',

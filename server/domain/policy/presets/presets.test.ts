@@ -65,6 +65,7 @@ const table: [string, Action, string][] = [
   ['F4', { kind: 'gate', gate: 'right', what: 'Approving' }, 'DDD'],
   ['F7', { kind: 'model_call', provider: 'p', model: 'm', listed: false }, 'DDD'],
   ['listed model', { kind: 'model_call', provider: 'p', model: 'm', listed: true }, 'AAA'],
+  ['the browser of its sandbox', { kind: 'browser', act: 'type' }, 'AAA'],
   ['R1', { kind: 'file_read', path: '.env' }, 'DDD'],
   ['R1 by shell', shell('cat .env'), 'DDD'],
   ['W0', write('src/a.js'), 'AAA'],
