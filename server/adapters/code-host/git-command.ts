@@ -41,6 +41,9 @@ const tuning = {
   'core.checkStat': 'default',
   'core.trustctime': 'true',
   'core.ignoreCase': 'false',
+  // Packs are looked at through windows, which count as memory.
+  'core.packedGitWindowSize': '64m',
+  'core.packedGitLimit': '1g',
   'core.sparseCheckout': 'false',
   'core.symlinks': 'true',
   'core.protectHFS': 'true',
@@ -109,11 +112,20 @@ export function gitRunner({ sshKeys }: { sshKeys: boolean }, weakness: GitWeakne
     // It may be installed meanwhile: a failure is not remembered.
     ready.catch(() => (ready = null));
     const walls = await ready;
-    const bound = call.maxFileBytes === undefined ? [] : ['prlimit', `--fsize=${call.maxFileBytes}`, '--'];
+    const bounds = boundsOf(call);
+    const bound = bounds.length === 0 ? [] : ['prlimit', ...bounds, '--'];
     const git = ['git', ...believed(weakness, call), ...(weakness.untuned ? [] : settings), ...call.args];
     const isBare = call.reach === 'host' || weakness.unconfined === true;
     return run([...bound, ...(isBare ? git : confine(walls, git, call, sshKeys))], call, envOf(call, weakness));
   };
+}
+
+/** What an agent made is read with so much memory at most: git holds whole files of rules, of every folder on the way. */
+const treeMemoryBytes = 4 * 2 ** 30;
+
+function boundsOf({ maxFileBytes, env }: GitCall): string[] {
+  const files = maxFileBytes === undefined ? [] : [`--fsize=${maxFileBytes}`];
+  return env?.['GIT_WORK_TREE'] === undefined ? files : [...files, `--as=${treeMemoryBytes}`];
 }
 
 function believed({ believing }: GitWeakness, { env }: GitCall): string[] {

@@ -10,7 +10,8 @@ import type { Git } from './git-command.ts';
 import { onMirror, tryOnMirror, type Mirror } from './mirrors.ts';
 import { entersGit } from '../../domain/scope/work-path.ts';
 
-type CommitEntry = { mode: string; object: string };
+/** `size` in bytes, null for what is no file. */
+type CommitEntry = { mode: string; object: string; size: number | null };
 
 /** The files of one commit by path. */
 type CommitFiles = Map<BytePath, CommitEntry>;
@@ -31,13 +32,13 @@ export function filesOfCommit(git: Git, mirror: Mirror, commit: string): Promise
 
 async function listCommit(git: Git, mirror: Mirror, commit: string): Promise<CommitFiles> {
   const listed = await onMirror(git, mirror, {
-    args: ['ls-tree', '-r', '-z', '--full-tree', commit],
+    args: ['ls-tree', '-r', '-l', '-z', '--full-tree', commit],
     maxBytes: 2 ** 29,
   });
   const files: CommitFiles = new Map();
   for (const line of listed.stdout.toString('latin1').split('\0')) {
-    const [, mode, object, path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/su.exec(line) ?? [];
-    if (path !== undefined) files.set(path, { mode: mode!, object: object! });
+    const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/su.exec(line) ?? [];
+    if (path !== undefined) files.set(path, { mode: mode!, object: object!, size: size === '-' ? null : Number(size) });
   }
   return files;
 }
@@ -73,16 +74,19 @@ const submodule = '160000';
 
 /** A submodule is a commit's name without files: whatever lies in its folder is no part of this repository. */
 function isBelowModule(files: CommitFiles, path: BytePath): boolean {
-  const parts = path.split('/');
-  return parts.some((_, depth) => files.get(parts.slice(0, depth + 1).join('/'))?.mode === submodule);
+  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+    if (files.get(path.slice(0, end))?.mode === submodule) return true;
+  }
+  return files.get(path)?.mode === submodule;
 }
 
 type Found = { root: BytePath; path: BytePath; info: Stats };
 
-async function isSame(found: Found, { mode, object }: CommitEntry): Promise<boolean> {
+async function isSame(found: Found, { mode, object, size }: CommitEntry): Promise<boolean> {
   const { info } = found;
   const kind = info.isSymbolicLink() ? '120000' : (info.mode & 0o100) !== 0 ? '100755' : '100644';
-  if (kind !== mode) return false;
+  // A file that is longer or shorter need not be read, and could be made as long as it likes.
+  if (kind !== mode || info.size !== size) return false;
   return (await blobName(found, object.length === 64 ? 'sha256' : 'sha1')) === object;
 }
 

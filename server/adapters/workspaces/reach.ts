@@ -6,6 +6,10 @@ import { fromBytes, type BytePath } from './bytes-path.ts';
 const pathOnly = 0o10000000;
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
+/** As long as Linux takes a path, and far deeper than anybody's folders: each is opened from the root again. */
+const longest = 4_095;
+const deepest = 128;
+
 /** What a file system says of a way that is not there: nothing, no folder, a link, or one that may not be gone. */
 const noWay = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG'];
 
@@ -21,10 +25,12 @@ async function openFolder(place: Buffer, flags = 0): Promise<FileHandle | null> 
 /**
  * Calls `use` with a name for `path` below `root` that stays below it, and answers what it answers; null where the way there
  * leads over anything but real folders. Each folder is held open while the next is looked for, so that nobody who moves them
- * meanwhile can put a link in the way. The last name is only looked up by `use`, which must not follow it.
+ * meanwhile can put a link in the way. The last name is only looked up by `use`, which must not follow it. Nothing is found further
+ * down than `deepest` folders: a tree can be made that deep for no other end than to be walked.
  */
 export async function reach<T>(root: BytePath, path: BytePath, use: (place: Buffer) => Promise<T>): Promise<T | null> {
-  const parts = path.split('/');
+  const parts = path.length > longest ? [] : path.split('/');
+  if (parts.length === 0 || parts.length > deepest) return null;
   const last = parts.pop()!;
   let folder = await openFolder(fromBytes(root));
   try {
