@@ -6,6 +6,7 @@ import { waits } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
 import { lockRun } from '../runs/lock-run.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { requestApproval } from './request-approval.ts';
 
 const sweeper: Actor = { type: 'system', reason: 'deadline passed' };
@@ -21,7 +22,9 @@ export async function expireApproval(
   const found = await database.org(orgId).approval.findUnique({ where: { orgId_id: { orgId, id: approvalId } } });
   if (!found) return;
   await database.transaction(orgId, async (tx) => {
-    if (found.pipelineRunId !== null) await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
+    // As decisions do: a version of a policy or role belongs to no task, and its saves hold the org's stream before they close what waits.
+    if (found.pipelineRunId === null) await lockOrgStream(tx, orgId);
+    else await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
     if (found.runId !== null) await lockRun(tx, { orgId, runId: found.runId });
     const expired = await tx.approval.updateMany({
       where: { orgId, id: approvalId, status: 'pending', expiresAt: { lte: now } },

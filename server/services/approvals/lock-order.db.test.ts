@@ -7,9 +7,12 @@ import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { setBudget } from '../budgets/set-budget.ts';
+import { proposeDefinition } from '../definitions/propose-definition.ts';
+import { voidDefinitions } from '../definitions/void-definitions.ts';
 import { claimRun } from '../runs/claim-run.ts';
 import { finishRun } from '../runs/finish-run.ts';
 import { lockRun } from '../runs/lock-run.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { askPeople } from './ask-people.ts';
 import { decideApproval } from './decide-approval.ts';
 import { expireApproval } from './expire-approval.ts';
@@ -118,6 +121,22 @@ describe('no ring of locks between', () => {
     const passed = new Date(now.getTime() + approvalTtlMs + 1);
     const rival = { holds: (tx: OrgTx) => lockRun(tx, made), last: orgStream(made) };
     await against(made, rival, () => expireApproval({ ...made.by, now: passed }, { approvalId: id }));
+  });
+
+  it('a deadline of a draft that passed and a save that closes what waits', async () => {
+    const made = await waitingRun();
+    const { orgId, db, by } = made;
+    const what = { of: 'policy' as const, layer: 'org' as const, target: orgId, name: 'org' };
+    const draft = { what, basedOn: 1, body: {}, hash: 'h', note: 'why', restored: null };
+    const approvalId = await t.database.transaction(orgId, (tx) => proposeDefinition(tx, by, draft));
+    const passed = new Date(now.getTime() + approvalTtlMs + 1);
+    const rival = {
+      holds: (tx: OrgTx) => lockOrgStream(tx, orgId),
+      last: (tx: OrgTx) => voidDefinitions(tx, { orgId, now, what, reason: 'A test.' }),
+    };
+    await against(made, rival, () => expireApproval({ ...by, now: passed }, { approvalId }));
+    const { status } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
+    expect(status).toBe('voided');
   });
 
   it('a helper that ends, which tells the org and wakes its parent, and whoever holds that', async () => {
