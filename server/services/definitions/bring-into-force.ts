@@ -5,6 +5,7 @@ import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
+import { mayChange } from '../policy/may-change.ts';
 import { orgPolicy } from '../policy/org-policy.ts';
 import { agentOf, insertRole } from '../roles/insert-role.ts';
 import { putPolicy } from './put-policy.ts';
@@ -24,8 +25,10 @@ export async function whyNotInForce(tx: OrgTx, orgId: string, subject: Definitio
   const fits = (what.of === 'policy' ? policyDocument : roleBody).safeParse(body).success;
   if (!fits) return 'It does not fit this version of Fleet any more. Draft it again.';
   if (what.of !== 'policy') return null;
-  const org = what.layer === 'repo' ? await orgPolicy(tx, orgId) : undefined;
-  const failed = tryCases(policyDocument.parse(body), org);
+  const org = await orgPolicy(tx, orgId);
+  if (!mayChange(org, author.role))
+    return 'The policy that holds leaves changes of it to owners of the org, and whoever wrote this is none. An owner can draft it again.';
+  const failed = tryCases(policyDocument.parse(body), what.layer === 'repo' ? org : undefined);
   return failed.length === 0 ? null : 'One of its cases fails by now. Draft it again.';
 }
 

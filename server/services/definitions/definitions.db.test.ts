@@ -3,8 +3,9 @@ import type { Database } from '../../db/connect.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import { newId } from '../../db/new-id.ts';
 import type { OrgRole } from '../../domain/authz/scopes.ts';
+import { policyDocument } from '../../domain/policy/document.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeMember, makeOrg, makeStarters } from '../../testing/factories.ts';
+import { makeMember, makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
 import { decideApproval } from '../approvals/decide-approval.ts';
 import { expireApproval } from '../approvals/expire-approval.ts';
 import { getPolicy } from '../policy/get-policy.ts';
@@ -14,6 +15,8 @@ import { changeRoleTools } from '../roles/change-role-tools.ts';
 import { listRoles } from '../roles/list-roles.ts';
 import { saveRole } from '../roles/save-role.ts';
 import { getApproval } from '../views/get-approval.ts';
+import { plain } from './plain.ts';
+import { proposeDefinition } from './propose-definition.ts';
 import type { Saved } from './saved.ts';
 
 let database: Database;
@@ -182,6 +185,31 @@ describe('a policy that a second person has to approve', () => {
     await db.member.updateMany({ where: { orgId, userId: admin.userId }, data: { role: 'member' } });
     await expect(decide(approvalId, owner.userId)).rejects.toMatchObject({ code: 'approval_stale' });
     expect([await statusOf(approvalId), (await policy()).version]).toEqual(['voided', 2]);
+  });
+
+  it('does not count where changes are left to owners and its author is none any more', async () => {
+    const { save, decide, db, orgId, admin, others, policy, look } = await start(`${ruled}changes: owners\n`, [
+      'owner',
+    ]);
+    const second = others[0]!;
+    const approvalId = approvalOf(await save(refusing('a'), 2, second.userId));
+    await db.member.updateMany({ where: { orgId, userId: second.userId }, data: { role: 'admin' } });
+    const decided = decide(approvalId, admin.userId);
+    await expect(decided).rejects.toMatchObject({ code: 'approval_stale', message: /to owners/ });
+    expect([(await look(approvalId)).status, (await policy()).version]).toEqual(['voided', 2]);
+  });
+
+  it('of a repo does not count where an admin drafted it before changes were left to owners', async () => {
+    const { save, decide, deps, db, orgId, org, admin, owner, statusOf } = await start();
+    const { repoId, name } = await makeRepo(org);
+    const body = plain(policyDocument.parse({ preset: 'balanced' }));
+    const what = { of: 'policy' as const, layer: 'repo' as const, target: repoId, name };
+    const draft = { what, basedOn: 0, body, hash: 'h', note: 'why', restored: null };
+    const approvalId = await database.transaction(orgId, (tx) => proposeDefinition(tx, deps(admin.userId), draft));
+    await decide(approvalOf(await save(`${ruled}changes: owners\n`, 2)));
+    await expect(decide(approvalId, owner.userId)).rejects.toMatchObject({ code: 'approval_stale' });
+    expect(await statusOf(approvalId)).toBe('voided');
+    expect(await db.policyVersion.count({ where: { orgId, layer: 'repo' } })).toBe(0);
   });
 
   it('counts at once where it only refuses more and the rule says so, and closes what was drafted before it', async () => {

@@ -1,4 +1,5 @@
 import type { OrgTx } from '../../db/connect.ts';
+import type { OrgRole } from '../../domain/authz/scopes.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import type { ApprovalRule } from '../../domain/policy/approval-rule.ts';
@@ -18,12 +19,15 @@ type Change = { orgId: string; actor: Actor; saved: PolicyDocument };
 
 /** Who may change a policy is said by the org's that holds, and not by the one that would follow. */
 export async function requireMayChange(tx: OrgTx, { orgId, actor, saved }: Change): Promise<void> {
-  if (saved.changes !== 'owners') return;
-  const owner =
-    actor.type === 'user' && (await tx.member.count({ where: { orgId, userId: actor.userId, role: 'owner' } })) > 0;
-  if (owner) return;
+  const userId = actor.type === 'user' ? actor.userId : null;
+  const member = userId && (await tx.member.findUnique({ where: { orgId_userId: { orgId, userId } } }));
+  if (mayChange(saved, member ? member.role : null)) return;
   throw new AppError(
     'forbidden',
     'The policy that holds leaves changes of it to owners of the org (`changes: owners`).',
   );
+}
+
+export function mayChange(saved: PolicyDocument, role: OrgRole | null): boolean {
+  return saved.changes !== 'owners' || role === 'owner';
 }
