@@ -13,7 +13,7 @@ type Hiring = { role: string; name: string; repoId: string | null };
 
 /**
  * Hires another agent into a role that the org has, for one repo or for all: it begins with what the role's first agent is
- * set to. Of two that serve a repo, the one that is the repo's own does the work. Throws `not_found` and `conflict`.
+ * set to. Of two that serve a repo, the one that is the repo's own does the work. Throws `not_found`, `forbidden` and `conflict`.
  */
 export async function hireAgent(deps: Deps, hiring: Hiring): Promise<{ agentId: string }> {
   const { database, orgId } = deps;
@@ -36,7 +36,8 @@ async function insert(tx: OrgTx, deps: Deps, { role: roleName, name, repoId }: H
   const [first] = role.agents;
   const like = first && (await settingsAt(tx, { orgId, agentId: first.id, number: first.revision }));
   const settings = { ...(like ?? newAgent({ name, maxRuns: 1, secondsLimit: 36_000 })), name, repoId };
-  await assertPossible(tx, { orgId, roleId: role.id, settings });
+  // It is at no version yet: where versions are approved, it begins at none but the newest, however the first one is kept.
+  await assertPossible(tx, { orgId, roleId: role.id, settings, keptAt: null });
   const note = first ? `As ${first.name} is` : 'Hired';
   const { agentId } = await insertAgent(
     tx,

@@ -3,8 +3,9 @@ import type { Database } from '../../db/connect.ts';
 import { newAgent, type AgentSettings } from '../../domain/agents/agent-settings.ts';
 import { readAllEvents } from '../../db/read-events.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
+import { makeMember, makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
 import { setBudget } from '../budgets/set-budget.ts';
+import { savePolicy } from '../policy/save-policy.ts';
 import { changeRoleTools } from '../roles/change-role-tools.ts';
 import { listAgents } from '../views/list-agents.ts';
 import { hireAgent } from './hire-agent.ts';
@@ -97,6 +98,27 @@ describe('an agent that people change', () => {
     expect(await agent()).toMatchObject({ roleVersion: 2, newestRoleVersion: 2 });
     await save(1, { roleVersion: 1 });
     expect(await agent()).toMatchObject({ roleVersion: 1, newestRoleVersion: 2 });
+  });
+
+  it('goes back to no older version of its role where the policy wants a second person for versions', async () => {
+    const { by, org, save, back, agent } = await hired();
+    await makeMember(database, org, 'admin');
+    const change = { role: 'developer', version: 1, tools: ['view' as const, 'handoff' as const], servers: [] };
+    await save(1, { roleVersion: 1 });
+    await changeRoleTools(by, change);
+    const yaml = 'preset: balanced\napproval: { by: admins }\n';
+    await savePolicy(by, { yaml, note: 'why', basedOn: 1, restored: null });
+
+    expect(await save(2, { roleVersion: 1, maxRuns: 2 })).toEqual({ revision: 3 });
+    const refused = { code: 'forbidden', message: /newest, 2, or take version 1 up again/ };
+    await expect(hireAgent(by, { role: 'developer', name: 'Second', repoId: null })).rejects.toMatchObject(refused);
+    expect(await save(3, { roleVersion: 2 })).toEqual({ revision: 4 });
+    await expect(save(4, { roleVersion: 1 })).rejects.toMatchObject(refused);
+    await expect(back(4, 2)).rejects.toMatchObject(refused);
+    expect(await back(4, 1)).toEqual({ revision: 5 });
+    await expect(back(5, 3)).rejects.toMatchObject(refused);
+    expect(await agent()).toMatchObject({ roleVersion: 2, revision: 5 });
+    await hireAgent(by, { role: 'developer', name: 'Second', repoId: null });
   });
 
   it('can be hired beside another, for one repo, as that one is set', async () => {

@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import { warnIn } from '../budgets/warn-budgets.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
+import { readApprovalRule } from '../policy/approval-rule.ts';
 import { authorOf, currentSettings, reviseAgent, settingsAt } from './revise-agent.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
@@ -21,7 +22,7 @@ type AgentSave = {
 /**
  * Saves what an agent is set to as its next revision. Runs that begin from now on have it; those under way keep the
  * instructions and the version of the role that they began with. Throws `conflict` where somebody changed the agent
- * meanwhile or its name is taken, `not_found`, and `invalid_input`.
+ * meanwhile or its name is taken, `not_found`, `forbidden` and `invalid_input`.
  */
 export async function saveAgent(deps: Deps, save: AgentSave): Promise<{ revision: number }> {
   const { database, orgId } = deps;
@@ -44,7 +45,7 @@ async function insert(tx: OrgTx, deps: Deps, save: AgentSave): Promise<{ revisio
   const settings = await wanted(tx, orgId, save);
   const changed = changedSettings(before, settings);
   if (changed.length === 0) return { revision: from };
-  await assertPossible(tx, { orgId, roleId: agent.roleId, settings });
+  await assertPossible(tx, { orgId, roleId: agent.roleId, settings, keptAt: before.roleVersion });
   const revision = await reviseAgent(tx, { orgId, authorId: authorOf(actor), now }, { agentId, from, settings, note });
   // The agent's row, then its account, then the org's log, as everybody takes these locks.
   const budgetIds = changed.includes('secondsLimit') ? await moveLimit(tx, { orgId, agentId, settings, now }) : [];
@@ -64,11 +65,20 @@ async function wanted(tx: OrgTx, orgId: string, { agentId, settings, restored }:
   return before;
 }
 
-type Possible = { orgId: string; roleId: string; settings: Pick<AgentSettings, 'repoId' | 'roleVersion'> };
+type Possible = {
+  orgId: string;
+  roleId: string;
+  settings: Pick<AgentSettings, 'name' | 'repoId' | 'roleVersion'>;
+  /** The version of its role that it stays at so far. */
+  keptAt: number | null;
+};
 
-/** Refuses a repo or a version of the role that is not there. Throws `not_found`. */
-export async function assertPossible(tx: OrgTx, { orgId, roleId, settings }: Possible): Promise<void> {
-  const { repoId, roleVersion: version } = settings;
+/**
+ * Refuses a repo or a version of the role that is not there (`not_found`), and a way back to an older version of the role past
+ * those who have to approve versions (`forbidden`).
+ */
+export async function assertPossible(tx: OrgTx, { orgId, roleId, settings, keptAt }: Possible): Promise<void> {
+  const { name, repoId, roleVersion: version } = settings;
   if (repoId !== null && !(await tx.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } }))) {
     throw new AppError('not_found', 'There is no such repo in this org.');
   }
@@ -77,6 +87,14 @@ export async function assertPossible(tx: OrgTx, { orgId, roleId, settings }: Pos
   if (!(await tx.roleVersion.findUnique({ where: { orgId_roleId_version: key } }))) {
     throw new AppError('not_found', `Its role has no version ${version}.`);
   }
+  if (version === keptAt || (await readApprovalRule(tx, orgId)) === null) return;
+  const newest = await tx.roleVersion.findFirstOrThrow({ where: { orgId, roleId }, orderBy: { version: 'desc' } });
+  if (newest.version === version) return;
+  throw new AppError(
+    'forbidden',
+    `The policy wants somebody else to approve versions of roles, so ${name} cannot be put at version ${version} of its role. ` +
+      `Choose the newest, ${newest.version}, or take version ${version} up again on the page of the role, where it waits for approval.`,
+  );
 }
 
 type Moved = { orgId: string; agentId: string; settings: AgentSettings; now: Date };
