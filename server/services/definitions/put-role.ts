@@ -8,14 +8,23 @@ import { voidDefinitions } from './void-definitions.ts';
 
 type OfRole = Extract<DefinitionTarget, { of: 'role' }>;
 
+type PutRole = Put<OfRole, RoleBody> & {
+  /** What the log calls a version that is saved as one of other tools or servers; otherwise it is a saved role. */
+  told?: 'role.tools-changed' | undefined;
+};
+
 /** Stores the next version of a role; returns what the caller's transaction is to tell. The version's number is the lock. */
-export async function putRole(tx: OrgTx, put: Put<OfRole, RoleBody>): Promise<OrgEvent[]> {
+export async function putRole(tx: OrgTx, put: PutRole): Promise<OrgEvent[]> {
   const { orgId, now, what, version, body, hash, authorId, note, restored, approvalId } = put;
   const { roleId, name: role } = what;
   const id = newId('roleVersion');
   await tx.roleVersion.create({ data: { orgId, id, roleId, version, body, hash, authorId, note, createdAt: now } });
+  const closed = await voidDefinitions(tx, { orgId, now, what, reason: overtaken(version), except: approvalId });
+  if (put.told === 'role.tools-changed') {
+    const { tools, servers } = body;
+    return [{ kind: put.told, payload: { roleId, role, version, hash, tools, servers } }, ...closed];
+  }
   const said = { roleId, role, version, hash, note, restored };
   const by = approvalId === undefined ? {} : { approvalId, ...(authorId !== null && { authorId }) };
-  const closed = await voidDefinitions(tx, { orgId, now, what, reason: overtaken(version), except: approvalId });
   return [{ kind: 'role.saved', payload: { ...said, ...by } }, ...closed];
 }

@@ -1,16 +1,12 @@
-import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
-import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleBody, type RoleBody, type ToolName } from '../../domain/roles/role-body.ts';
 import { endingTool, toolsFor } from '../../domain/tools/role-tools.ts';
-import { plain } from '../definitions/plain.ts';
-import { proposeDefinition } from '../definitions/propose-definition.ts';
 import type { Saved } from '../definitions/saved.ts';
-import { readApprovalRule } from '../policy/approval-rule.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { keepRole } from './keep-role.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 
@@ -32,26 +28,25 @@ export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Prom
     const body = await changed(tx, orgId, { before, change });
     const hash = definitionHash(body);
     if (hash === definitionHash(before)) return { version };
-    const rule = await readApprovalRule(tx, orgId);
-    if (rule !== null)
-      return { approvalId: await propose(tx, deps, { roleId, role: change.role, version, body, hash }) };
-    const next = version + 1;
-    const row = { orgId, id: newId('roleVersion'), roleId, version: next, body, hash, createdAt: now };
-    await tx.roleVersion.create({ data: row });
-    const { tools, servers } = body;
-    const payload = { roleId, role: change.role, version: next, hash, tools, servers };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'role.tools-changed', payload }] });
-    return { version: next };
+    const note = noteOf(before, body);
+    const next = { roleId, role: change.role, basedOn: version, body, hash, note, restored: null };
+    return keepRole(tx, { orgId, actor, now }, { ...next, told: 'role.tools-changed' });
   });
 }
 
-type Next = { roleId: string; role: string; version: number; body: RoleBody; hash: string };
-
-async function propose(tx: OrgTx, { orgId, actor, now }: Deps, next: Next): Promise<string> {
-  const { roleId, role: name, version: basedOn, body, hash } = next;
-  const what = { of: 'role' as const, roleId, name };
-  const note = 'Other tools or servers';
-  return proposeDefinition(tx, { orgId, actor, now }, { what, basedOn, body: plain(body), hash, note, restored: null });
+/** Which tools and servers come and go, as the version's note. */
+function noteOf(before: RoleBody, after: RoleBody): string {
+  const said = (of: string, had: readonly string[], has: readonly string[]) => {
+    const names = [
+      ...has.filter((name) => !had.includes(name)).map((name) => `${name} added`),
+      ...had.filter((name) => !has.includes(name)).map((name) => `${name} taken away`),
+    ];
+    return names.length === 0 ? [] : [`${of}: ${names.join(', ')}`];
+  };
+  const servers = said('MCP servers', before.servers, after.servers);
+  return (
+    [...said('Tools', before.tools, after.tools), ...servers].join('. ').slice(0, 300) || 'The same in another order'
+  );
 }
 
 async function newest(tx: OrgTx, orgId: string, name: string) {

@@ -17,6 +17,7 @@ type Next = {
   hash: string;
   note: string;
   restored: number | null;
+  told?: 'role.tools-changed';
 };
 
 /**
@@ -24,7 +25,7 @@ type Next = {
  * transaction that holds the lock of the org's stream and saw that `basedOn` is the newest.
  */
 export async function keepRole(tx: OrgTx, { orgId, actor, now }: By, next: Next): Promise<Saved> {
-  const { roleId, role, basedOn, body, hash, note, restored } = next;
+  const { roleId, role, basedOn, body, hash, note, restored, told } = next;
   const draft = { what: { of: 'role' as const, roleId, name: role }, hash, note, restored };
   if ((await readApprovalRule(tx, orgId)) !== null) {
     const approvalId = await proposeDefinition(tx, { orgId, actor, now }, { ...draft, body: plain(body), basedOn });
@@ -32,7 +33,7 @@ export async function keepRole(tx: OrgTx, { orgId, actor, now }: By, next: Next)
   }
   const authorId = actor.type === 'user' ? actor.userId : null;
   const version = basedOn + 1;
-  const events = await putRole(tx, { orgId, now, ...draft, body, version, authorId });
+  const events = await putRole(tx, { orgId, now, ...draft, body, version, authorId, told });
   await appendOrgEvents(tx, { orgId, actor, at: now, events });
   return { version };
 }

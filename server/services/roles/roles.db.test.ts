@@ -4,7 +4,9 @@ import { readAllEvents } from '../../db/read-events.ts';
 import { roleCatalogue } from '../../domain/roles/catalogue.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeOrg, makeStarters } from '../../testing/factories.ts';
+import { proposeDefinition } from '../definitions/propose-definition.ts';
 import { addRole } from './add-role.ts';
+import { changeRoleTools } from './change-role-tools.ts';
 import { listRoles } from './list-roles.ts';
 import { saveRole } from './save-role.ts';
 
@@ -74,6 +76,27 @@ describe('the roles of an org', () => {
     const unknown = addRole(deps, { from: { kind: 'catalogue', name: 'king' }, name: 'king' });
     await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
     expect((await kinds()).filter((kind) => kind === 'role.added')).toHaveLength(2);
+  });
+
+  it('get other tools by a version with author and note, which closes what was drafted before it', async () => {
+    const { org, deps, developer, kinds } = await start();
+    const { db, orgId, owner } = org;
+    const { versions, tools } = await developer();
+    const { version, edit } = versions[0]!;
+    const what = { of: 'role' as const, roleId: (await db.role.findFirstOrThrow({ where: { name: 'developer' } })).id };
+    const draft = { basedOn: version, body: { ...edit }, hash: 'h', note: 'why', restored: null };
+    const approvalId = await database.transaction(orgId, (tx) =>
+      proposeDefinition(tx, deps, { ...draft, what: { ...what, name: 'developer' } }),
+    );
+    const fewer = tools.filter((tool) => tool !== 'shell') as [];
+    expect(await changeRoleTools(deps, { role: 'developer', version, tools: fewer, servers: [] })).toEqual({
+      version: version + 1,
+    });
+    const [newest] = (await developer()).versions;
+    expect(newest).toMatchObject({ author: owner.email, note: 'Tools: shell taken away' });
+    const { status } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
+    expect(status).toBe('voided');
+    expect((await kinds()).slice(-2)).toEqual(['role.tools-changed', 'approval.closed']);
   });
 
   it('that review write nothing', async () => {
