@@ -1,59 +1,63 @@
+import { platformFloor } from './floor.ts';
 import type { Layer, Otherwise } from './policy.ts';
+import { fallbackIn, placedIn, replacedBy, type Placed } from './replaced-rules.ts';
 import { ruleInWords } from './sentence.ts';
-import { isStricter, layerNames, type VerdictWord } from './verdict.ts';
+import { isStricter, outweighs } from './verdict.ts';
 
 /** What other versions of layers say otherwise, in sentences: `stricter` holds at once, `looser` for later runs. */
 export type ChangedRules = { stricter: string[]; looser: string[] };
 
-type Said = { key: string; words: string; then: VerdictWord };
+type Said = Placed & { key: string; words: string };
 
-function rulesIn(layers: readonly Layer[]): Said[] {
-  return layers.flatMap(({ name, limits, defaults }) =>
-    [limits, defaults].flatMap((rules, list) =>
-      rules.map((rule) => ({
-        key: JSON.stringify([name, list, rule]),
-        words: `${rule.id}: ${ruleInWords(rule)}`,
-        then: rule.then,
-      })),
-    ),
-  );
-}
+const saidIn = (layers: readonly Layer[]): Said[] =>
+  placedIn(layers).map(({ rule, layer, list }) => ({
+    ...{ rule, layer, list },
+    key: JSON.stringify([layer, list, rule]),
+    words: `${rule.id}: ${ruleInWords(rule)}`,
+  }));
 
 const missingIn = (rules: readonly Said[], others: readonly Said[]) => {
   const known = new Set(others.map(({ key }) => key));
   return rules.filter(({ key }) => !known.has(key));
 };
 
-/** What holds where no rule speaks, by kind: the lowest layer that says it. */
-function wordsIn(layers: readonly Layer[]): Map<string, VerdictWord> {
-  const words = new Map<string, VerdictWord>();
-  const lowestLast = layers.toSorted((one, other) => layerNames.indexOf(one.name) - layerNames.indexOf(other.name));
-  for (const { otherwise } of lowestLast)
-    for (const [kind, then] of Object.entries((otherwise ?? {}) as Otherwise)) words.set(kind, then);
-  return words;
+const weighed = ({ rule: { then, who } }: Placed) => ({ verdict: then, who });
+
+/** Whether a rule that came is one that went, with less to say. */
+const isWeakened = (came: Said, went: readonly Said[]) =>
+  went.some(
+    (each) => each.rule.id === came.rule.id && each.layer === came.layer && outweighs(weighed(each), weighed(came)),
+  );
+
+/**
+ * A rule that came and refuses or asks is stricter, and so is one that went and allowed; the others are looser. Looser is too
+ * what came and speaks where something stricter did, or may; where that is so in a part alone, it is stricter in the rest.
+ */
+export function changedRules(earlier: readonly Layer[], later: readonly Layer[]): ChangedRules {
+  const [before, after] = [
+    [platformFloor, ...earlier],
+    [platformFloor, ...later],
+  ];
+  const [old, now] = [saidIn(before), saidIn(after)];
+  const changed: ChangedRules = { stricter: [], looser: [] };
+  const went = missingIn(old, now);
+  for (const each of missingIn(now, old)) {
+    const replaced = replacedBy(each, { before, after });
+    const isLooser = each.rule.then === 'allow' || replaced.some(({ whole }) => whole) || isWeakened(each, went);
+    changed[isLooser ? 'looser' : 'stricter'].push(each.words);
+    changed.looser.push(...replaced.map(({ words }) => words));
+  }
+  for (const { rule, words } of went) changed[rule.then === 'allow' ? 'stricter' : 'looser'].push(`no longer ${words}`);
+  for (const [kind, then, was] of otherwiseIn(before, after))
+    if (then !== was) changed[isStricter(then, was) ? 'stricter' : 'looser'].push(`otherwise, ${kind}: ${then}`);
+  return changed;
 }
 
-/** What no layer says is refused. */
-const wordFor = (words: ReadonlyMap<string, VerdictWord>, kind: string) =>
-  words.get(kind) ?? words.get('else') ?? 'deny';
-
-/** A rule that came and refuses or asks is stricter, and so is one that went and allowed; the others are looser. */
-export function changedRules(before: readonly Layer[], after: readonly Layer[]): ChangedRules {
-  const [old, now] = [rulesIn(before), rulesIn(after)];
-  const [came, went] = [missingIn(now, old), missingIn(old, now)];
-  const gone = ({ words }: Said) => `no longer ${words}`;
-  const stricter = [
-    ...came.filter(({ then }) => then !== 'allow').map(({ words }) => words),
-    ...went.filter(({ then }) => then === 'allow').map(gone),
-  ];
-  const looser = [
-    ...came.filter(({ then }) => then === 'allow').map(({ words }) => words),
-    ...went.filter(({ then }) => then !== 'allow').map(gone),
-  ];
-  const [was, is] = [wordsIn(before), wordsIn(after)];
-  for (const kind of new Set([...is.keys(), ...was.keys()])) {
-    const [earlier, then] = [wordFor(was, kind), wordFor(is, kind)];
-    if (earlier !== then) (isStricter(then, earlier) ? stricter : looser).push(`otherwise, ${kind}: ${then}`);
-  }
-  return { stricter, looser };
+/** Each kind for which a layer says what holds where no rule speaks, with what holds after and what held before. */
+function otherwiseIn(before: readonly Layer[], after: readonly Layer[]) {
+  const kinds = new Set([...before, ...after].flatMap(({ otherwise = {} }) => Object.keys(otherwise)));
+  return [...kinds].map((each) => {
+    const kind = each as keyof Otherwise;
+    return [kind, fallbackIn(after, kind).then, fallbackIn(before, kind).then] as const;
+  });
 }

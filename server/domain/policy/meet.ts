@@ -77,12 +77,15 @@ export const looksElsewhere = (one: Rule, other: Rule): boolean =>
       (other as Partial<Record<string, unknown>>)[key] === undefined,
   );
 
+/** Whether `meetingDeed` can find anything for rules of a kind. */
+export const isFindable = (kind: DeedKind): boolean => Object.hasOwn(makers, kind);
+
 /**
  * Something that both rules match, made up; each of them was asked. Null where nothing was found, which does not say that
  * there is nothing.
  */
 export function meetingDeed(one: Rule, other: Rule): Deed | null {
-  if (one.on !== other.on || !Object.hasOwn(makers, one.on)) return null;
+  if (one.on !== other.on || !isFindable(one.on)) return null;
   const make = makers[one.on as keyof typeof makers] as (both: [Rule, Rule]) => Generator<Deed>;
   const [a, b] = [compileRule(one), compileRule(other)];
   let tried = 0;

@@ -1,9 +1,8 @@
 import { covers } from './cover.ts';
 import { deedInWords } from './deed.ts';
-import { documentLayer, rulesOf, type PolicyDocument } from './document.ts';
+import { rulesOf, type PolicyDocument } from './document.ts';
 import { platformFloor } from './floor.ts';
 import { looksElsewhere, meetingDeed } from './meet.ts';
-import { compilePolicy, judge } from './policy.ts';
 import type { LayerName } from './verdict.ts';
 import type { Rule } from './rule.ts';
 import { isStricter } from './verdict.ts';
@@ -43,22 +42,5 @@ export function vainRules(repo: PolicyDocument, org: PolicyDocument): VainRule[]
     );
     const found = stricter.filter((each) => each !== null);
     return found.find(({ whole }) => whole) ?? found[0] ?? [];
-  });
-}
-
-/** Defaults of the org in whose place looser ones of the repo would speak, in sentences. A default may be replaced. */
-export function replacedDefaults(repo: PolicyDocument, org: PolicyDocument): string[] {
-  const above = [platformFloor, documentLayer('org', org)];
-  const [before, after] = [compilePolicy(above), compilePolicy([...above, documentLayer('repo', repo)])];
-  const below = rulesOf(repo).defaults;
-  return rulesOf(org).defaults.flatMap((rule) => {
-    for (const each of below.filter(({ then }) => isStricter(rule.then, then))) {
-      const deed = meetingDeed(rule, each);
-      if (deed === null || !isStricter(judge(before, deed).verdict, judge(after, deed).verdict)) continue;
-      return [
-        `\`${each.id}\` takes the place of the org’s default \`${rule.id}\`: ${each.then} instead of ${rule.then}. For example: ${deedInWords(deed)}.`,
-      ];
-    }
-    return [];
   });
 }

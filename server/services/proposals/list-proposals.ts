@@ -3,7 +3,7 @@ import { definitionName } from '../../domain/approval/sentences.ts';
 import { AppError } from '../../domain/errors.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { writePolicy } from '../../domain/policy/policy-yaml.ts';
-import { replacedDefaults, vainRules } from '../../domain/policy/vain-rules.ts';
+import { vainRules } from '../../domain/policy/vain-rules.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleText } from '../../domain/roles/role-edit.ts';
 import type { ProposalView, ProposalsView } from '../../domain/views/proposal-views.ts';
@@ -89,5 +89,5 @@ function changeOf(draft: Draft, { repoId, repo }: Row): Pick<Said, 'change' | 'v
   const name = definitionName({ of: 'policy', layer: 'repo', target: repoId, name: repo.name });
   const change = policyChange({ before, after: body }, org);
   const vain = vainRules(body, org).map(({ message, whole }) => ({ message, whole }));
-  return { change: { ...change, name, looser: [...change.looser, ...replacedDefaults(body, org)] }, vain };
+  return { change: { ...change, name }, vain };
 }
