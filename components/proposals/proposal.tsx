@@ -59,8 +59,8 @@ function Decide({ org, proposal, isApproved }: Props) {
   const onSuccess = () => queryClient.invalidateQueries();
   const accept = useMutation(trpc.proposals.accept.mutationOptions({ onSuccess }));
   const dismiss = useMutation(trpc.proposals.dismiss.mutationOptions({ onSuccess }));
-  const { id: proposalId, digest, path, change, vain } = proposal;
-  const cannot = change === null || vain.some(({ whole }) => whole);
+  const { id: proposalId, digest, path, basedOn, vain } = proposal;
+  const cannot = vain.some(({ whole }) => whole);
   const error = accept.error ?? dismiss.error;
   return (
     <form
@@ -71,8 +71,12 @@ function Decide({ org, proposal, isApproved }: Props) {
         dismiss.mutate({ org, proposalId, digest, reason });
       }}
     >
-      {!cannot && (
-        <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate({ org, proposalId, digest })}>
+      {basedOn !== null && !cannot && (
+        <Button
+          look="primary"
+          busy={accept.isPending}
+          onClick={() => accept.mutate({ org, proposalId, digest, basedOn })}
+        >
           {isApproved ? 'Put it before others' : 'Accept'}
         </Button>
       )}

@@ -26,7 +26,9 @@ async function accept(flow: Flow) {
   const { id: repoId } = await repoOf(flow);
   await lookForProposals({ ...flow.by(), codeHost: flow.worker.codeHost }, { repoId });
   const { id: proposalId, digest } = (await openOf(flow))!;
-  return acceptProposal(flow.by(), { proposalId, digest });
+  const { orgId, db } = flow;
+  const basedOn = await db.policyVersion.count({ where: { orgId, layer: 'repo', target: repoId } });
+  return acceptProposal(flow.by(), { proposalId, digest, basedOn });
 }
 
 /** The log of the first run, once it has ended or said this. */

@@ -196,7 +196,10 @@ const ofRepos: Record<string, Fixture> = {
   'repos.configure': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId, testCommand: 'npm test', setup }) },
   'proposals.list': { demands: 'org:read', input: ({ repoId }) => ({ repoId }) },
   'proposals.look': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId }) },
-  'proposals.accept': { demands: 'org:configure', input: ({ proposalId }) => ({ proposalId, digest: 'd' }) },
+  'proposals.accept': {
+    demands: 'org:configure',
+    input: ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0 }),
+  },
   'proposals.dismiss': {
     demands: 'org:configure',
     input: ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'x' }),

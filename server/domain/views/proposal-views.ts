@@ -22,6 +22,8 @@ export type ProposalView = {
   text: string;
   /** What it would change; null where it cannot be read. */
   change: Omit<DefinitionView, 'note'> | null;
+  /** The number of the version in force that it is compared with: 0 where there is none, null where it cannot be read. */
+  basedOn: number | null;
   /** Rules that limits above overrule; `whole`: it cannot be accepted so. */
   vain: { message: string; whole: boolean }[];
 };

@@ -20,9 +20,13 @@ type Row = RepoProposal & { repo: { name: string } };
 /**
  * Makes what a repo's file proposes the next version of the repo's rules or of a role of the org, or puts it before whom the
  * org's policy wants to approve it. Throws `invalid_input` for a file that cannot be read, says what it may not, or would loosen
- * a limit above, and `conflict` where the file says something else by now or was decided on.
+ * a limit above, and `conflict` where the file says something else by now, was decided on, or where another version than
+ * `basedOn`, with which the person compared it, is in force.
  */
-export async function acceptProposal({ database, ...by }: ProposalDeps, deciding: Deciding): Promise<Saved> {
+export async function acceptProposal(
+  { database, ...by }: ProposalDeps,
+  { basedOn, ...deciding }: Deciding & { basedOn: number },
+): Promise<Saved> {
   const { orgId, actor, now } = by;
   return database.transaction(orgId, async (tx) => {
     const row = await takeProposal(tx, by, { ...deciding, status: 'accepted', reason: '' });
@@ -33,6 +37,8 @@ export async function acceptProposal({ database, ...by }: ProposalDeps, deciding
         .map(({ line, column, message }) => `Line ${line}, column ${column}: ${message}`);
       throw new AppError('invalid_input', words.join('\n'));
     }
+    const { basedOn: newest } = drafted.draft;
+    if (newest !== basedOn) throw new AppError('conflict', overtakenBy(newest));
     const saved = await keep(tx, by, { row, draft: drafted.draft });
     const approvalId = 'approvalId' in saved ? saved.approvalId : null;
     await tx.repoProposal.updateMany({ where: { orgId, id: row.id }, data: { approvalId } });
@@ -42,6 +48,11 @@ export async function acceptProposal({ database, ...by }: ProposalDeps, deciding
     return saved;
   });
 }
+
+const overtakenBy = (newest: number) =>
+  newest === 0
+    ? 'What it was compared with is not in force. Load the page again to see what it would change.'
+    : `Version ${newest} is in force by now. Load the page again to see what it would change of that one.`;
 
 async function keep(tx: OrgTx, by: By, { row, draft }: { row: Row; draft: Draft }): Promise<Saved> {
   const note = `${row.path} of ${row.repo.name} at ${row.commit.slice(0, 12)}`;

@@ -52,15 +52,15 @@ async function policyOf({ db, orgId }: ViewQuery, repoId: string): Promise<Propo
 }
 
 type Row = RepoProposal & { repo: { name: string } };
-type Said = Pick<ProposalView, 'problems' | 'text' | 'change' | 'vain'>;
+type Said = Pick<ProposalView, 'problems' | 'text' | 'change' | 'basedOn' | 'vain'>;
 
 /** Null where it says what is in force. */
 async function proposalView({ db, orgId }: ViewQuery, row: Row): Promise<ProposalView | null> {
   const drafted = await draftOf(db, orgId, row);
   if (drafted.ok && isInForce(drafted.draft)) return null;
   const said: Said = drafted.ok
-    ? { problems: [], text: '', ...changeOf(drafted.draft, row) }
-    : { problems: drafted.problems, text: row.text, change: null, vain: [] };
+    ? { problems: [], text: '', basedOn: drafted.draft.basedOn, ...changeOf(drafted.draft, row) }
+    : { problems: drafted.problems, text: row.text, change: null, basedOn: null, vain: [] };
   const { id, repoId, path, commit, digest, status, approvalId, reason } = row;
   return {
     ...{ id, repoId, path, commit, digest, approvalId, reason, repo: row.repo.name },

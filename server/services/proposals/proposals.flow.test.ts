@@ -66,8 +66,9 @@ async function start() {
     await as().proposals.look(of);
     return as().proposals.list(of);
   };
-  const accept = ({ id: proposalId, digest }: { id: string; digest: string }, by = org.owner) =>
-    as(by).proposals.accept({ org: org.slug, proposalId, digest });
+  type Seen = { id: string; digest: string; basedOn: number | null };
+  const accept = ({ id: proposalId, digest, basedOn }: Seen, by = org.owner) =>
+    as(by).proposals.accept({ org: org.slug, proposalId, digest, basedOn: basedOn ?? 0 });
   const { orgId, db } = org;
   const kinds = async () => (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).map(({ kind }) => kind);
   const verdict = async (file: string, since = new Date()) => {
@@ -216,6 +217,19 @@ describe('what files under .fleet of a repo propose', () => {
     await as(admin).approvals.decide({ ...decision, reason: '' });
     expect((await verdict('docs/a.md')).verdict).toBe('deny');
     expect(await see()).toMatchObject({ proposals: [], policy: { version: 1 } });
+  });
+
+  it('is accepted only on top of the version that it was compared with', async () => {
+    const { see, accept, verdict } = await start();
+    const [seen] = (await see({ [policyFile]: 'preset: cautious\n' })).proposals;
+    expect(seen!.basedOn).toBe(0);
+    const [narrower] = (await see({ [policyFile]: narrow })).proposals;
+    await accept(narrower!);
+    const [now] = (await see({ [policyFile]: 'preset: cautious\n' })).proposals;
+    expect(now).toMatchObject({ id: seen!.id, digest: seen!.digest, basedOn: 1 });
+    await expect(accept(seen!)).rejects.toMatchObject({ code: 'CONFLICT', message: /Version 1 is in force by now/ });
+    expect(await verdict('docs/a.md')).toMatchObject({ verdict: 'deny', rule: 'no-docs' });
+    expect(await accept(now!)).toEqual({ version: 2 });
   });
 
   it('is accepted by owners and admins alone, and by owners where the policy leaves changes to them', async () => {

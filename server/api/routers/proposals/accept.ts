@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { acceptProposal } from '../../../services/proposals/accept-proposal.ts';
 import { changeDeps } from '../../change-deps.ts';
 import { orgProcedure } from '../../trpc.ts';
 import { proposalInput } from './proposal-input.ts';
 
 export const proposalsAccept = orgProcedure('org:configure')
-  .input(proposalInput)
-  .mutation(({ ctx, input: { proposalId, digest } }) => acceptProposal(changeDeps(ctx), { proposalId, digest }));
+  // `basedOn`: the version in force that the person saw it compared with.
+  .input(proposalInput.extend({ basedOn: z.int().nonnegative() }))
+  .mutation(({ ctx, input: { proposalId, digest, basedOn } }) =>
+    acceptProposal(changeDeps(ctx), { proposalId, digest, basedOn }),
+  );
