@@ -10,6 +10,7 @@ import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
+import { reopenProposals } from '../proposals/reopen-proposals.ts';
 import { whyNotInForce } from '../definitions/bring-into-force.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { give } from './give.ts';
@@ -106,7 +107,9 @@ async function voidApproval(tx: OrgTx, { orgId, userId, now }: Deciding, row: Ro
   });
   const payload = { approvalId: row.id, status: 'voided' as const, reason: why };
   const actor = { type: 'user' as const, userId };
-  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'approval.closed', payload }] });
+  const reopened = await reopenProposals(tx, { orgId, approvalIds: [row.id] });
+  const events: OrgEvent[] = [{ kind: 'approval.closed', payload }, ...reopened];
+  await appendOrgEvents(tx, { orgId, actor, at: now, events });
   return { status: 'pending' as const, void: why, events: await advance(tx, { orgId, now, row }) };
 }
 

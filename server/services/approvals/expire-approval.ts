@@ -2,9 +2,11 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { approvalSubject } from '../../domain/approval/subject.ts';
 import type { Actor } from '../../domain/events/actor.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { waits } from '../../domain/runs/run-state.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { WorkContext } from '../pipeline/work-context.ts';
+import { reopenProposals } from '../proposals/reopen-proposals.ts';
 import { lockRun } from '../runs/lock-run.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { requestApproval } from './request-approval.ts';
@@ -33,9 +35,11 @@ export async function expireApproval(
     if (expired.count === 0) return;
     const row = await tx.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
     const payload = { approvalId, status: 'expired' as const, reason: 'Nobody decided before the deadline.' };
-    await appendOrgEvents(tx, { orgId, actor: sweeper, at: now, events: [{ kind: 'approval.closed', payload }] });
+    const reopened = await reopenProposals(tx, { orgId, approvalIds: [approvalId] });
+    const events: OrgEvent[] = [{ kind: 'approval.closed', payload }, ...reopened];
+    await appendOrgEvents(tx, { orgId, actor: sweeper, at: now, events });
     const { pipelineRunId, stageAttemptId, runId } = row;
-    // Nobody waits for a version of a policy or role: who still wants it saves it once more.
+    // Nobody waits for a version of a policy or role: who still wants it saves or accepts it once more.
     if (pipelineRunId === null) return;
     const subject = approvalSubject.parse(row.subject);
     const anew = await requestApproval(tx, {

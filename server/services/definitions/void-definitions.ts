@@ -1,6 +1,7 @@
 import type { OrgTx } from '../../db/connect.ts';
 import { approvalSubject, type DefinitionTarget } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
+import { reopenProposals } from '../proposals/reopen-proposals.ts';
 
 /** What two drafts are in each other's way by. */
 const keyOf = (what: DefinitionTarget) =>
@@ -31,5 +32,10 @@ export async function voidDefinitions(tx: OrgTx, voiding: Voiding): Promise<OrgE
     where: { orgId, id: { in: ids }, status: 'pending' },
     data: { status: 'voided', decidedAt: now },
   });
-  return ids.map((approvalId) => ({ kind: 'approval.closed', payload: { approvalId, status: 'voided', reason } }));
+  const reopened = await reopenProposals(tx, { orgId, approvalIds: ids });
+  const closed = ids.map((approvalId): OrgEvent => ({
+    kind: 'approval.closed',
+    payload: { approvalId, status: 'voided', reason },
+  }));
+  return [...closed, ...reopened];
 }

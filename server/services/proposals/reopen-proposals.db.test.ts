@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../db/connect.ts';
+import { newId } from '../../db/new-id.ts';
+import { readAllEvents } from '../../db/read-events.ts';
+import { testDatabase } from '../../testing/database.ts';
+import { makeMember, makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
+import { decideApproval } from '../approvals/decide-approval.ts';
+import { expireApproval } from '../approvals/expire-approval.ts';
+import { savePolicy } from '../policy/save-policy.ts';
+import { acceptProposal } from './accept-proposal.ts';
+
+let database: Database;
+beforeAll(async () => ({ database } = await testDatabase()));
+
+const bus = { send: async () => {}, lost: () => {} };
+
+/** An org whose policy wants a second person, and files of its repos that propose something. */
+async function start() {
+  const org = await makeOrg(database);
+  await makeStarters(database, org);
+  const { orgId, db, owner } = org;
+  const admin = await makeMember(database, org, 'admin');
+  const deps = (userId: string) => ({ database, orgId, actor: { type: 'user' as const, userId }, now: new Date() });
+  const yaml = 'preset: balanced\napproval: { by: admins }\n';
+  await savePolicy(deps(owner.userId), { yaml, note: 'two', basedOn: 1, restored: null });
+
+  const propose = async (path: string, text: string) => {
+    const { repoId } = await makeRepo(org);
+    const id = newId('repoProposal');
+    const state = { commit: 'c'.repeat(40), isCurrent: true, status: 'open' as const, createdAt: new Date() };
+    await db.repoProposal.create({ data: { orgId, id, repoId, path, digest: 'd', text, ...state } });
+    return id;
+  };
+  const rowOf = (id: string) => db.repoProposal.findUniqueOrThrow({ where: { orgId_id: { orgId, id } } });
+  const accept = async (proposalId: string, basedOn: number) => {
+    const saved = await acceptProposal(deps(owner.userId), { proposalId, digest: 'd', basedOn });
+    if (!('approvalId' in saved)) throw new Error('it was not put before anybody');
+    expect(await rowOf(proposalId)).toMatchObject({ status: 'accepted', approvalId: saved.approvalId });
+    return saved.approvalId;
+  };
+  const decide = async (approvalId: string, verdict: 'approved' | 'denied') => {
+    const { digest } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
+    const decision = { approvalId, digest, verdict, reason: 'as agreed', via: 'browser' };
+    return decideApproval({ ...deps(admin.userId), bus }, decision);
+  };
+  const lastKinds = async (count: number) =>
+    (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).slice(-count).map(({ kind }) => kind);
+  return { orgId, db, owner, propose, rowOf, accept, decide, lastKinds };
+}
+
+const open = { status: 'open', approvalId: null, decidedBy: null, decidedAt: null, reason: '' };
+const policyFile = '.fleet/policy.yaml';
+const noDocs = "limits:\n  - { id: no-docs, on: write, paths: ['docs/**'], then: deny }\n";
+
+describe('a proposal that was put before others', () => {
+  it('is open again when nobody decides in time, and can be accepted once more', async () => {
+    const { orgId, propose, rowOf, accept, decide, lastKinds } = await start();
+    const proposal = await propose(policyFile, noDocs);
+    const approvalId = await accept(proposal, 0);
+    const later = new Date(Date.now() + 7 * 24 * 3_600_000);
+    await Promise.all([1, 2].map(() => expireApproval({ database, orgId, now: later }, { approvalId })));
+    expect(await rowOf(proposal)).toMatchObject(open);
+    expect(await lastKinds(3)).toEqual(['proposal.accepted', 'approval.closed', 'proposal.found']);
+    expect(await decide(await accept(proposal, 0), 'approved')).toMatchObject({ status: 'approved' });
+    expect(await rowOf(proposal)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('is open again when its approval is voided because it cannot come into force', async () => {
+    const { orgId, db, owner, propose, rowOf, accept, decide, lastKinds } = await start();
+    const proposal = await propose(policyFile, noDocs);
+    const approvalId = await accept(proposal, 0);
+    await db.member.updateMany({ where: { orgId, userId: owner.userId }, data: { role: 'member' } });
+    await expect(decide(approvalId, 'approved')).rejects.toMatchObject({ code: 'approval_stale' });
+    expect(await rowOf(proposal)).toMatchObject(open);
+    expect(await lastKinds(2)).toEqual(['approval.closed', 'proposal.found']);
+  });
+
+  it('is open again when another draft takes its place or comes into force before it', async () => {
+    const { propose, rowOf, accept, decide, lastKinds } = await start();
+    const role = '.fleet/roles/developer.yaml';
+    const [one, other] = [await propose(role, 'title: Builder\n'), await propose(role, 'title: Maker\n')];
+    await accept(one, 1);
+    const approvalId = await accept(other, 1);
+    expect([await rowOf(one), await rowOf(other)]).toMatchObject([open, { status: 'accepted', approvalId }]);
+    expect(await lastKinds(4)).toContain('proposal.found');
+    await decide(approvalId, 'approved');
+    expect(await rowOf(other)).toMatchObject({ status: 'accepted', approvalId });
+  });
+
+  it('stays decided when a person denies it, and when the file says something else by now', async () => {
+    const { orgId, db, propose, rowOf, accept, decide } = await start();
+    const denied = await propose(policyFile, noDocs);
+    const first = await accept(denied, 0);
+    await decide(first, 'denied');
+    expect(await rowOf(denied)).toMatchObject({ status: 'accepted', approvalId: first });
+    const gone = await propose(policyFile, noDocs);
+    const approvalId = await accept(gone, 0);
+    await db.repoProposal.updateMany({ where: { orgId, id: gone }, data: { isCurrent: false } });
+    const later = new Date(Date.now() + 7 * 24 * 3_600_000);
+    await expireApproval({ database, orgId, now: later }, { approvalId });
+    expect(await rowOf(gone)).toMatchObject({ status: 'accepted', isCurrent: false });
+  });
+});
