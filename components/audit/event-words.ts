@@ -37,7 +37,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'repo.configured': ({ name, testCommand }) => `Set-up of repo ${name} changed; tests: ${testCommand}`,
   'repo.classes-confirmed': ({ name, classes, version }) =>
     `Path classes of repo ${name} confirmed as version ${version}: ${classes
-      .map(({ class: of, globs }) => `${of} ${globs.length === 0 ? 'none' : globs.join(' ')}`)
+      .map(({ class: of, globs }) => `${of} ${globs.length === 0 ? 'as Fleet has it' : `with ${globs.join(' ')}`}`)
       .join('; ')}`,
   'environment.checked': ({ verdict, failedAt, commit }) =>
     `Environment ${verdict === 'passed' ? 'works' : `is broken at ${failedAt}`}${commit === '' ? '' : ` on ${shortHash(commit)}`}`,

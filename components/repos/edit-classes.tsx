@@ -34,7 +34,7 @@ const what: Texts = {
 
 type Props = { org: string; repoId: string; view: ClassesView; onDone: () => void };
 
-/** The three classes that a person has to say, as patterns; saved as they stand they are confirmed. */
+/** Patterns to add to the three classes that a person has to say; saved as they stand they are confirmed. */
 export function EditClasses({ org, repoId, view, onDone }: Props) {
   const trpc = useTRPC();
   const refresh = useRefreshOrg();
@@ -63,7 +63,11 @@ export function EditClasses({ org, repoId, view, onDone }: Props) {
     >
       <div className="grid gap-4 lg:grid-cols-3">
         {ownClassNames.map((name) => (
-          <Field key={name} label={name} hint={`${what[name]} One pattern a line; none where there is no such file.`}>
+          <Field
+            key={name}
+            label={name}
+            hint={`${what[name]} Fleet’s own patterns stay. Add what they miss, one pattern a line.`}
+          >
             {(wiring) => (
               <TextArea
                 {...wiring}

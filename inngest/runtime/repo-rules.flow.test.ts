@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import { noneAdded } from '../../server/domain/scope/own-classes.ts';
 import { requestEnvironment } from '../../server/services/environment/request-environment.ts';
 import { acceptProposal } from '../../server/services/proposals/accept-proposal.ts';
 import { lookForProposals } from '../../server/services/proposals/look-for-proposals.ts';
+import { confirmClasses } from '../../server/services/repos/confirm-classes.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { smallRepo } from './testing/remote.ts';
 import { approves, create, developer, doubles, handoff, shell } from './testing/stories.ts';
@@ -106,5 +108,26 @@ describe('rules under .fleet of a repo', () => {
       looser: [expect.stringContaining('no longer no-docs')],
     });
     expect(verdictsOn(log, 'docs/x.md').join('\n')).toContain('"rule":"no-docs"');
+  });
+
+  it('name classes that people add to while a run is under way: it is stopped there and its log says so', async () => {
+    let change = async (): Promise<unknown> => undefined;
+    const calls = [[shell('echo one')], [create('docs/x.md', 'x\n')], [handoff('x')]];
+    const noAuth = "limits:\n  - { id: no-auth, on: write, paths: ['@auth'], then: deny }\n";
+    const flow = await rig.flow([developer(1, ...calls)], {
+      files: { ...smallRepo, [file]: noAuth },
+      afterCommand: async (words) => (words.includes('echo one') ? void (await change()) : undefined),
+    });
+    await accept(flow);
+    change = async () => {
+      const { id: repoId } = await repoOf(flow);
+      await confirmClasses(flow.by(), { repoId, basedOn: 0, classes: { ...noneAdded, '@auth': ['docs/**'] } });
+    };
+    await flow.task(scope);
+    const log = await logOf(flow, 'run.ended');
+    expect(log.filter(({ kind }) => kind === 'policy.changed').map(({ payload }) => payload)).toMatchObject([
+      { classes: expect.any(String), stricter: ['this repo adds to @auth: docs/**'], looser: [] },
+    ]);
+    expect(verdictsOn(log, 'docs/x.md').join('\n')).toContain('"rule":"no-auth"');
   });
 });

@@ -75,8 +75,8 @@ export async function turnRules(
   /** What the log does not know yet of the policy that holds. */
   const news = (): RunEvent[] => {
     const { change } = current;
-    if (change === null || (told !== null && isSame(told, change))) return [];
-    told = { org: change.org, repo: change.repo };
+    if (change === null || (told !== null && isSame(told, change) && told.classes === change.classes)) return [];
+    told = { org: change.org, repo: change.repo, classes: change.classes };
     return [{ kind: 'policy.changed', payload: change }];
   };
   const rules: TurnRules = {
@@ -101,10 +101,12 @@ export async function turnRules(
   return rules;
 }
 
+type Told = PolicyHeads & { classes: string | null };
+
 /** The versions that the run's log names last. */
-function lastTold(log: readonly RunEvent[]): PolicyHeads | null {
+function lastTold(log: readonly RunEvent[]): Told | null {
   const last = log.findLast((event) => event.kind === 'policy.changed');
-  return last?.kind === 'policy.changed' ? last.payload : null;
+  return last?.kind === 'policy.changed' ? { ...last.payload, classes: last.payload.classes ?? null } : null;
 }
 
 /** What a person opened counts like what the role's list names. */

@@ -9,7 +9,7 @@ import { procedures } from './testing/foreign-ids.ts';
 import { agentSet, furnishedOrg, ownModel, type Furnished, type Ids } from './testing/furnished-org.ts';
 import { fixtures } from './testing/procedure-fixtures.ts';
 import { callerAs, testWeb, type TestWeb } from './testing/test-web.ts';
-import { usualClasses } from '../domain/scope/own-classes.ts';
+import { noneAdded } from '../domain/scope/own-classes.ts';
 
 // Every mutation of an org, walked from the real router: whoever changes something is named in the org's log. A new one fails
 // until it is tried here, or stands among those that change nothing.
@@ -125,7 +125,7 @@ const tries: Record<string, Try> = {
   'budgets.addTeam': () => ({ name: 'New people' }),
   'budgets.assignTeam': ({ repoId, teamId }) => ({ dimension: 'repo', subject: repoId, teamId }),
   'repos.connect': () => ({ source: 'sample' }),
-  'repos.confirmClasses': ({ repoId }) => ({ repoId, basedOn: 0, classes: usualClasses }),
+  'repos.confirmClasses': ({ repoId }) => ({ repoId, basedOn: 0, classes: noneAdded }),
   'repos.configure': ({ repoId }) => ({ repoId, testCommand: 'npm run test', setup }),
 };
 

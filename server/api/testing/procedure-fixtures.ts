@@ -1,6 +1,6 @@
 import type { Scope } from '../../domain/authz/scopes.ts';
 import { agentSet, ownModel, type Ids } from './furnished-org.ts';
-import { usualClasses } from '../../domain/scope/own-classes.ts';
+import { noneAdded } from '../../domain/scope/own-classes.ts';
 
 type Fixture = {
   demands: Scope | 'signed in' | 'a key';
@@ -188,7 +188,7 @@ const ofRepos: Record<string, Fixture> = {
   'repos.classes': { demands: 'repos:read', input: ({ repoId }) => ({ repoId }) },
   'repos.confirmClasses': {
     demands: 'repos:connect',
-    input: ({ repoId }) => ({ repoId, basedOn: 0, classes: usualClasses }),
+    input: ({ repoId }) => ({ repoId, basedOn: 0, classes: noneAdded }),
   },
   'repos.probe': { demands: 'repos:connect' },
   'repos.connect': { demands: 'repos:connect' },

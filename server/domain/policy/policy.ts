@@ -34,6 +34,8 @@ export type Policy = {
   defaults: Rules[];
   /** The lowest first. */
   otherwise: { layer: LayerName; version?: string | undefined; says: Otherwise }[];
+  /** Holds besides: what it is stricter in counts. */
+  besides?: Policy;
 };
 
 const order: Record<LayerName, number> = { task: 0, role: 1, repo: 2, org: 3, platform: 4 };
@@ -122,12 +124,18 @@ function fallback({ otherwise }: Policy, deed: Deed): { layer: LayerName; verdic
   return { layer: 'platform', verdict: { verdict: 'deny', rule: 'default', layer: 'platform', reason } };
 }
 
+/** What the policy says of one deed, and what holds besides where that is stricter. */
+export function judge(policy: Policy, deed: Deed): Verdict {
+  const verdict = judgeAlone(policy, deed);
+  return policy.besides ? stricter(verdict, judge(policy.besides, deed)) : verdict;
+}
+
 /**
- * What the policy says of one deed: the strictest limit, or what the defaults say where that is stricter. `otherwise` is
+ * The strictest limit, or what the defaults say where that is stricter. `otherwise` is
  * silent where a rule speaks: a default of any layer, or a limit of its own layer or a higher one. A limit of a lower
  * layer does not silence it, or adding one could allow more.
  */
-export function judge(policy: Policy, deed: Deed): Verdict {
+function judgeAlone(policy: Policy, deed: Deed): Verdict {
   const limits = rulesFor(policy.limits, deed);
   const limit = strictest(limits, deed);
   const speaking = policy.defaults

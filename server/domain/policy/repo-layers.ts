@@ -15,9 +15,8 @@ function ofRepo(rule: LayerRule, classes: OwnClasses): LayerRule {
   };
 }
 
-/** Layers as they speak of one repo: its own patterns stand where a rule names a class that its people have confirmed. */
-export function repoLayers(layers: readonly Layer[], classes: OwnClasses | null): readonly Layer[] {
-  if (classes === null) return layers;
+/** Layers as they speak of one repo: where a rule names a class, what its people have added to it is meant too. */
+export function repoLayers(layers: readonly Layer[], classes: OwnClasses): readonly Layer[] {
   const each = (rules: readonly LayerRule[]) => rules.map((rule) => ofRepo(rule, classes));
   return layers.map((layer) => ({ ...layer, limits: each(layer.limits), defaults: each(layer.defaults) }));
 }

@@ -25,9 +25,11 @@ export function runPolicy({
   /** The org's layer and, where it has one, the repo's. */
   layers: readonly Layer[];
   scope: RunScope;
-  /** What people have confirmed of the repo; null: Fleet’s own patterns hold. */
+  /** What people have added to classes for the repo; it can only refuse more. */
   classes?: OwnClasses | null;
 }): Policy {
   const all = [platformFloor, ...layers, roleLayer(role, network), taskLayer(taskScope)];
-  return compilePolicy(repoLayers(all, classes));
+  const policy = compilePolicy(all);
+  // Besides and not instead: a rule that allows a class, or leaves it out, would allow more where the class is wider.
+  return classes === null ? policy : { ...policy, besides: compilePolicy(repoLayers(all, classes)) };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compileGlobs, globProblem } from './glob.ts';
 import { classesOf, isInClass, pathClasses, type PathClassName } from './path-classes.ts';
 
-/** Classes that no pattern guesses well: what is auth, money and the public API of a repository, its people say. */
+/** Classes that no pattern guesses well: what else is auth, money and the public API of a repository, its people say. */
 export const ownClassNames = ['@auth', '@money', '@public-api'] as const satisfies PathClassName[];
 export type OwnClassName = (typeof ownClassNames)[number];
 
@@ -20,22 +20,24 @@ const patterns = z
   )
   .max(50);
 
-/** Patterns of each, as a person confirmed them for one repo; none: the repo has no such files. */
+/** Patterns that a person added to each for one repo. Fleet’s own stay: a repo takes nothing out of a class. */
 export const ownClasses = z.strictObject({ '@auth': patterns, '@money': patterns, '@public-api': patterns });
 export type OwnClasses = z.infer<typeof ownClasses>;
 
-/** What holds until somebody has confirmed others. */
-export const usualClasses: OwnClasses = {
-  '@auth': [...pathClasses['@auth'].globs],
-  '@money': [...pathClasses['@money'].globs],
-  '@public-api': [...pathClasses['@public-api'].globs],
-};
+export const noneAdded: OwnClasses = { '@auth': [], '@money': [], '@public-api': [] };
 
 export const isOwnClass = (name: string): name is OwnClassName => (ownClassNames as readonly string[]).includes(name);
 
-/** A list of patterns and classes with the repo's own in place of those classes. */
+/** A list of patterns and classes with the repo's own beside those classes. */
 export function withOwnEntries(entries: readonly string[], classes: OwnClasses): string[] {
-  return entries.flatMap((entry) => (isOwnClass(entry) ? classes[entry] : [entry]));
+  return entries.flatMap((entry) => (isOwnClass(entry) ? [entry, ...classes[entry]] : [entry]));
+}
+
+/** What was added to a class in `classes` and is not there in `others`, as `@auth: src/store/**`. */
+export function addedBeyond(classes: OwnClasses, others: OwnClasses): string[] {
+  return ownClassNames.flatMap((name) =>
+    classes[name].filter((glob) => !others[name].includes(glob)).map((glob) => `${name}: ${glob}`),
+  );
 }
 
 /** Which classes a path of a repo is in, by what its people have confirmed; null: nothing. Made once for many paths. */
@@ -43,7 +45,8 @@ export function classesIn(own: OwnClasses | null): (path: string) => PathClassNa
   if (own === null) return classesOf;
   const names = Object.keys(pathClasses) as PathClassName[];
   const tests = names.map((name): [PathClassName, (path: string) => boolean] => {
-    return [name, isOwnClass(name) ? compileGlobs(own[name]) : (path) => isInClass(name, path)];
+    const isAdded = compileGlobs(isOwnClass(name) ? own[name] : []);
+    return [name, (path) => isInClass(name, path) || isAdded(path)];
   });
   return (path) => tests.flatMap(([name, matches]) => (matches(path) ? [name] : []));
 }

@@ -17,8 +17,8 @@ export type ClassesView = {
   total: number;
   counted: number;
   classes: ClassView[];
-  /** Those that people of the repo say. */
+  /** What people of the repo have added. */
   own: OwnClasses;
-  /** Null: nobody has, and Fleet's own patterns hold. */
+  /** Null: nobody has. */
   confirmed: { version: number; by: string; at: string } | null;
 };

@@ -6,12 +6,15 @@ import { changedRules, type ChangedRules } from '../../domain/policy/changed-rul
 import type { Layer, Policy } from '../../domain/policy/policy.ts';
 import { layersInWords } from '../../domain/policy/layers-in-words.ts';
 import { runPolicy, type RunScope } from '../../domain/policy/run-policy.ts';
+import { addedBeyond, noneAdded, type OwnClasses } from '../../domain/scope/own-classes.ts';
+
+type Change = PolicyHeads & ChangedRules & { version: number; classes: string | null };
 
 /** `also`: what holds by now, where that is another version than the run started with, and `change` what is new in it. */
 type RunPolicy = {
   policy: Policy;
   also: Policy | undefined;
-  change: (PolicyHeads & ChangedRules & { version: number }) | null;
+  change: Change | null;
   heads: PolicyHeads;
   /** The newest classes that people have confirmed for the repo; null for none. */
   classesId: string | null;
@@ -45,16 +48,27 @@ export async function readRunPolicy(db: OrgDb | OrgTx, { orgId, repoId, run, sco
   const { repo } = await readPolicyHeads(db, { orgId, repoId, asOf: run.createdAt });
   const begun: PolicyHeads = { org: run.policyVersionId, repo };
   const { layers: before } = await readLayers(db, orgId, begun);
-  const own = await readRepoClasses(db, { orgId, repoId });
-  const ownBefore = await readRepoClasses(db, { orgId, repoId, asOf: run.createdAt });
-  const classesId = own?.id ?? null;
-  const policy = runPolicy({ layers: before, scope, classes: ownBefore?.classes ?? null });
-  const same = isSame(begun, heads);
-  if (same && classesId === (ownBefore?.id ?? null)) return { policy, also: undefined, change: null, heads, classesId };
+  const own = await readClasses(db, { orgId, repoId });
+  const ownBefore = await readClasses(db, { orgId, repoId, asOf: run.createdAt });
+  const policy = runPolicy({ layers: before, scope, classes: ownBefore.classes });
+  const known = { policy, heads, classesId: own.id };
+  if (isSame(begun, heads) && own.id === ownBefore.id) return { ...known, also: undefined, change: null };
   const { layers, version } = await readLayers(db, orgId, heads);
-  const change = same ? null : { ...heads, version, ...changedRules(before, layers) };
-  return { policy, also: runPolicy({ layers, scope, classes: own?.classes ?? null }), change, heads, classesId };
+  const rules = changedRules(before, layers);
+  const added = addedInWords(ownBefore.classes ?? noneAdded, own.classes ?? noneAdded);
+  const stricter = [...rules.stricter, ...added.stricter];
+  const looser = [...rules.looser, ...added.looser];
+  const change = { ...heads, version, classes: own.id, stricter, looser };
+  return { ...known, also: runPolicy({ layers, scope, classes: own.classes }), change };
 }
+
+const readClasses = async (...of: Parameters<typeof readRepoClasses>) =>
+  (await readRepoClasses(...of)) ?? { id: null, classes: null };
+
+const addedInWords = (before: OwnClasses, after: OwnClasses): ChangedRules => ({
+  stricter: addedBeyond(after, before).map((words) => `this repo adds to ${words}`),
+  looser: addedBeyond(before, after).map((words) => `this repo no longer adds to ${words}`),
+});
 
 /** What the org's and the repo's rules ask about or refuse, in sentences for the agent of a run that starts now. */
 export async function readPolicyWords(db: OrgDb | OrgTx, { orgId, repoId, run }: Omit<Of, 'scope'>): Promise<string[]> {

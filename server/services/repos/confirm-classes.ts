@@ -4,7 +4,8 @@ import { newId } from '../../db/new-id.ts';
 import { readRepoClasses } from '../../db/repo-classes.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
-import { ownClassNames, type OwnClasses } from '../../domain/scope/own-classes.ts';
+import { addedBeyond, noneAdded, ownClassNames, type OwnClasses } from '../../domain/scope/own-classes.ts';
+import { requireMayTakeAway } from '../policy/may-change.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
@@ -13,8 +14,9 @@ type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 type Confirmed = { repoId: string; basedOn: number; classes: OwnClasses };
 
 /**
- * Says which files of a repo are its auth, money and public API: rules about those classes speak of them from now on.
- * Throws `not_found`, `conflict` where somebody has confirmed others meanwhile, and `forbidden` for anyone but a person.
+ * Says which files of a repo are its auth, money and public API besides those that Fleet's own patterns find: rules about
+ * those classes speak of them too from now on. To take away what somebody added is a change of the policy. Throws
+ * `not_found`, `conflict` where somebody has confirmed others meanwhile, and `forbidden`.
  */
 export async function confirmClasses(
   { database, orgId, actor, now }: Deps,
@@ -29,6 +31,8 @@ export async function confirmClasses(
     if ((before?.version ?? 0) !== basedOn) {
       throw new AppError('conflict', 'Somebody else has confirmed other classes meanwhile. Look at them again.');
     }
+    const lost = addedBeyond(before?.classes ?? noneAdded, classes);
+    if (lost.length > 0) await requireMayTakeAway(tx, { orgId, actor, lost });
     const version = basedOn + 1;
     const row = { orgId, id: newId('repoClasses'), repoId, version, body: classes, createdAt: now };
     await tx.repoClasses.create({ data: { ...row, authorId: actor.userId } });

@@ -2,7 +2,7 @@ import { readRepoClasses } from '../../db/repo-classes.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { CodeHost } from '../../domain/ports/code-host.ts';
 import { compileGlobs } from '../../domain/scope/glob.ts';
-import { isOwnClass, usualClasses, type OwnClasses } from '../../domain/scope/own-classes.ts';
+import { isOwnClass, noneAdded, type OwnClasses } from '../../domain/scope/own-classes.ts';
 import { isInClass, pathClasses, type PathClassName } from '../../domain/scope/path-classes.ts';
 import type { ClassView, ClassesView } from '../../domain/views/classes-view.ts';
 import { namesOf } from '../views/people.ts';
@@ -23,7 +23,7 @@ export async function getClasses(
   const own = await readRepoClasses(db, { orgId, repoId });
   const { paths, ...files } = await listFiles(codeHost, repo);
   const nameOf = await namesOf({ system, db }, own ? [own.authorId] : []);
-  const classes = own?.classes ?? usualClasses;
+  const classes = own?.classes ?? noneAdded;
   return {
     ...files,
     counted: paths.length,
@@ -36,9 +36,9 @@ export async function getClasses(
 function counted(name: PathClassName, { paths, classes }: { paths: string[]; classes: OwnClasses }): ClassView {
   const { globs, impact, ...rest }: { globs: readonly string[]; except?: readonly string[]; impact: number } =
     pathClasses[name];
-  const mine = isOwnClass(name) ? classes[name] : null;
-  const matches = mine ? compileGlobs(mine) : (path: string) => isInClass(name, path);
-  const found = paths.filter(matches);
-  const shown = { globs: [...(mine ?? globs)], except: [...(rest.except ?? [])], impact };
+  const added = isOwnClass(name) ? classes[name] : [];
+  const isAdded = compileGlobs(added);
+  const found = paths.filter((path) => isInClass(name, path) || isAdded(path));
+  const shown = { globs: [...globs, ...added], except: [...(rest.except ?? [])], impact };
   return { name, ...shown, files: found.length, examples: found.slice(0, examples) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A person said which files of a repo are its auth, money and public API; each class with its patterns. */
+/** A person said which files of a repo are its auth, money and public API; each class with the patterns added to Fleet’s own. */
 export const repoClassesConfirmed = z.object({
   repoId: z.string(),
   name: z.string(),
