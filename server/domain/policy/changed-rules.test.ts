@@ -99,6 +99,7 @@ describe('a rule that asks where something stricter spoke', () => {
     ['model', 'models: [big]'],
     ['gate', 'gates: [plan]'],
     ['handoff', 'moreThanLines: 10'],
+    ['browser', 'acts: [open]'],
   ])('is said to be looser than a default above that refuses: %s', (on, matching) => {
     const of = (id: string, then: string) => first(`{ id: ${id}, on: ${on}, ${matching}, then: ${then} }`);
     expect(under(of('theirs', 'deny'), of('ours', 'ask'))).toEqual({
