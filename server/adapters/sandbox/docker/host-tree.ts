@@ -4,6 +4,8 @@ import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { AppError } from '../../../domain/errors.ts';
+import { toBytes } from '../../workspaces/bytes-path.ts';
+import { entriesBelow, reach } from '../../workspaces/reach.ts';
 import { compareListings, isTreePath, type TreeEntry, type TreeListing } from './tree-listing.ts';
 
 type Archive = { archive: Readable; ended: Promise<void> };
@@ -32,15 +34,17 @@ type Update = { tree: string; before: TreeListing; now: TreeListing };
 
 /**
  * Brings a host folder from one listing to the next. `fetch` gives the archive of the named files. Each path is checked
- * here again: folders on the way must be folders on the host, an entry must be one that was asked for, and nothing but
- * plain files is taken from an archive. Resolves with what the folder holds now.
+ * here again, whatever the listings say: nothing is made or removed but over folders that are real and held open, an entry
+ * must be one that was asked for, and nothing but plain files is taken from an archive. Resolves with what the folder holds
+ * now; where it throws, what the folder holds is neither listing.
  */
 export async function updateTree(
   { tree, before, now }: Update,
   fetch: (paths: string[]) => Promise<Archive>,
 ): Promise<TreeListing> {
+  for (const path of now.keys()) mustBePlace(tree, path);
   const { gone, changed } = compareListings(before, now);
-  for (const path of gone) await rm(place(tree, path), { recursive: true, force: true });
+  for (const path of gone) await remove(tree, path);
   const got: TreeListing = new Map(now);
   for (const path of changed) {
     const entry = now.get(path)!;
@@ -52,42 +56,68 @@ export async function updateTree(
     await takeFiles({ tree, now, wanted }, await fetch([...wanted]));
     for (const path of wanted) {
       // It went while it was to be read.
-      await rm(place(tree, path), { recursive: true, force: true });
+      await remove(tree, path);
       got.delete(path);
     }
   }
   return got;
 }
 
-function place(tree: string, path: string): Buffer {
-  if (!isTreePath(path)) throw refusedEntry(path);
-  return Buffer.concat([Buffer.from(`${tree}/`), Buffer.from(path, 'latin1')]);
+/** What a host folder holds, whatever was said of it before: by kind alone, so that each entry differs from any listing. */
+export async function hostListing(tree: string): Promise<TreeListing> {
+  const held: TreeListing = new Map();
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await entriesBelow(toBytes(tree), folder)) {
+      const name = entry.name.toString('latin1');
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const kind = entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'file';
+      held.set(path, { kind, mode: 0, size: 0, mtime: 0, target: '', mark: '' });
+      if (kind === 'folder') folders.push(path);
+    }
+  }
+  return held;
+}
+
+/** As long as the names of a host may be: what lies deeper, nothing here could remove again. */
+const mostPath = 4000;
+
+function mustBePlace(tree: string, path: string): void {
+  if (!isTreePath(path) || Buffer.byteLength(tree) + path.length > mostPath) throw refusedEntry(path);
+}
+
+/** Calls `use` with a name for a path that leads there over real folders alone; null where anything else is on the way. */
+async function at<T>(tree: string, path: string, use: (place: Buffer) => Promise<T>): Promise<T | null> {
+  mustBePlace(tree, path);
+  return reach(toBytes(tree), path, use);
+}
+
+/** What is below a link or a file is not there. */
+async function remove(tree: string, path: string): Promise<void> {
+  await at(tree, path, (place) => rm(place, { recursive: true, force: true }));
+}
+
+/** The same for what has to come to be at that path. */
+async function put(tree: string, path: string, use: (place: Buffer) => Promise<void>): Promise<void> {
+  if ((await at(tree, path, async (place) => (await use(place), true))) === null) throw refusedEntry(path);
 }
 
 async function makeFolder(tree: string, path: string, { mode }: TreeEntry): Promise<void> {
-  await parentsMustBeFolders(tree, path);
-  const found = await lstat(place(tree, path)).catch(() => null);
-  if (!found?.isDirectory()) {
-    await rm(place(tree, path), { recursive: true, force: true });
-    await mkdir(place(tree, path));
-  }
-  await chmod(place(tree, path), (mode & 0o777) | 0o700);
+  await put(tree, path, async (place) => {
+    const found = await lstat(place).catch(() => null);
+    if (found?.isDirectory()) return;
+    await rm(place, { force: true });
+    await mkdir(place);
+  });
+  await reach(toBytes(tree), `${path}/.`, (place) => chmod(place, (mode & 0o777) | 0o700));
 }
 
 async function makeLink(tree: string, path: string, { target }: TreeEntry): Promise<void> {
-  await parentsMustBeFolders(tree, path);
-  await rm(place(tree, path), { recursive: true, force: true });
-  // Where it leads is the repository's business: nothing here follows it.
-  await symlink(Buffer.from(target, 'latin1'), place(tree, path));
-}
-
-async function parentsMustBeFolders(tree: string, path: string): Promise<void> {
-  const parts = path.split('/').slice(0, -1);
-  for (let i = 1; i <= parts.length; i += 1) {
-    const parent = parts.slice(0, i).join('/');
-    const found = await lstat(place(tree, parent)).catch(() => null);
-    if (!found?.isDirectory()) throw refusedEntry(path);
-  }
+  await put(tree, path, async (place) => {
+    await rm(place, { recursive: true, force: true });
+    // Where it leads is the repository's business: nothing here follows it.
+    await symlink(Buffer.from(target, 'latin1'), place);
+  });
 }
 
 type Taken = AsyncIterable<Uint8Array> & { header: Header };
@@ -107,17 +137,17 @@ async function takeFile({ tree, now, wanted }: Taking, entry: Taken): Promise<vo
   if (type !== 'file' || known?.kind !== 'file' || !wanted.delete(name)) throw refusedEntry(name);
   // It may have grown since it was listed, by no more than would be noticed.
   if (size > known.size + growthBytes) throw refusedEntry(name);
-  await parentsMustBeFolders(tree, name);
-  const path = place(tree, name);
-  await rm(path, { recursive: true, force: true });
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for await (const chunk of entry) await file.writeFile(chunk);
-    await file.chmod(known.mode & 0o777);
-    await file.utimes(known.mtime, known.mtime);
-  } finally {
-    await file.close();
-  }
+  await put(tree, name, async (place) => {
+    await rm(place, { recursive: true, force: true });
+    const file = await open(place, 'wx', 0o600);
+    try {
+      for await (const chunk of entry) await file.writeFile(chunk);
+      await file.chmod(known.mode & 0o777);
+      await file.utimes(known.mtime, known.mtime);
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 const growthBytes = 64 * 2 ** 20;

@@ -25,6 +25,10 @@ test.each([
   ['cut short', bytes([file(1), 'a']).subarray(0, -1)],
   ['no place', bytes(['p 644 0 1.0 1.0 ', 'fifo'])],
   ['no place', bytes(['f 644 x 1.0 1.0 ', 'a'])],
+  ['one place twice', bytes([file(1), 'a'], ['l 777 1 1.0 1.0 .. ', 'a'])],
+  ['below no folder', bytes(['l 777 1 1.0 1.0 ../../..', 'a'], [file(1), 'a/postgres'])],
+  ['below no folder', bytes([file(1), 'a/postgres'], [file(1), 'a'])],
+  ['below no folder', bytes([file(1), 'a/postgres'])],
   ['more than the 1000', bytes([file(600), 'a'], [file(600), 'b'])],
   ['more than 10 entries', bytes(...Array.from({ length: 11 }, (_, i): [string, string] => [file(0), `f${i}`]))],
 ])('a listing is refused: %s', (words, listing) => {

@@ -56,12 +56,23 @@ export function readListing(bytes: Buffer, most: { entries: number; bytes: numbe
     const entry = readEntry(fields[i]!);
     const path = fields[i + 1]!;
     if (entry === null || !isTreePath(path)) throw refused('it names something that is no place in a work tree');
+    if (listing.has(path)) throw refused('it names one place twice');
     listing.set(path, entry);
     total += entry.kind === 'file' ? entry.size : 0;
   }
+  mustHang(listing);
   if (listing.size > most.entries) throw refused(`it has more than ${most.entries} entries`);
   if (total > most.bytes) throw refused(`its files hold ${total} bytes, more than the ${most.bytes} allowed`);
   return new Map([...listing].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Nothing is below a file or a link, or a folder that is not named. */
+function mustHang(listing: TreeListing): void {
+  for (const path of listing.keys()) {
+    const end = path.lastIndexOf('/');
+    if (end >= 0 && listing.get(path.slice(0, end))?.kind !== 'folder')
+      throw refused('it names something below no folder');
+  }
 }
 
 function readEntry(text: string): TreeEntry | null {

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { AppError } from '../../../domain/errors.ts';
 import type { SandboxLimits } from '../../../domain/ports/sandbox.ts';
 import type { ContainerShell } from './container-shell.ts';
-import { packTree, updateTree } from './host-tree.ts';
+import { hostListing, packTree, updateTree } from './host-tree.ts';
 import { gatherScript, streamScript } from './transfer.ts';
 import { listScript, readListing, receiveScript, restoreModes, sendScript, type TreeListing } from './tree-listing.ts';
 
@@ -29,8 +29,10 @@ export async function fillVolume({ make }: Pick<Making, 'make'>, from: string): 
 
 /** The volume as it stands is what the host folder holds already. */
 export async function workVolume(making: Making): Promise<WorkVolume> {
-  let held = await list(making);
-  await restore(making, held);
+  const first = await list(making);
+  await restore(making, first);
+  /** Null while nobody knows: what was remembered of a folder that was left half done would be believed. */
+  let held: TreeListing | null = first;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const mine = last.then(act);
@@ -40,7 +42,10 @@ export async function workVolume(making: Making): Promise<WorkVolume> {
   return {
     bringTo: (tree) =>
       inTurn(async () => {
-        held = await take(making, tree, held);
+        const now = await list(making);
+        const before = held ?? (await hostListing(tree));
+        held = null;
+        held = await take(making, { tree, before, now });
       }),
     copyTo: (tree) =>
       inTurn(async () => {
@@ -48,7 +53,7 @@ export async function workVolume(making: Making): Promise<WorkVolume> {
         if ((await readdir(tree)).length > 0) {
           throw new AppError('sandbox_unavailable', 'The folder for the copy of this sandbox is not empty.');
         }
-        await take(making, tree, new Map());
+        await take(making, { tree, before: new Map(), now: await list(making) });
       }),
   };
 }
@@ -63,8 +68,9 @@ async function restore({ make }: Making, listing: TreeListing): Promise<void> {
   if (closed !== null) await gatherScript(await make(), { ...closed, maxBytes: 64 * 1024 });
 }
 
-async function take(making: Making, tree: string, before: TreeListing): Promise<TreeListing> {
-  const now = await list(making);
+type Taking = { tree: string; before: TreeListing; now: TreeListing };
+
+async function take(making: Making, { tree, before, now }: Taking): Promise<TreeListing> {
   const names = (paths: string[]) => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
   const held = await updateTree({ tree, before, now }, async (paths) => {
     const { output, ended } = await streamScript(await making.make(), {
