@@ -20,15 +20,20 @@ const shownBytes = 2 ** 16;
 /** After so many looks in a row that told nothing, all is stopped: a limit that nobody can see is no limit. */
 const mostBlind = 20;
 
-type Room = { usedBytes: number; isLow: boolean; freeBytes: number };
+type Room = { usedBytes: number; isLow: boolean; freeBytes: number; spareBytes: number };
 
 /** How much of the disk below a folder is taken, and whether what is left, in bytes or in files, is the floor. */
 async function roomAt(folder: string): Promise<Room> {
   const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(folder);
   const freeBytes = bavail * bsize;
-  const isLow =
-    freeBytes < Math.min(floorBytes, blocks * bsize * floorShare) || (files > 0 && ffree < files * floorShare);
-  return { usedBytes: (blocks - bfree) * bsize, isLow, freeBytes };
+  const spareBytes = freeBytes - Math.min(floorBytes, blocks * bsize * floorShare);
+  const isLow = spareBytes < 0 || (files > 0 && ffree < files * floorShare);
+  return { usedBytes: (blocks - bfree) * bsize, isLow, freeBytes, spareBytes };
+}
+
+/** What the disk of that folder has above the floor. */
+export async function spareBytesAt(folder: string): Promise<number> {
+  return Math.max(0, (await roomAt(folder)).spareBytes);
 }
 
 /** Throws `sandbox_unavailable` where the disk of that folder has no room for the work of a sandbox. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hostListing, updateTree } from './host-tree.ts';
+import { hostListing, updateTree as update } from './host-tree.ts';
 import type { TreeEntry, TreeListing } from './tree-listing.ts';
 
 let dataDir = '';
@@ -34,6 +34,8 @@ const sending = (files: Record<string, string>) => async () => {
   archive.finalize();
   return { archive: archive as unknown as Readable, ended: Promise.resolve() };
 };
+const updateTree = (what: Omit<Parameters<typeof update>[0], 'mostBytes'>, ...rest: [ReturnType<typeof sending>]) =>
+  update({ ...what, mostBytes: 100 }, ...rest);
 const survives = () => expect(readFileSync(join(victim, 'base'), 'utf8')).toBe('the host’s own');
 const refused = { code: 'sandbox_unavailable' };
 
@@ -69,12 +71,12 @@ test.each<[string, TreeEntry]>([
   ['folder', entry('folder', { mode: 0o777 })],
   ['link', link],
   ['file', entry('file', { size: 1 })],
-])('no %s is made through a link', async (_, made) => {
+])('no %s is made through a link', async (_, what) => {
   symlinkSync('../../..', join(tree, 'a'));
   for (const name of ['postgres', 'new']) {
-    const now = listing({ a: folder, [`a/${name}`]: made });
-    const update = updateTree({ tree, before: listing({ a: folder }), now }, sending({ [`a/${name}`]: 'x' }));
-    await expect(update).rejects.toMatchObject(refused);
+    const now = listing({ a: folder, [`a/${name}`]: what });
+    const made = updateTree({ tree, before: listing({ a: folder }), now }, sending({ [`a/${name}`]: 'x' }));
+    await expect(made).rejects.toMatchObject(refused);
   }
   survives();
   expect(existsSync(join(dataDir, 'new'))).toBe(false);
@@ -94,4 +96,24 @@ test('nothing is made deeper than a host could remove it', async () => {
   const now = listing(Object.fromEntries(parts.map((_, i) => [parts.slice(0, i + 1).join('/'), folder])));
   await expect(updateTree({ tree, before: new Map(), now }, sending({}))).rejects.toMatchObject(refused);
   expect((await hostListing(tree)).size).toBe(0);
+});
+
+test('files that grew since they were listed hold no more together than a sandbox may', async () => {
+  const ten = entry('file', { size: 10 });
+  const now = listing({ a: ten, b: ten, c: ten, kept: entry('file', { size: 40 }) });
+  const before = listing({ kept: now.get('kept')! });
+  await updateTree({ tree, before, now }, sending({ a: 'a'.repeat(20), b: 'b'.repeat(30), c: '' }));
+  expect(readFileSync(join(tree, 'b'), 'utf8')).toBe('b'.repeat(30));
+  const more = sending({ a: 'a'.repeat(20), b: 'b'.repeat(31), c: '' });
+  await expect(updateTree({ tree, before, now }, more)).rejects.toMatchObject(refused);
+  expect(readFileSync(join(tree, 'b'), 'utf8')).toBe('b'.repeat(30));
+});
+
+test('what the disk has no room for is refused before anything is touched', async () => {
+  writeFileSync(join(tree, 'old'), 'old');
+  const now = listing({ huge: entry('file', { size: 2 ** 51 }) });
+  const before = listing({ old: entry('file', { size: 3 }) });
+  const never = () => Promise.reject(new Error('nothing is asked for'));
+  await expect(update({ tree, before, now, mostBytes: 2 ** 52 }, never)).rejects.toThrow('no room');
+  expect([...(await hostListing(tree)).keys()]).toEqual(['old']);
 });

@@ -6,6 +6,7 @@ import { extract, type Header } from 'tar-stream';
 import { AppError } from '../../../domain/errors.ts';
 import { toBytes } from '../../workspaces/bytes-path.ts';
 import { entriesBelow, reach } from '../../workspaces/reach.ts';
+import { spareBytesAt } from '../disk-watch.ts';
 import { compareListings, isTreePath, type TreeEntry, type TreeListing } from './tree-listing.ts';
 
 type Archive = { archive: Readable; ended: Promise<void> };
@@ -30,7 +31,8 @@ export function packTree(tree: string): Archive {
 
 const failed = (words: string) => new AppError('sandbox_unavailable', `The work tree could not be packed: ${words}`);
 
-type Update = { tree: string; before: TreeListing; now: TreeListing };
+/** `mostBytes`: what all files of the tree together may hold. */
+type Update = { tree: string; before: TreeListing; now: TreeListing; mostBytes: number };
 
 /**
  * Brings a host folder from one listing to the next. `fetch` gives the archive of the named files. Each path is checked
@@ -39,11 +41,13 @@ type Update = { tree: string; before: TreeListing; now: TreeListing };
  * now; where it throws, what the folder holds is neither listing.
  */
 export async function updateTree(
-  { tree, before, now }: Update,
+  { tree, before, now, mostBytes }: Update,
   fetch: (paths: string[]) => Promise<Archive>,
 ): Promise<TreeListing> {
   for (const path of now.keys()) mustBePlace(tree, path);
   const { gone, changed } = compareListings(before, now);
+  const wanted = new Set(changed.filter((path) => now.get(path)?.kind === 'file'));
+  const growth = await roomToGrow({ tree, now, wanted, mostBytes });
   for (const path of gone) await remove(tree, path);
   const got: TreeListing = new Map(now);
   for (const path of changed) {
@@ -51,9 +55,8 @@ export async function updateTree(
     if (entry.kind === 'folder') await makeFolder(tree, path, entry);
     if (entry.kind === 'link') await makeLink(tree, path, entry);
   }
-  const wanted = new Set(changed.filter((path) => now.get(path)?.kind === 'file'));
   if (wanted.size > 0) {
-    await takeFiles({ tree, now, wanted }, await fetch([...wanted]));
+    await takeFiles({ tree, now, wanted, growth }, await fetch([...wanted]));
     for (const path of wanted) {
       // It went while it was to be read.
       await remove(tree, path);
@@ -61,6 +64,20 @@ export async function updateTree(
     }
   }
   return got;
+}
+
+type Asked = { tree: string; now: TreeListing; wanted: Set<string>; mostBytes: number };
+
+/**
+ * By how much all files together may have grown since they were listed. Throws before anything is touched where the disk has
+ * no room for what is to come; what is there already may not go before it is.
+ */
+async function roomToGrow({ tree, now, wanted, mostBytes }: Asked): Promise<number> {
+  const sum = (paths: Iterable<string>) => [...paths].reduce((bytes, path) => bytes + now.get(path)!.size, 0);
+  const files = [...now].filter(([, { kind }]) => kind === 'file').map(([path]) => path);
+  const spare = (await spareBytesAt(tree)) - sum(wanted);
+  if (wanted.size > 0 && spare < 0) throw noRoom(tree, sum(wanted));
+  return Math.min(spare, mostBytes - sum(files));
 }
 
 /** What a host folder holds, whatever was said of it before: by kind alone, so that each entry differs from any listing. */
@@ -121,7 +138,7 @@ async function makeLink(tree: string, path: string, { target }: TreeEntry): Prom
 }
 
 type Taken = AsyncIterable<Uint8Array> & { header: Header };
-type Taking = { tree: string; now: TreeListing; wanted: Set<string> };
+type Taking = { tree: string; now: TreeListing; wanted: Set<string>; growth: number };
 
 async function takeFiles(taking: Taking, { archive, ended }: Archive): Promise<void> {
   const entries = extract({ filenameEncoding: 'latin1' } as object);
@@ -131,12 +148,14 @@ async function takeFiles(taking: Taking, { archive, ended }: Archive): Promise<v
   await Promise.all([read, ended]);
 }
 
-async function takeFile({ tree, now, wanted }: Taking, entry: Taken): Promise<void> {
+async function takeFile(taking: Taking, entry: Taken): Promise<void> {
+  const { tree, now, wanted } = taking;
   const { name, type, size } = entry.header;
   const known = now.get(name);
   if (type !== 'file' || known?.kind !== 'file' || !wanted.delete(name)) throw refusedEntry(name);
-  // It may have grown since it was listed, by no more than would be noticed.
-  if (size > known.size + growthBytes) throw refusedEntry(name);
+  taking.growth -= Math.max(0, size - known.size);
+  // A size that is no number is none that is allowed.
+  if (!(taking.growth >= 0)) throw refusedEntry(name);
   await put(tree, name, async (place) => {
     await rm(place, { recursive: true, force: true });
     const file = await open(place, 'wx', 0o600);
@@ -150,7 +169,12 @@ async function takeFile({ tree, now, wanted }: Taking, entry: Taken): Promise<vo
   });
 }
 
-const growthBytes = 64 * 2 ** 20;
+function noRoom(tree: string, bytes: number): AppError {
+  return new AppError(
+    'sandbox_unavailable',
+    `The disk that holds ${tree} has no room for ${Math.ceil(bytes / 2 ** 20)} MiB from the container. Free some space and try again.`,
+  );
+}
 
 function refusedEntry(path: string): AppError {
   const name = JSON.stringify(path.slice(0, 200));

@@ -72,7 +72,7 @@ type Taking = { tree: string; before: TreeListing; now: TreeListing };
 
 async function take(making: Making, { tree, before, now }: Taking): Promise<TreeListing> {
   const names = (paths: string[]) => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
-  const held = await updateTree({ tree, before, now }, async (paths) => {
+  const held = await updateTree({ tree, before, now, mostBytes: making.limits.diskBytes }, async (paths) => {
     const { output, ended } = await streamScript(await making.make(), {
       script: sendScript,
       input: names(paths),
