@@ -35,6 +35,11 @@ test.each([
   expect(() => readListing(listing, most)).toThrow(words);
 });
 
+test('entries are counted before anything is made of them', () => {
+  // More bytes than a text can be made of.
+  expect(() => readListing(Buffer.alloc(2 ** 29), most)).toThrow('more than 10 entries');
+});
+
 test('what differs is what is gone, new, of another kind, or changed since', () => {
   const before = readListing(
     bytes([file(1), 'same'], [file(1), 'edited'], [file(1), 'gone'], ['d 755 0 1.0 1.0 ', 'kind']),

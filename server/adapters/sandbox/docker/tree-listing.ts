@@ -48,6 +48,8 @@ export function isTreePath(path: string): boolean {
 
 /** Throws `sandbox_unavailable` for what is no listing of an honest tree, and for more than `most` allows. */
 export function readListing(bytes: Buffer, most: { entries: number; bytes: number }): TreeListing {
+  // Before anything is made of it: text and fields take many times the room of the bytes.
+  mustNotBeMore(bytes, most.entries);
   const fields = bytes.toString('latin1').split('\0');
   if (fields.pop() !== '' || fields.length % 2 !== 0) throw refused('it was cut short');
   const listing: TreeListing = new Map();
@@ -61,9 +63,16 @@ export function readListing(bytes: Buffer, most: { entries: number; bytes: numbe
     total += entry.kind === 'file' ? entry.size : 0;
   }
   mustHang(listing);
-  if (listing.size > most.entries) throw refused(`it has more than ${most.entries} entries`);
   if (total > most.bytes) throw refused(`its files hold ${total} bytes, more than the ${most.bytes} allowed`);
   return new Map([...listing].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function mustNotBeMore(bytes: Buffer, entries: number): void {
+  let fields = 0;
+  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) {
+    fields += 1;
+    if (fields > 2 * entries) throw refused(`it has more than ${entries} entries`);
+  }
 }
 
 /** Nothing is below a file or a link, or a folder that is not named. */

@@ -7,7 +7,7 @@ import { gatherScript, streamScript } from './transfer.ts';
 import { listScript, readListing, receiveScript, restoreModes, sendScript, type TreeListing } from './tree-listing.ts';
 
 const mostEntries = 1_000_000;
-const mostListingBytes = 512 * 2 ** 20;
+const mostListingBytes = 128 * 2 ** 20;
 
 type Making = { make(): Promise<ContainerShell>; limits: SandboxLimits };
 
