@@ -15,6 +15,8 @@ export type Mux = {
 };
 
 const bootMs = 60_000;
+/** What is kept of a machine's words while a mark of ours is looked for. */
+const mostBootBytes = 65_536;
 
 /** Brings the supervisor up. Throws `sandbox_unavailable` for a machine on which it cannot run. */
 export async function openMux(machine: Machine): Promise<Mux> {
@@ -28,7 +30,7 @@ async function boot(machine: Machine, listen: (next: (bytes: Buffer) => void) =>
   let said = Buffer.alloc(0);
   let look: () => void = () => undefined;
   listen((bytes) => {
-    said = Buffer.concat([said, bytes]);
+    said = Buffer.concat([said, bytes]).subarray(-mostBootBytes);
     look();
   });
   const until = (mark: string) =>

@@ -113,17 +113,32 @@ async function show(mux: Mux, mount: SandboxMount): Promise<void> {
   await ended;
 }
 
-/** Runs a program of ours as root to its end, and gives what it printed. */
+const rootMs = 10 * 60_000;
+const mostRootText = 65_536;
+
+/** Runs a program of ours as root to its end, and gives what it printed. A machine that makes no end of either is refused. */
 async function asRoot(mux: Mux, args: string[], input: Readable | null): Promise<string> {
   const shell = mux.start(args, { up: /(?!)/u, line: null });
+  const { promise: refused, reject } = Promise.withResolvers<never>();
+  const refuse = (why: string) => {
+    shell.stop('killed');
+    reject(new AppError('sandbox_unavailable', `The machine of the sandbox could not be prepared: ${why}.`));
+  };
+  const timer = setTimeout(() => refuse('it took too long'), rootMs);
   let text = '';
-  shell.output.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  shell.output.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(0, mostRootText + 1);
+    if (text.length > mostRootText) refuse('it said too much');
+  });
   if (input === null) shell.write(Buffer.alloc(0), true);
   else pipeline(input, shell.input).catch(() => undefined);
-  const { code } = await shell.ended;
-  if (code === 0) return text;
-  await shell.ready();
-  return text;
+  try {
+    const { code } = await Promise.race([shell.ended, refused]);
+    if (code !== 0) await shell.ready();
+    return text;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function mustLive({ mux, name }: Site): void {
