@@ -94,6 +94,21 @@ test('rules in a repo are shown as a proposal with what they change, and count w
     question: { kind: 'write' as const, text: 'docs/a.md' },
   };
   expect(JSON.stringify(await client.policy.ask.query({ org, ...asked }))).toContain('no-docs');
+
+  push({ '.fleet/policy.yaml': 'limits: []\n' });
+  await page.getByRole('button', { name: 'Look for rules in the repo' }).click();
+  const decide = page.getByRole('form', { name: 'Decide on .fleet/policy.yaml' });
+  await decide.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByRole('heading', { name: 'In force: version 2' })).toBeVisible();
+  await look(page, 'repo-rules', 'versions');
+  await page.getByRole('button', { name: 'Go back to version 1 of this repo’s rules' }).click();
+  await expect(page.getByRole('heading', { name: 'In force: version 3' })).toBeVisible();
+  await expect(decide, 'what the file says is proposed again').toBeVisible();
   const { policy } = await client.proposals.list.query({ org, repoId: repo.id });
-  expect(policy).toMatchObject({ version: 1, yaml: expect.stringContaining('no-docs') });
+  expect(policy?.versions.map(({ version, note }) => `${version}: ${note}`)).toEqual([
+    '3: Back to version 1',
+    expect.stringMatching(/^2: \.fleet\/policy\.yaml of service at /),
+    expect.stringMatching(/^1: \.fleet\/policy\.yaml of service at /),
+  ]);
+  expect(policy?.versions[0]?.yaml).toContain('no-docs');
 });

@@ -1,7 +1,10 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ProposalsView } from '../../server/domain/views/proposal-views.ts';
 import { useCan } from '../frame/use-org.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
+import { VersionList } from '../policy/version-list.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +25,30 @@ function LookAgain({ org, repoId }: { org: string; repoId: string }) {
         </Button>
       </div>
       {look.error && <Notice look="bad">{errorText(look.error)}</Notice>}
+    </>
+  );
+}
+
+type Versions = { org: string; repoId: string; policy: NonNullable<ProposalsView['policy']>; mayDecide: boolean };
+
+/** Who accepted what of the repo's rules, the newest first. An earlier version is taken up again as a new one. */
+function RuleVersions({ org, repoId, policy: { version: basedOn, versions }, mayDecide }: Versions) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const restore = useMutation(
+    trpc.proposals.restore.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }),
+  );
+  return (
+    <>
+      <PutBeforeOthers org={org} saved={restore.data} />
+      {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
+      <VersionList
+        versions={versions.map(({ yaml: text, ...saved }) => ({ ...saved, text }))}
+        of="this repo’s rules"
+        mayChange={mayDecide}
+        restoring={restore.isPending ? restore.variables.version : null}
+        onRestore={({ version }) => restore.mutate({ org, repoId, version, basedOn })}
+      />
     </>
   );
 }
@@ -51,7 +78,8 @@ export function RepoRules({ org, repoId }: { org: string; repoId: string }) {
       {data?.policy && (
         <>
           <h3 className="text-sm font-medium">In force: version {data.policy.version}</h3>
-          <Code text={data.policy.yaml} label="Rules of this repo in force" lines={30} />
+          <Code text={data.policy.versions[0]?.yaml ?? ''} label="Rules of this repo in force" lines={30} />
+          <RuleVersions {...{ org, repoId, policy: data.policy, mayDecide }} />
         </>
       )}
       {mayLook && <LookAgain org={org} repoId={repoId} />}

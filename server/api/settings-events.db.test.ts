@@ -108,6 +108,7 @@ const tries: Record<string, Try> = {
   },
   'proposals.accept': ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0 }),
   'proposals.dismiss': ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'not now' }),
+  'proposals.restore': ({ repoId }) => ({ repoId, version: 1, basedOn: 1 }),
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),
   'secrets.remove': ({ secretId }) => ({ secretId }),
   'webhooks.save': () => ({ webhookId: null, ...webhook }),
@@ -138,6 +139,7 @@ const before: Before = {
     ['orgs.requestDeletion', tries['orgs.requestDeletion']!],
   ],
   'sso.setJoin': [['sso.proveDomain', tries['sso.proveDomain']!]],
+  'proposals.restore': [['proposals.accept', tries['proposals.accept']!]],
   'agents.reinstate': [['agents.retire', tries['agents.retire']!]],
   'settings.removeModelKey': [['settings.saveModelKey', tries['settings.saveModelKey']!]],
 };

@@ -3,6 +3,7 @@ import { proposalsAccept } from './proposals/accept.ts';
 import { proposalsDismiss } from './proposals/dismiss.ts';
 import { proposalsList } from './proposals/list.ts';
 import { proposalsLook } from './proposals/look.ts';
+import { proposalsRestore } from './proposals/restore.ts';
 
 /** What files of repos propose. */
 export const proposals = router({
@@ -10,4 +11,5 @@ export const proposals = router({
   look: proposalsLook,
   accept: proposalsAccept,
   dismiss: proposalsDismiss,
+  restore: proposalsRestore,
 });

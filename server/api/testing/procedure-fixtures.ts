@@ -204,6 +204,7 @@ const ofRepos: Record<string, Fixture> = {
     demands: 'org:configure',
     input: ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'x' }),
   },
+  'proposals.restore': { demands: 'org:configure', input: ({ repoId }) => ({ repoId, version: 1, basedOn: 1 }) },
   'environment.get': { demands: 'repos:read', input: ({ repoId }) => ({ repoId }) },
   'environment.list': { demands: 'repos:read' },
   'environment.check': { demands: 'tasks:create', input: ({ repoId }) => ({ repoId }) },

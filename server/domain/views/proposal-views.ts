@@ -1,3 +1,4 @@
+import type { PolicyView } from './policy-views.ts';
 import type { YamlProblem } from '../policy/strict-yaml.ts';
 import type { DefinitionView } from './definition-view.ts';
 
@@ -30,8 +31,8 @@ export type ProposalView = {
 
 export type ProposalsView = {
   proposals: ProposalView[];
-  /** Of one repo: its rules in force. */
-  policy: { version: number; yaml: string } | null;
+  /** Of one repo: its rules in force, and the versions before them, the newest first. */
+  policy: Pick<PolicyView, 'version' | 'versions'> | null;
   /** Whether what is accepted has to be approved by somebody else. */
   isApproved: boolean;
 };

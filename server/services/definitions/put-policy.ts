@@ -3,6 +3,7 @@ import { newId } from '../../db/new-id.ts';
 import type { DefinitionTarget } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import type { PolicyDocument } from '../../domain/policy/document.ts';
+import { reopenRulesOf } from '../proposals/reopen-proposals.ts';
 import { voidDefinitions } from './void-definitions.ts';
 
 export type Put<What, Body> = {
@@ -34,5 +35,7 @@ export async function putPolicy(tx: OrgTx, put: Put<OfPolicy, PolicyDocument>): 
   const said = { policyVersionId: id, layer, target, version, hash, note, restored };
   const by = approvalId === undefined ? {} : { approvalId, ...(authorId !== null && { authorId }) };
   const closed = await voidDefinitions(tx, { orgId, now, what, reason: overtaken(version), except: approvalId });
-  return [{ kind: 'policy.saved', payload: { ...said, ...by } }, ...closed];
+  const goesBack = layer === 'repo' && restored !== null;
+  const reopened = goesBack ? await reopenRulesOf(tx, { orgId, repoId: target }) : [];
+  return [{ kind: 'policy.saved', payload: { ...said, ...by } }, ...closed, ...reopened];
 }

@@ -2,17 +2,12 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import type { RepoProposal } from '../../db/generated/client.ts';
 import { AppError } from '../../domain/errors.ts';
-import { policyDocument } from '../../domain/policy/document.ts';
-import { vainRules } from '../../domain/policy/vain-rules.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
-import { plain } from '../definitions/plain.ts';
-import { proposeDefinition } from '../definitions/propose-definition.ts';
-import { putPolicy } from '../definitions/put-policy.ts';
 import type { Saved } from '../definitions/saved.ts';
-import { mustBeApproved, requireMayChange } from '../policy/may-change.ts';
 import { keepRole } from '../roles/keep-role.ts';
 import { takeProposal, type Deciding, type ProposalDeps } from './take-proposal.ts';
 import { draftOf, type Draft } from './draft-of.ts';
+import { keepRepoPolicy } from './keep-repo-policy.ts';
 
 type By = Omit<ProposalDeps, 'database'>;
 type Row = RepoProposal & { repo: { name: string } };
@@ -56,29 +51,10 @@ const overtakenBy = (newest: number) =>
 
 async function keep(tx: OrgTx, by: By, { row, draft }: { row: Row; draft: Draft }): Promise<Saved> {
   const note = `${row.path} of ${row.repo.name} at ${row.commit.slice(0, 12)}`;
-  const hash = definitionHash(draft.body);
-  const { basedOn } = draft;
-  if (draft.of === 'policy') return keepPolicy(tx, by, { row, draft, note, hash });
-  const { roleId, role, body } = draft;
-  return keepRole(tx, by, { roleId, role, basedOn, body, hash, note, restored: null });
-}
-
-type Keeping = { row: Row; draft: Extract<Draft, { of: 'policy' }>; note: string; hash: string };
-
-async function keepPolicy(tx: OrgTx, by: By, { row, draft, note, hash }: Keeping): Promise<Saved> {
-  const { orgId, actor, now } = by;
-  const { org, body, before, basedOn } = draft;
-  await requireMayChange(tx, { orgId, actor, saved: org });
-  const vain = vainRules(body, org).filter(({ whole }) => whole);
-  if (vain.length > 0) throw new AppError('invalid_input', vain.map(({ message }) => message).join('\n'));
-  const what = { of: 'policy' as const, layer: 'repo' as const, target: row.repoId, name: row.repo.name };
-  const kept = { what, hash, note, restored: null };
-  if (mustBeApproved(org.approval, { before: before ?? policyDocument.parse({}), after: body })) {
-    return { approvalId: await proposeDefinition(tx, by, { ...kept, basedOn, body: plain(body) }) };
+  const kept = { note, restored: null };
+  if (draft.of === 'policy') {
+    return keepRepoPolicy(tx, by, { ...draft, ...kept, repo: { id: row.repoId, name: row.repo.name } });
   }
-  const authorId = actor.type === 'user' ? actor.userId : null;
-  const version = basedOn + 1;
-  const events = await putPolicy(tx, { orgId, now, ...kept, body, version, authorId });
-  await appendOrgEvents(tx, { orgId, actor, at: now, events });
-  return { version };
+  const { roleId, role, body, basedOn } = draft;
+  return keepRole(tx, by, { roleId, role, basedOn, body, hash: definitionHash(body), ...kept });
 }

@@ -14,6 +14,7 @@ import type { ViewQuery } from '../views/view-query.ts';
 import { draftOf, type Draft } from './draft-of.ts';
 
 const shown = 100;
+const shownVersions = 50;
 
 /**
  * What the files of one repo propose, or of all of them; without a repo only what nobody has decided on. What is in force
@@ -43,12 +44,26 @@ export async function listProposals(query: ViewQuery, { repoId }: { repoId: stri
   return { proposals: views, policy: repoId === null ? null : await policyOf(query, repoId), isApproved };
 }
 
-async function policyOf({ db, orgId }: ViewQuery, repoId: string): Promise<ProposalsView['policy']> {
-  const newest = await db.policyVersion.findFirst({
+async function policyOf({ db, system, orgId }: ViewQuery, repoId: string): Promise<ProposalsView['policy']> {
+  const rows = await db.policyVersion.findMany({
     where: { orgId, layer: 'repo', target: repoId },
     orderBy: { version: 'desc' },
+    take: shownVersions,
   });
-  return newest && { version: newest.version, yaml: writePolicy(policyDocument.parse(newest.body)) };
+  const [newest] = rows;
+  if (!newest) return null;
+  const nameOf = await namesOf(
+    { system, db },
+    rows.flatMap(({ authorId }) => authorId ?? []),
+  );
+  const versions = rows.map(({ version, body, note, authorId, createdAt }) => ({
+    version,
+    yaml: writePolicy(policyDocument.parse(body)),
+    note,
+    author: authorId === null ? null : nameOf(authorId),
+    createdAt: createdAt.toISOString(),
+  }));
+  return { version: newest.version, versions };
 }
 
 type Row = RepoProposal & { repo: { name: string } };

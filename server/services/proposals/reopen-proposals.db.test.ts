@@ -1,52 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/connect.ts';
-import { newId } from '../../db/new-id.ts';
-import { readAllEvents } from '../../db/read-events.ts';
 import { testDatabase } from '../../testing/database.ts';
-import { makeMember, makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
-import { decideApproval } from '../approvals/decide-approval.ts';
 import { expireApproval } from '../approvals/expire-approval.ts';
-import { savePolicy } from '../policy/save-policy.ts';
-import { acceptProposal } from './accept-proposal.ts';
+import { proposingOrg } from './testing/proposing-org.ts';
 
 let database: Database;
 beforeAll(async () => ({ database } = await testDatabase()));
 
-const bus = { send: async () => {}, lost: () => {} };
-
-/** An org whose policy wants a second person, and files of its repos that propose something. */
-async function start() {
-  const org = await makeOrg(database);
-  await makeStarters(database, org);
-  const { orgId, db, owner } = org;
-  const admin = await makeMember(database, org, 'admin');
-  const deps = (userId: string) => ({ database, orgId, actor: { type: 'user' as const, userId }, now: new Date() });
-  const yaml = 'preset: balanced\napproval: { by: admins }\n';
-  await savePolicy(deps(owner.userId), { yaml, note: 'two', basedOn: 1, restored: null });
-
-  const propose = async (path: string, text: string) => {
-    const { repoId } = await makeRepo(org);
-    const id = newId('repoProposal');
-    const state = { commit: 'c'.repeat(40), isCurrent: true, status: 'open' as const, createdAt: new Date() };
-    await db.repoProposal.create({ data: { orgId, id, repoId, path, digest: 'd', text, ...state } });
-    return id;
-  };
-  const rowOf = (id: string) => db.repoProposal.findUniqueOrThrow({ where: { orgId_id: { orgId, id } } });
-  const accept = async (proposalId: string, basedOn: number) => {
-    const saved = await acceptProposal(deps(owner.userId), { proposalId, digest: 'd', basedOn });
-    if (!('approvalId' in saved)) throw new Error('it was not put before anybody');
-    expect(await rowOf(proposalId)).toMatchObject({ status: 'accepted', approvalId: saved.approvalId });
-    return saved.approvalId;
-  };
-  const decide = async (approvalId: string, verdict: 'approved' | 'denied') => {
-    const { digest } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
-    const decision = { approvalId, digest, verdict, reason: 'as agreed', via: 'browser' };
-    return decideApproval({ ...deps(admin.userId), bus }, decision);
-  };
-  const lastKinds = async (count: number) =>
-    (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).slice(-count).map(({ kind }) => kind);
-  return { orgId, db, owner, propose, rowOf, accept, decide, lastKinds };
-}
+const start = () => proposingOrg(database, { approval: true });
 
 const open = { status: 'open', approvalId: null, decidedBy: null, decidedAt: null, reason: '' };
 const policyFile = '.fleet/policy.yaml';
@@ -57,6 +18,7 @@ describe('a proposal that was put before others', () => {
     const { orgId, propose, rowOf, accept, decide, lastKinds } = await start();
     const proposal = await propose(policyFile, noDocs);
     const approvalId = await accept(proposal, 0);
+    expect(await rowOf(proposal)).toMatchObject({ status: 'accepted', approvalId });
     const later = new Date(Date.now() + 7 * 24 * 3_600_000);
     await Promise.all([1, 2].map(() => expireApproval({ database, orgId, now: later }, { approvalId })));
     expect(await rowOf(proposal)).toMatchObject(open);
