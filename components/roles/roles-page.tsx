@@ -24,7 +24,7 @@ export function RolesPage({ org }: { org: string }) {
       <Crumb label="Roles" />
       <PageHeader
         title="Roles"
-        sub="What an agent is for, what it may write and reach, and what a run of it may spend. Runs that begin from now on have the newest version; those under way keep what they began with."
+        sub="What an agent is for, what it may write and reach, and what a run of it may spend. Runs that begin from now on have the newest version; what it refuses more reaches those under way at their next action."
       />
       {!mayChange && <Notice>Owners and admins can change roles.</Notice>}
       {data.roles.length === 0 && <p className="text-ink-2">There is no role yet. Take the starter roles first.</p>}

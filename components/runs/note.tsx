@@ -118,9 +118,9 @@ const kinds: { [K in NoteEvent['kind']]: (payload: Of<K>) => Shown } = {
     title: `${what}: ${judged[verdict]}`,
     body: `Rule ${rule}: ${reason}`,
   }),
-  'policy.changed': ({ version, repo, classes, stricter, looser }) => ({
+  'policy.changed': ({ version, repo, classes, role, stricter, looser }) => ({
     icon: Gavel,
-    title: `Other rules hold by now: version ${version} of the org’s policy${repo === null ? '' : ', and the repo’s own'}${classes ? ', with what people added to classes of paths here' : ''}`,
+    title: `Other rules hold by now: version ${version} of the org’s policy${repo === null ? '' : ', and the repo’s own'}${classes ? ', with what people added to classes of paths here' : ''}${role ? ', and another version of its role' : ''}`,
     body: (
       <>
         <RuleList title="Holds for this run from here on" rules={stricter} />

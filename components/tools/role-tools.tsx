@@ -98,7 +98,7 @@ function ChangeRole({ org, role, servers, onClose }: Omit<Props, 'mayChange'> & 
       open
       onOpenChange={onClose}
       title={`Tools of ${role.title}`}
-      description="Runs that begin from now on have what is ticked. Those that are under way keep what they began with."
+      description="Runs that begin from now on have what is ticked. Those that are under way lose what you take away and get nothing new."
     >
       <div className="flex flex-col gap-4">
         <ToolTicks role={role} chosen={tools} onChoose={setTools} />

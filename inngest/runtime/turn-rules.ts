@@ -1,10 +1,10 @@
 import type { AgentPorts } from '../../server/agent/ports.ts';
 import { readHeldPaths } from '../../server/db/held-paths.ts';
-import { readPolicyHeads, type PolicyHeads } from '../../server/db/policy-heads.ts';
-import { readRepoClasses } from '../../server/db/repo-classes.ts';
+import { readRunHeads, type RunHeads } from '../../server/db/policy-heads.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { modelNameOf } from '../../server/domain/mcp/mcp-server.ts';
 import { closedSince, type RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
+import type { NetworkPolicy } from '../../server/domain/network/network-policy.ts';
 import type { Action } from '../../server/domain/policy/action.ts';
 import { decide } from '../../server/domain/policy/decide.ts';
 import { openedHosts, type Grant } from '../../server/domain/policy/grant.ts';
@@ -12,6 +12,7 @@ import { repoFacts } from '../../server/domain/policy/repo-facts.ts';
 import { downloadsOf } from '../../server/domain/policy/shell/read-script.ts';
 import type { Verdict } from '../../server/domain/policy/verdict.ts';
 import type { SandboxEgress } from '../../server/domain/ports/sandbox.ts';
+import type { RoleBody } from '../../server/domain/roles/role-body.ts';
 import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts';
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
@@ -36,8 +37,13 @@ function closedByPeople({ server, tool }: Extract<Action, { kind: 'mcp_call' }>)
   return { verdict: 'deny', rule: 'm0-closed', layer: 'org', reason };
 }
 
+function lostByRole(tool: string): Verdict {
+  const reason = `Since this run began, its role has lost the tool ${tool}.`;
+  return { verdict: 'deny', rule: 'role-tools', layer: 'role', reason };
+}
+
 /**
- * What decides on the calls of a run. Which policy holds, what other tasks have reserved, and which tools of MCP servers
+ * What decides on the calls of a run. Which policy and version of its role hold, what other tasks have reserved, and which tools of MCP servers
  * people still allow, is read anew before calls are decided on and again before each is run; what others reserve within that
  * is met at the hand-off, which reads it once more.
  */
@@ -47,14 +53,14 @@ export async function turnRules(
 ): Promise<TurnRules> {
   const db = database.org(orgId);
   const { pipelineRunId } = file.stageAttempt;
-  const of = { orgId, repoId: file.repo.id, run: file.run, scope: writeScopeOf(file) };
+  const of = { orgId, repoId: file.repo.id, agentId: file.run.agentId, run: file.run, scope: writeScopeOf(file) };
   const readHeld = () => readHeldPaths(db, { ...of, pipelineRunId, now: clock.now() });
   const readClosed = async () => {
     if (mcp.length === 0) return new Set<string>();
     return closedSince(mcp, await readRoleServers(db, { orgId, names: file.role.servers }));
   };
   let [current, held, closed] = await Promise.all([readRunPolicy(db, of), readHeld(), readClosed()]);
-  const facts = factsOf(file, grants);
+  const facts = repoFacts({ repo: file.repo, network: networkOf(file, grants, current.role) });
   for (const event of log)
     if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
 
@@ -65,23 +71,24 @@ export async function turnRules(
   }
 
   const refresh = async () => {
-    const reading = [readPolicyHeads(db, of), readHeld(), readClosed(), readRepoClasses(db, of)] as const;
-    const [heads, holding, closing, classes] = await Promise.all(reading);
+    const [heads, holding, closing] = await Promise.all([readRunHeads(db, of), readHeld(), readClosed()]);
     [held, closed] = [holding, closing];
-    const isNew = !isSame(heads, current.heads) || (classes?.id ?? null) !== current.classesId;
-    if (isNew) current = await readRunPolicy(db, of);
+    if (isSame(heads, current.heads)) return;
+    current = await readRunPolicy(db, of);
+    facts.network = networkOf(file, grants, current.role);
   };
   let told = lastTold(log);
   /** What the log does not know yet of the policy that holds. */
   const news = (): RunEvent[] => {
     const { change } = current;
-    if (change === null || (told !== null && isSame(told, change) && told.classes === change.classes)) return [];
-    told = { org: change.org, repo: change.repo, classes: change.classes };
+    if (change === null || (told !== null && isSame(told, change))) return [];
+    told = change;
     return [{ kind: 'policy.changed', payload: change }];
   };
   const rules: TurnRules = {
-    decide(action) {
-      const { policy, also } = current;
+    decide(action, tool) {
+      const { policy, also, role } = current;
+      if (role !== null && isLost(action, tool, { began: file.role, role })) return lostByRole(tool ?? action.kind);
       if (action.kind === 'mcp_call' && closed.has(modelNameOf(action.server, action.tool))) {
         return closedByPeople(action);
       }
@@ -101,16 +108,32 @@ export async function turnRules(
   return rules;
 }
 
-type Told = PolicyHeads & { classes: string | null };
-
 /** The versions that the run's log names last. */
-function lastTold(log: readonly RunEvent[]): Told | null {
+function lastTold(log: readonly RunEvent[]): RunHeads | null {
   const last = log.findLast((event) => event.kind === 'policy.changed');
-  return last?.kind === 'policy.changed' ? { ...last.payload, classes: last.payload.classes ?? null } : null;
+  if (last?.kind !== 'policy.changed') return null;
+  const { org, repo, classes = null, role = null } = last.payload;
+  return { org, repo, classes, role };
 }
 
-/** What a person opened counts like what the role's list names. */
-function factsOf({ repo, role: { network } }: RunFile, grants: readonly Grant[]) {
-  const rules = [...network.rules, ...openedHosts(grants)];
-  return repoFacts({ repo, network: { ...network, rules } });
+/** Whether a tool or server that the run began with is none of its role's by now. */
+function isLost(
+  action: Action,
+  tool: string | undefined,
+  { began, role }: Record<'began' | 'role', RoleBody>,
+): boolean {
+  if (action.kind === 'mcp_call') return !role.servers.includes(action.server);
+  const has = ({ tools }: RoleBody) => (tools as readonly (string | undefined)[]).includes(tool);
+  return has(began) && !has(role);
+}
+
+/** What the run began with, less what its role has lost since. What a person opened counts like what the role's list names. */
+function networkOf({ role: began }: RunFile, grants: readonly Grant[], role: RoleBody | null): NetworkPolicy {
+  const { registries, rules } = began.network;
+  const now = role?.network ?? began.network;
+  const kept = new Set(now.rules.map((rule) => JSON.stringify(rule)));
+  return {
+    registries: registries.filter((name) => now.registries.includes(name)),
+    rules: [...rules.filter((rule) => kept.has(JSON.stringify(rule))), ...openedHosts(grants)],
+  };
 }

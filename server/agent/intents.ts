@@ -17,7 +17,7 @@ type Deciding = Pick<AgentPorts, 'tools'> & { rules: Pick<AgentPorts['rules'], '
 export function decideCall({ tools, rules }: Deciding, tool: string, input: unknown) {
   const prepared = tools.prepare(tool, input);
   if ('problem' in prepared) return { prepared: null, verdict: unreadable };
-  return { prepared: prepared as PreparedCall, verdict: rules.decide(prepared.action) };
+  return { prepared: prepared as PreparedCall, verdict: rules.decide(prepared.action, tool) };
 }
 
 /** The intents, each with its verdict, of the calls of the last reply that have none in the log. */

@@ -23,7 +23,8 @@ export type AgentPorts = {
   images?(images: readonly ResultImage[]): Promise<ReadonlyMap<string, string>>;
   tools: Toolbox;
   rules: {
-    decide(action: Action): Verdict;
+    /** `tool`: by whose call, which its role may have lost since. */
+    decide(action: Action, tool?: string): Verdict;
     /**
      * Reads anew what decides. Awaited before the model is asked, before calls are decided on, and again before each is run.
      * Resolves with what the log is to be told of it.

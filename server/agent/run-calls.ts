@@ -137,7 +137,7 @@ async function stillAllowed(slice: Slice, ready: [Call, PreparedCall][]): Promis
   const { rules } = slice.ports;
   slice.add(...(await rules.renew()));
   return ready.filter(([call, { action }]) => {
-    const verdict = rules.decide(action);
+    const verdict = rules.decide(action, call.tool);
     if (verdict.verdict !== 'allow') close(slice, call, plain('denied', refusal(slice, verdict)));
     return verdict.verdict === 'allow';
   });

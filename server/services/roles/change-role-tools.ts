@@ -15,7 +15,7 @@ export type RoleToolsChange = { role: string; version: number; tools: ToolName[]
 
 /**
  * Says which tools and MCP servers a role has, by a new version of it or by one that waits for approval: runs that begin from now on have them, running ones
- * keep what they began with. Throws `conflict` where somebody changed the role meanwhile, `invalid_input`, `not_found`.
+ * lose what it loses and get nothing new. Throws `conflict` where somebody changed the role meanwhile, `invalid_input`, `not_found`.
  */
 export async function changeRoleTools(deps: Deps, change: RoleToolsChange): Promise<Saved> {
   const { database, orgId, actor, now } = deps;

@@ -20,7 +20,7 @@ type RoleSave = {
 };
 
 /**
- * Saves a role as its next version, or puts it before whom the org's policy wants to approve it: runs that begin from now on have it, those under way keep what they began with. Throws
+ * Saves a role as its next version, or puts it before whom the org's policy wants to approve it: runs that begin from now on have it, and what it refuses more reaches those under way. Throws
  * `conflict` where somebody changed the role meanwhile, `not_found`, and `invalid_input` where its kind cannot be so.
  */
 export async function saveRole(deps: Deps, save: RoleSave): Promise<Saved> {
