@@ -1,25 +1,17 @@
 import type { Page } from '@playwright/test';
 import { approve } from './steps/decide.ts';
+import { inspect as inspectPage, windows } from './steps/inspect.ts';
 import { fileSampleTask, makeReadyOrg } from './steps/orgs.ts';
-import { expectAccessible, expectNoSidewaysScroll } from './steps/sound.ts';
 import { untilAsked, untilRun } from './steps/until.ts';
 import { expect, test } from './test.ts';
 
 /** Looks at the page in both themes, on a desk and on a phone; the screenshots are for people. */
 async function inspect(page: Page, shot: string): Promise<void> {
-  for (const [name, size] of Object.entries({
-    desktop: { width: 1440, height: 900 },
-    phone: { width: 390, height: 844 },
-  })) {
-    await page.setViewportSize(size);
-    await expectNoSidewaysScroll(page);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/pages/${name}-${colorScheme}/${shot}.png`, fullPage: true });
-      await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
-    }
+  for (const window of ['desktop', 'phone'] as const) {
+    await page.setViewportSize(windows[window].viewport);
+    await inspectPage(page, window, shot);
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(windows.desktop.viewport);
 }
 
 const rule = `preset: balanced
