@@ -122,6 +122,7 @@ describe('a million characters', () => {
     ...rules('mcp', { tools: [stars] }),
     ...rules('git', { refs: [stars] }),
     ...rules('model', { models: [stars] }),
+    ...rules('command', { run: [`${stars} *`] }),
   ];
   const layers = [documentLayer('org', policyDocument.parse({ preset: 'cautious', limits }))];
   const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
@@ -134,6 +135,8 @@ describe('a million characters', () => {
     { kind: 'mcp_call', server: 's', tool: long, effect: 'reads', changed: false },
     { kind: 'git_ref', act: 'push', ref: long, own: true },
     { kind: 'model_call', provider: 'p', model: long, listed: true },
+    { kind: 'shell', command: `${'a'.repeat(60_000)} x` },
+    { kind: 'shell', command: `cat ${'a'.repeat(60_000)} > ${'b'.repeat(60_000)}` },
     { kind: 'fetch', url: `https://x.example/${long}` },
     { kind: 'fetch', url: `https://${'a.'.repeat(500_000)}example/` },
   ])('in a $kind are decided within 50 ms against patterns made to take long, and quoted in part', (action) => {

@@ -50,7 +50,7 @@ function mayWriteNow(path: string, { held }: PolicyContext, verdict: Verdict): V
   return platform('deny', 'c1-held-by-another', reason);
 }
 
-/** No name of a tool, branch or model is longer; what is would be compared with every pattern. */
+/** No name of a tool, branch, model, program or file is longer; what is would be compared with every pattern. */
 const longestName = 4_096;
 const cut = (text: string) => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
 
@@ -60,11 +60,18 @@ function nameIn(action: Action): string {
   return action.kind === 'model_call' ? `${action.provider}/${action.model}` : '';
 }
 
+/** The program or file that a part of a command names; '' where it names none. */
+function nameOf(deed: Deed): string {
+  if (deed.on === 'command') return deed.words[0] ?? '';
+  return deed.on === 'read' || deed.on === 'write' ? deed.path : '';
+}
+
+const tooLong = (name: string) => platform('deny', 'name-too-long', `\`${cut(name)}\` is longer than any name is.`);
+
 /** The action with its path in normal form, or the refusal of a path or name that is none. */
 function normal(action: Action): Action | Verdict {
   const name = nameIn(action);
-  if (name.length > longestName)
-    return platform('deny', 'name-too-long', `\`${cut(name)}\` is longer than any name is.`);
+  if (name.length > longestName) return tooLong(name);
   if (action.kind !== 'file_write' && action.kind !== 'file_read') return action;
   const path = workPath(action.path);
   if (path === null || (path === '' && action.kind === 'file_write'))
@@ -80,6 +87,8 @@ const answering = (grants: readonly Grant[], { who = 'requester' }: Verdict) =>
 function decideDeeds(context: PolicyContext, action: Action, deeds: readonly Deed[]): Verdict {
   let found: Verdict | null = null;
   for (const deed of deeds) {
+    const name = nameOf(deed);
+    if (name.length > longestName) return tooLong(name);
     const first = judge(context.policy, deed);
     const bare = context.also ? stricter(first, judge(context.also, deed)) : first;
     const grant = bare.verdict === 'ask' ? grantFor(answering(context.grants, bare), action, deed) : null;
