@@ -54,24 +54,19 @@ function mayWriteNow(path: string, { held }: PolicyContext, verdict: Verdict): V
 const longestName = 4_096;
 const cut = (text: string) => (text.length > 160 ? `${text.slice(0, 160)}…` : text);
 
-function nameIn(action: Action): string {
-  if (action.kind === 'mcp_call') return `${action.server}/${action.tool}`;
-  if (action.kind === 'git_ref') return action.ref;
-  return action.kind === 'model_call' ? `${action.provider}/${action.model}` : '';
-}
-
-/** The program or file that a part of a command names; '' where it names none. */
+/** What a deed is named by in patterns; '' where by none that could be so long. */
 function nameOf(deed: Deed): string {
   if (deed.on === 'command') return deed.words[0] ?? '';
-  return deed.on === 'read' || deed.on === 'write' ? deed.path : '';
+  if (deed.on === 'read' || deed.on === 'write') return deed.path;
+  if (deed.on === 'mcp') return deed.tool;
+  if (deed.on === 'git') return deed.ref;
+  return deed.on === 'model' ? deed.model : '';
 }
 
 const tooLong = (name: string) => platform('deny', 'name-too-long', `\`${cut(name)}\` is longer than any name is.`);
 
-/** The action with its path in normal form, or the refusal of a path or name that is none. */
+/** The action with its path in normal form, or the refusal of a path that is none. */
 function normal(action: Action): Action | Verdict {
-  const name = nameIn(action);
-  if (name.length > longestName) return tooLong(name);
   if (action.kind !== 'file_write' && action.kind !== 'file_read') return action;
   const path = workPath(action.path);
   if (path === null || (path === '' && action.kind === 'file_write'))
