@@ -5,33 +5,23 @@ import { approvalInWords } from '../../domain/policy/approval-rule.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { writePolicy } from '../../domain/policy/policy-yaml.ts';
 import type { PolicyView } from '../../domain/views/policy-views.ts';
-import type { ViewQuery } from '../views/view-query.ts';
 import { namesOf } from '../views/people.ts';
-
-const mostVersions = 50;
+import type { ViewQuery } from '../views/view-query.ts';
+import { readApprovalRule } from './approval-rule.ts';
+import { listPolicyVersions } from './list-policy-versions.ts';
 
 /** The org's policy and its last versions. Throws `not_found` where the org has taken no starters yet. */
-export async function getPolicy({ db, system, orgId }: ViewQuery): Promise<PolicyView> {
-  const rows = await db.policyVersion.findMany({
-    where: { orgId, layer: 'org', target: orgId },
-    orderBy: { version: 'desc' },
-    take: mostVersions,
-  });
-  const waiting = await readDrafts(db, orgId);
-  const nameOf = await namesOf({ system, db }, [
-    ...rows.flatMap(({ authorId }) => authorId ?? []),
-    ...waiting.map(({ subject }) => subject.authorId),
-  ]);
-  const versions = rows.map(({ version, body, note, authorId, createdAt }) => ({
-    version,
-    yaml: writePolicy(policyDocument.parse(body)),
-    note,
-    author: authorId === null ? null : nameOf(authorId),
-    createdAt: createdAt.toISOString(),
-  }));
+export async function getPolicy(query: ViewQuery): Promise<PolicyView> {
+  const { db, system, orgId } = query;
+  const versions = await listPolicyVersions(query, { layer: 'org', target: orgId });
   const [newest] = versions;
   if (!newest) throw new AppError('not_found', 'This org has no policy yet: take the starter roles first.');
-  const rule = policyDocument.parse(rows[0]!.body).approval ?? null;
+  const rule = await readApprovalRule(db, orgId);
+  const waiting = await readDrafts(db, orgId);
+  const nameOf = await namesOf(
+    { system, db },
+    waiting.map(({ subject }) => subject.authorId),
+  );
   const drafts = waiting.map(({ id: approvalId, createdAt, subject: { basedOn, note, authorId, body } }) => {
     const yaml = writePolicy(policyDocument.parse(body));
     return { approvalId, basedOn, note, yaml, author: nameOf(authorId), createdAt: createdAt.toISOString() };

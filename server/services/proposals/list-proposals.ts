@@ -2,19 +2,18 @@ import type { RepoProposal } from '../../db/generated/client.ts';
 import { definitionName } from '../../domain/approval/sentences.ts';
 import { AppError } from '../../domain/errors.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
-import { writePolicy } from '../../domain/policy/policy-yaml.ts';
 import { vainRules } from '../../domain/policy/vain-rules.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleText } from '../../domain/roles/role-edit.ts';
 import type { ProposalView, ProposalsView } from '../../domain/views/proposal-views.ts';
 import { readApprovalRule } from '../policy/approval-rule.ts';
+import { listPolicyVersions } from '../policy/list-policy-versions.ts';
 import { policyChange } from '../views/definition-view.ts';
 import { namesOf } from '../views/people.ts';
 import type { ViewQuery } from '../views/view-query.ts';
 import { draftOf, type Draft } from './draft-of.ts';
 
 const shown = 100;
-const shownVersions = 50;
 
 /**
  * What the files of one repo propose, or of all of them; without a repo only what nobody has decided on. What is in force
@@ -44,26 +43,10 @@ export async function listProposals(query: ViewQuery, { repoId }: { repoId: stri
   return { proposals: views, policy: repoId === null ? null : await policyOf(query, repoId), isApproved };
 }
 
-async function policyOf({ db, system, orgId }: ViewQuery, repoId: string): Promise<ProposalsView['policy']> {
-  const rows = await db.policyVersion.findMany({
-    where: { orgId, layer: 'repo', target: repoId },
-    orderBy: { version: 'desc' },
-    take: shownVersions,
-  });
-  const [newest] = rows;
-  if (!newest) return null;
-  const nameOf = await namesOf(
-    { system, db },
-    rows.flatMap(({ authorId }) => authorId ?? []),
-  );
-  const versions = rows.map(({ version, body, note, authorId, createdAt }) => ({
-    version,
-    yaml: writePolicy(policyDocument.parse(body)),
-    note,
-    author: authorId === null ? null : nameOf(authorId),
-    createdAt: createdAt.toISOString(),
-  }));
-  return { version: newest.version, versions };
+async function policyOf(query: ViewQuery, repoId: string): Promise<ProposalsView['policy']> {
+  const versions = await listPolicyVersions(query, { layer: 'repo', target: repoId });
+  const [newest] = versions;
+  return newest ? { version: newest.version, versions } : null;
 }
 
 type Row = RepoProposal & { repo: { name: string } };
