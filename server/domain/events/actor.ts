@@ -14,3 +14,6 @@ export function requesterOf(actor: Actor): string | null {
   if (actor.type === 'user') return actor.userId;
   return actor.type === 'service-account' ? actor.serviceAccountId : null;
 }
+
+/** Whose work something is; null where no person did it. */
+export const authorOf = (actor: Actor) => (actor.type === 'user' ? actor.userId : null);

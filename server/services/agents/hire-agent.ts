@@ -2,10 +2,10 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { newAgent } from '../../domain/agents/agent-settings.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
-import { authorOf, insertAgent, settingsAt } from './revise-agent.ts';
+import { insertAgent, settingsAt } from './revise-agent.ts';
 import { assertPossible } from './save-agent.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };

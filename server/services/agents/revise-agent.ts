@@ -2,12 +2,8 @@ import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { readSettings, type AgentSettings } from '../../domain/agents/agent-settings.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
 
 type By = { orgId: string; authorId: string | null; now: Date };
-
-/** Who is named as the author of what an actor saves. */
-export const authorOf = (actor: Actor) => (actor.type === 'user' ? actor.userId : null);
 
 /** A new agent with its first revision. The caller says so in the log. */
 export async function insertAgent(

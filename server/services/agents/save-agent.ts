@@ -2,11 +2,11 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { changedSettings, type AgentSettings } from '../../domain/agents/agent-settings.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import { warnIn } from '../budgets/warn-budgets.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import { readApprovalRule } from '../policy/approval-rule.ts';
-import { authorOf, currentSettings, reviseAgent, settingsAt } from './revise-agent.ts';
+import { currentSettings, reviseAgent, settingsAt } from './revise-agent.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 

@@ -1,3 +1,4 @@
+import { authorOf } from '../../domain/events/actor.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
@@ -5,7 +6,7 @@ import { checkAmounts, checkMaxRuns, type Amounts } from '../../domain/budget/am
 import type { BudgetDimension } from '../../domain/budget/ledger.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
-import { authorOf, currentSettings, reviseAgent } from '../agents/revise-agent.ts';
+import { currentSettings, reviseAgent } from '../agents/revise-agent.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { warnIn } from './warn-budgets.ts';
 

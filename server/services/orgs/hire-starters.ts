@@ -1,12 +1,12 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import { changePipeline } from '../../domain/pipeline/definition.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { starterRoles, type StarterRole } from '../../domain/roles/starter-roles.ts';
 import { newAgent } from '../../domain/agents/agent-settings.ts';
-import { authorOf, insertAgent } from '../agents/revise-agent.ts';
+import { insertAgent } from '../agents/revise-agent.ts';
 import { getStarters } from './get-starters.ts';
 import { isUniqueViolation } from './is-unique-violation.ts';
 

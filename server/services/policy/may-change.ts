@@ -1,7 +1,7 @@
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import { can, type OrgRole } from '../../domain/authz/scopes.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import type { ApprovalRule } from '../../domain/policy/approval-rule.ts';
 import type { PolicyDocument } from '../../domain/policy/document.ts';
 import { onlyTightens } from '../../domain/policy/only-tightens.ts';
@@ -20,7 +20,7 @@ type Change = { orgId: string; actor: Actor; saved: PolicyDocument };
 
 /** Who may change a policy is said by the org's that holds, and not by the one that would follow. */
 export async function requireMayChange(tx: OrgTx, { orgId, actor, saved }: Change): Promise<void> {
-  const userId = actor.type === 'user' ? actor.userId : null;
+  const userId = authorOf(actor);
   const member = userId && (await tx.member.findUnique({ where: { orgId_userId: { orgId, userId } } }));
   if (mayChange(saved, member ? member.role : null)) return;
   throw new AppError(

@@ -1,7 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import { whoApproves } from '../../domain/policy/approval-rule.ts';
 import { policyDocument, type PolicyDocument } from '../../domain/policy/document.ts';
 import { tryCases } from '../../domain/policy/try-cases.ts';
@@ -51,7 +51,7 @@ export async function savePolicy({ database, orgId, actor, now }: Deps, save: Po
         approvalId: await proposeDefinition(tx, { orgId, actor, now }, { ...draft, body: plain(body), basedOn }),
       };
     }
-    const authorId = actor.type === 'user' ? actor.userId : null;
+    const authorId = authorOf(actor);
     const version = basedOn + 1;
     const events = await putPolicy(tx, { orgId, now, ...draft, version, authorId });
     await appendOrgEvents(tx, { orgId, actor, at: now, events });

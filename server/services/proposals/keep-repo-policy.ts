@@ -1,3 +1,4 @@
+import { authorOf } from '../../domain/events/actor.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -42,7 +43,7 @@ export async function keepRepoPolicy(tx: OrgTx, by: By, draft: RepoPolicyDraft):
   if (mustBeApproved(org.approval, { before: before ?? policyDocument.parse({}), after: body })) {
     return { approvalId: await proposeDefinition(tx, by, { ...kept, basedOn, body: plain(body) }) };
   }
-  const authorId = actor.type === 'user' ? actor.userId : null;
+  const authorId = authorOf(actor);
   const version = basedOn + 1;
   const events = await putPolicy(tx, { orgId, now, ...kept, body, version, authorId });
   await appendOrgEvents(tx, { orgId, actor, at: now, events });

@@ -1,7 +1,7 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import { roleCatalogue } from '../../domain/roles/catalogue.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
@@ -41,7 +41,7 @@ async function insert(tx: OrgTx, { orgId, actor, now }: Deps, { from, name }: Ro
   if (!found) throw new AppError('not_found', `There is no role ${from.name} to take.`);
   const { body, maxRuns, secondsLimit } = found;
   const hash = definitionHash(body);
-  const authorId = actor.type === 'user' ? actor.userId : null;
+  const authorId = authorOf(actor);
   const note = from.kind === 'catalogue' ? 'From the catalogue' : `A copy of ${from.name}`;
   const what = { of: 'new-role' as const, name, from, maxRuns, secondsLimit };
   if ((await readApprovalRule(tx, orgId)) !== null) {

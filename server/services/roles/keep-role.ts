@@ -1,6 +1,6 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
-import type { Actor } from '../../domain/events/actor.ts';
+import { authorOf, type Actor } from '../../domain/events/actor.ts';
 import type { RoleBody } from '../../domain/roles/role-body.ts';
 import { proposeDefinition } from '../definitions/propose-definition.ts';
 import { plain } from '../definitions/plain.ts';
@@ -31,7 +31,7 @@ export async function keepRole(tx: OrgTx, { orgId, actor, now }: By, next: Next)
     const approvalId = await proposeDefinition(tx, { orgId, actor, now }, { ...draft, body: plain(body), basedOn });
     return { approvalId };
   }
-  const authorId = actor.type === 'user' ? actor.userId : null;
+  const authorId = authorOf(actor);
   const version = basedOn + 1;
   const events = await putRole(tx, { orgId, now, ...draft, body, version, authorId, told });
   await appendOrgEvents(tx, { orgId, actor, at: now, events });
