@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensurePackages } from '../server/boot/packages.ts';
 import { check } from './check.ts';
 import { printSteps, runStep, type StepResult } from './steps.ts';
+import { describeFailures, endOf, type Failure, failuresOfPlaywright, failuresOfVitest } from './test-failures.ts';
 
 type Counts = { passed: number; failed: number };
 type Tier = {
@@ -9,6 +10,7 @@ type Tier = {
   packages: string[];
   run: (report: string) => Promise<StepResult>;
   count: (report: string) => Counts;
+  failures: (report: string) => Failure[];
 };
 
 const reports = '.cache/test-reports';
@@ -30,6 +32,7 @@ function vitestTier(name: string, packages: string[]): Tier {
       const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
       return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) };
     },
+    failures: failuresOfVitest,
   };
 }
 
@@ -42,6 +45,7 @@ const e2e: Tier = {
     const { stats } = JSON.parse(readFileSync(report, 'utf8'));
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
   },
+  failures: failuresOfPlaywright,
 };
 
 const tiers = [
@@ -51,14 +55,27 @@ const tiers = [
   e2e,
 ];
 
+type TierResult = { step: StepResult; counts: Counts; failures: Failure[] };
+
 /** A tier that wrote no report or ran no test has failed, whatever its exit code says. */
-async function runTier(tier: Tier): Promise<{ step: StepResult; counts: Counts }> {
+async function runTier(tier: Tier): Promise<TierResult> {
   const report = `${reports}/${tier.name}.json`;
   rmSync(report, { force: true });
   const step = await tier.run(report);
   const counts = existsSync(report) ? tier.count(report) : { passed: 0, failed: 1 };
   const ok = step.ok && counts.failed === 0 && counts.passed > 0;
-  return { step: { ...step, ok }, counts: ok || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+  return {
+    step: { ...step, ok },
+    counts: ok || counts.failed > 0 ? counts : { ...counts, failed: 1 },
+    failures: ok ? [] : failuresOf(tier, report, step),
+  };
+}
+
+/** An error outside every test is in no report: then the end of what the tier said is what there is. */
+function failuresOf(tier: Tier, report: string, { output }: StepResult): Failure[] {
+  const reported = existsSync(report) ? tier.failures(report) : [];
+  if (reported.length > 0) return reported;
+  return [{ place: tier.name, title: 'outside any test', message: endOf(output) }];
 }
 
 async function main(asked: string[]): Promise<number> {
@@ -71,16 +88,18 @@ async function main(asked: string[]): Promise<number> {
   mkdirSync(reports, { recursive: true });
   await ensurePackages([...new Set(chosen.flatMap(({ packages }) => packages))]);
   const steps = asked.length === 0 ? await check() : [await runStep('generate', 'npm', ['run', '--silent', 'gen'])];
+  const failures: Failure[] = [];
   let passed = 0;
   let failed = steps.filter(({ ok }) => !ok).length;
   for (const tier of chosen) {
-    const { step, counts } = await runTier(tier);
+    const { step, counts, ...result } = await runTier(tier);
     steps.push(step);
+    failures.push(...result.failures);
     passed += counts.passed;
     failed += counts.failed;
   }
   printSteps(steps);
-  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  process.stdout.write(`${describeFailures(failures)}\n${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
 

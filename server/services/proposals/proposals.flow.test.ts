@@ -96,7 +96,8 @@ describe('what files under .fleet of a repo propose', () => {
     // A tightening reaches a run that began before.
     expect(await verdict('docs/a.md', began)).toMatchObject({ verdict: 'deny', rule: 'no-docs', layer: 'repo' });
     const after = await see();
-    expect(after).toMatchObject({ proposals: [], policy: { version: 1, yaml: expect.stringContaining('no-docs') } });
+    const versions = [{ version: 1, yaml: expect.stringContaining('no-docs') }];
+    expect(after).toMatchObject({ proposals: [], policy: { version: 1, versions } });
     expect((await kinds()).slice(-3)).toEqual(['proposal.found', 'policy.saved', 'proposal.accepted']);
     await expect(accept(proposals[0]!)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
