@@ -63,7 +63,11 @@ it('finds browser stories in groups within groups, and errors outside any', () =
 });
 
 it('cuts a long message, removes its colours and says how much is left out', () => {
-  const failure = { place: 'a', title: 't', message: Array.from({ length: 40 }, (_, at) => `\u001b[31m${at}`).join('\n') };
+  const failure = {
+    place: 'a',
+    title: 't',
+    message: Array.from({ length: 40 }, (_, at) => `\u001b[31m${at}`).join('\n'),
+  };
   const text = describeFailures(Array.from({ length: 22 }, () => failure));
   expect(text).not.toContain('\u001b');
   expect(text).toContain('… and 10 lines more');
@@ -75,5 +79,9 @@ it('says nothing where nothing failed', () => {
 });
 
 it('keeps the last lines of an output', () => {
-  expect(endOf(`${Array.from({ length: 50 }, (_, at) => at).join('\n')}\n`).split('\n').at(-1)).toBe('49');
+  expect(
+    endOf(`${Array.from({ length: 50 }, (_, at) => at).join('\n')}\n`)
+      .split('\n')
+      .at(-1),
+  ).toBe('49');
 });

@@ -79,7 +79,9 @@ export function describeFailures(failures: Failure[]): string {
   const shown = failures.slice(0, failuresShown).map(({ place, title, message }) => {
     const lines = stripVTControlCharacters(message).split('\n');
     const rest = lines.length > linesShown ? [`… and ${lines.length - linesShown} lines more`] : [];
-    return [`✗ ${place} › ${title}`, ...[...lines.slice(0, linesShown), ...rest].map((line) => `    ${line}`)].join('\n');
+    return [`✗ ${place} › ${title}`, ...[...lines.slice(0, linesShown), ...rest].map((line) => `    ${line}`)].join(
+      '\n',
+    );
   });
   if (failures.length > failuresShown) shown.push(`… and ${failures.length - failuresShown} failures more`);
   return shown.map((text) => `\n${text}\n`).join('');
