@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAllEvents } from '../../server/db/read-events.ts';
 import { verifyStreams } from '../../server/db/verify-streams.ts';
@@ -77,6 +79,7 @@ describe('kill -9 of the worker', () => {
     },
   );
 
+  const isCount = (path: string) => path.endsWith('src/count.txt');
   it('in a command: the call comes back as lost, is not repeated by itself, and is charged to the lease’s end', async () => {
     const command = 'echo once >> src/count.txt; test $(wc -l < src/count.txt) -gt 1 || sleep 60';
     const flow = await rig.flow(
@@ -100,6 +103,10 @@ describe('kill -9 of the worker', () => {
     const run = await flow.until(
       () => flow.db.run.findFirst({ where: { orgId: flow.orgId, toolCalls: { gt: 0 } } }),
       'the command to be intended',
+    );
+    await flow.until(
+      async () => (await readdir(join(flow.dataDir, 'workspaces'), { recursive: true })).some(isCount),
+      'the command to take effect',
     );
     await child.kill();
     const killedAt = await flow.db.run.findUniqueOrThrow({ where: { orgId_id: { orgId: flow.orgId, id: run.id } } });

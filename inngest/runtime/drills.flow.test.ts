@@ -211,7 +211,7 @@ it('drill: kill', { timeout: patience }, async () => {
   // A kill at work may cost a whole lease: eight of them leave enough of the budget to be stopped at its end.
   const beside = full ? 12 : 1;
   const atWork = full ? 8 : 1;
-  const seconds = full ? 60 : 9;
+  const seconds = full ? 60 : 18;
   const flow = await rig.flow([developer(1, [shell('sleep 600')])], { idle: true });
   await flow.changeDeveloper({ secondsLimit: seconds });
   const { pipelineRunId } = await flow.task();
