@@ -6,13 +6,17 @@ import { approvalTtlMs } from '../../domain/approval/sentences.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
 import { platform } from '../pipeline/work-context.ts';
+import { addTeam } from '../budgets/add-team.ts';
+import { assignTeam } from '../budgets/assign-team.ts';
 import { setBudget } from '../budgets/set-budget.ts';
 import { proposeDefinition } from '../definitions/propose-definition.ts';
 import { voidDefinitions } from '../definitions/void-definitions.ts';
+import { renameOrg } from '../orgs/rename-org.ts';
 import { claimRun } from '../runs/claim-run.ts';
 import { finishRun } from '../runs/finish-run.ts';
 import { lockRun } from '../runs/lock-run.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { removeTeam } from '../teams/change-team.ts';
 import { askPeople } from './ask-people.ts';
 import { decideApproval } from './decide-approval.ts';
 import { expireApproval } from './expire-approval.ts';
@@ -99,6 +103,11 @@ async function helperOf({ org, orgId, db, starters, pipelineRunId, runId }: Wait
   return answer.claim;
 }
 
+const agentOf = ({ starters }: Waiting) => ({
+  dimension: 'agent' as const,
+  subject: starters.roles['developer']?.agentId ?? '',
+});
+
 describe('no ring of locks between', () => {
   it.each(['budget', 'question'] as const)('a decision on a %s and whoever holds the run', async (kind) => {
     const made = await waitingRun();
@@ -162,5 +171,33 @@ describe('no ring of locks between', () => {
     };
     const limits = { micros: 1, tokens: null, seconds: null, maxRuns: 7 };
     await against(made, claim, () => setBudget(made.by, { dimension: 'agent', subject, ...limits }));
+  });
+
+  const moved = {
+    'is put into a team': (made: Waiting, teamId: string) => assignTeam(made.by, { ...agentOf(made), teamId }),
+    'loses its team, which is removed,': async (made: Waiting, teamId: string) => removeTeam(made.by, { teamId }),
+  };
+  it.each(Object.entries(moved))(
+    'an agent that %s and a claim, which holds the agent and then warns',
+    async (name, move) => {
+      const made = await waitingRun();
+      const { orgId, db } = made;
+      const { teamId } = await addTeam(made.by, { name: 'Payments' });
+      const { subject } = agentOf(made);
+      if (name !== 'is put into a team') await assignTeam(made.by, { ...agentOf(made), teamId });
+      const holds = (tx: OrgTx) =>
+        tx.agent.updateMany({ where: { orgId, id: subject }, data: { maxRuns: { increment: 0 } } });
+      await against(made, { holds, last: orgStream(made) }, () => move(made, teamId));
+      const { teamId: after } = await db.agent.findUniqueOrThrow({ where: { orgId_id: { orgId, id: subject } } });
+      expect(after).toBe(name === 'is put into a team' ? teamId : null);
+    },
+  );
+
+  it('an org that is renamed and a claim, which holds its row and then warns', async () => {
+    const made = await waitingRun();
+    const { orgId, db } = made;
+    const holds = (tx: OrgTx) => tx.org.updateMany({ where: { id: orgId }, data: { maxRuns: { increment: 0 } } });
+    await against(made, { holds, last: orgStream(made) }, () => renameOrg(made.by, { name: 'Other' }));
+    expect(await db.org.findUniqueOrThrow({ where: { id: orgId } })).toMatchObject({ name: 'Other' });
   });
 });

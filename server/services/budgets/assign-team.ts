@@ -1,4 +1,5 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
+import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
@@ -14,14 +15,23 @@ export async function assignTeam(
   { dimension, subject, teamId }: TeamAssignment,
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    // The row before the org's log, as a claim takes them; the team after it, as whoever removes one does.
+    const where = { orgId, id: subject };
+    const { count } = dimension === 'repo' ? await lockRepos(tx, where) : await lockAgents(tx, where);
+    if (count === 0) throw new AppError('not_found', `There is no such ${dimension} in this org.`);
     await lockOrgStream(tx, orgId);
     if (teamId !== null && !(await tx.team.findUnique({ where: { orgId_id: { orgId, id: teamId } } }))) {
       throw new AppError('not_found', 'There is no such team in this org.');
     }
-    const moving = { where: { orgId, id: subject }, data: { teamId } };
-    const { count } = dimension === 'repo' ? await tx.repo.updateMany(moving) : await tx.agent.updateMany(moving);
-    if (count === 0) throw new AppError('not_found', `There is no such ${dimension} in this org.`);
+    const moving = { where, data: { teamId } };
+    await (dimension === 'repo' ? tx.repo.updateMany(moving) : tx.agent.updateMany(moving));
     const payload = { dimension, subject, teamId };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'team.assigned', payload }] });
   });
 }
+
+type OfOrg = { orgId: string; id: string };
+
+export const lockRepos = (tx: OrgTx, where: OfOrg) => tx.repo.updateMany({ where, data: { files: { increment: 0 } } });
+export const lockAgents = (tx: OrgTx, where: OfOrg) =>
+  tx.agent.updateMany({ where, data: { maxRuns: { increment: 0 } } });

@@ -1,5 +1,6 @@
 import { appendRunEvents, type Appended, type RunTotals, type StreamHead } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
+import type { DecidedOn } from '../../db/decided-on.ts';
 import type { LedgerMove } from '../../domain/budget/ledger.ts';
 import type { RunEvent } from '../../domain/events/run-events.ts';
 import type { Claim } from './claim-run.ts';
@@ -16,10 +17,12 @@ export type Recording = {
   head?: StreamHead | undefined;
   /** Movements of the budgets beside those that the events stand for. */
   moves?: LedgerMove[] | undefined;
+  /** What the events were decided on: written only where it still stands. */
+  decidedOn?: DecidedOn | undefined;
 };
 
-/** Appends events to the run's stream, moves its totals and its budgets: one statement, one commit. Throws `lease_lost` and
- * `budget_exhausted`. */
+/** Appends events to the run's stream, moves its totals and its budgets: one statement, one commit. Throws `lease_lost`,
+ * `budget_exhausted` and, where `decidedOn` stands no more, `conflict`. */
 export async function recordEvents({ database }: { database: Database }, recording: Recording): Promise<Appended> {
   return recordIn(database.org(recording.claim.orgId), recording);
 }

@@ -3,17 +3,23 @@ import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
+import { lockAgents, lockRepos } from '../budgets/assign-team.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
 import type { PeopleContext } from '../people/people-context.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
-/** One change of a team, under the org's lock, with its events; none where nothing changed. Throws `not_found`. */
+/**
+ * One change of a team, under the org's lock, with its events; none where nothing changed. `before` takes rows that others
+ * take before that lock. Throws `not_found`.
+ */
 async function change(
   { database, orgId, actor, now }: PeopleContext,
   teamId: string,
   make: (tx: OrgTx, team: { name: string }) => Promise<OrgEvent[]>,
+  before: (tx: OrgTx) => Promise<void> = async () => {},
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    await before(tx);
     await lockOrgStream(tx, orgId);
     const team = await tx.team.findUnique({ where: { orgId_id: { orgId, id: teamId } } });
     if (team === null) throw new AppError('not_found', 'There is no such team in this org.');
@@ -43,9 +49,23 @@ export async function renameTeam(
 /** Removes a team; its repos and agents belong to none. What was counted in its budget stays counted there. */
 export async function removeTeam(context: PeopleContext, { teamId }: { teamId: string }): Promise<void> {
   const { orgId } = context;
-  await change(context, teamId, async (tx, { name }) => {
-    const inIt = { where: { orgId, teamId } };
-    const [repos, agents] = [await tx.repo.findMany(inIt), await tx.agent.findMany(inIt)];
+  const inIt = { where: { orgId, teamId } };
+  const membersOf = async (tx: OrgTx) => {
+    const inOrder = { ...inIt, orderBy: { id: 'asc' as const }, select: { id: true } };
+    return { repos: await tx.repo.findMany(inOrder), agents: await tx.agent.findMany(inOrder) };
+  };
+  const held = new Set<string>();
+  const hold = async (tx: OrgTx) => {
+    const { repos, agents } = await membersOf(tx);
+    for (const { id } of repos) await lockRepos(tx, { orgId, id });
+    for (const { id } of agents) await lockAgents(tx, { orgId, id });
+    for (const { id } of [...repos, ...agents]) held.add(id);
+  };
+  const remove = async (tx: OrgTx, { name }: { name: string }): Promise<OrgEvent[]> => {
+    const { repos, agents } = await membersOf(tx);
+    if ([...repos, ...agents].some(({ id }) => !held.has(id))) {
+      throw new AppError('conflict', 'Something was put into this team meanwhile. Look at it, then remove it again.');
+    }
     await tx.repo.updateMany({ ...inIt, data: { teamId: null } });
     await tx.agent.updateMany({ ...inIt, data: { teamId: null } });
     await tx.teamMember.deleteMany(inIt);
@@ -59,7 +79,8 @@ export async function removeTeam(context: PeopleContext, { teamId }: { teamId: s
       ...agents.map(out('agent')),
       { kind: 'team.removed' as const, payload: { teamId, name } },
     ];
-  });
+  };
+  await change(context, teamId, remove, hold);
 }
 
 /** Puts a member into the team, or takes one out; as it is already changes nothing. Throws `not_found`. */
