@@ -7,10 +7,12 @@ import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
 import { findGitNames, gitNamesIn } from '../../server/domain/scope/git-names.ts';
 import { isInClass, type PathClassName } from '../../server/domain/scope/path-classes.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import { sameTree } from './same-tree.ts';
 import type { Worker } from './worker.ts';
 
 type Of = { file: RunFile; sandbox: Sandbox; rules: Pick<AgentPorts['rules'], 'decide'> };
 type Judged = { path: string; verdict: Verdict };
+type Strayed = { path: string; edit: Edit | undefined };
 
 const mostRestored = 300;
 const mostNamed = 20;
@@ -26,7 +28,7 @@ const quoted = (path: string) => `'./${path.replaceAll("'", `'\\''`)}'`;
 /**
  * Compares the work tree with the commit it began as once a command has ended, and puts back what the run may not have in
  * its commit: judged like the commit, by the same rules and grants, and what an edit does by its text. What a build makes is
- * left alone, it is never committed. Undefined for a run that only reads: its tree takes nothing.
+ * left alone, it is never committed. Where nothing was written since the last look, what that found is judged anew. Undefined for a run that only reads: its tree takes nothing.
  */
 export function workGuard({ codeHost }: Pick<Worker, 'codeHost'>, { file, sandbox, rules }: Of): WorkGuard | undefined {
   const { role, repo, input, change } = file;
@@ -47,22 +49,28 @@ export function workGuard({ codeHost }: Pick<Worker, 'codeHost'>, { file, sandbo
     const added = now?.kind === 'file' ? text(now.bytes) : '';
     return { removed: before === null ? '' : text(before), added, whole: before === null };
   };
+  /** What of a tree is to be judged. Its rules may be others the next time, so what they said is not kept. */
+  const look = async (signal: AbortSignal): Promise<Strayed[]> => {
+    const tree = await sandbox.snapshot();
+    const changed = await codeHost.changedPaths({ ...at, tree });
+    const left = await (carried ??= findCarried());
+    const found: Strayed[] = [];
+    for (const each of changed) {
+      const { path, unnameable } = each;
+      if (unnameable || left.has(path) || isInClass('@generated', path)) continue;
+      found.push({ path, edit: await editOf(each, signal) });
+    }
+    for (const path of await gitNames(sandbox, signal)) found.push({ path, edit: undefined });
+    return found;
+  };
+  const seen = sameTree<Strayed[]>(sandbox);
   return {
     async restore({ callId, signal }) {
-      const tree = await sandbox.snapshot();
-      const changed = await codeHost.changedPaths({ ...at, tree });
-      const left = await (carried ??= findCarried());
       const barred: Judged[] = [];
-      const judge = (path: string, edit?: Edit) => {
+      for (const { path, edit } of await seen(() => look(signal))) {
         const verdict = rules.decide({ kind: 'file_write', path, way: 'commit', ...(edit ? { edit } : {}) });
         if (verdict.verdict !== 'allow') barred.push({ path, verdict });
-      };
-      for (const each of changed) {
-        const { path, unnameable } = each;
-        if (unnameable || left.has(path) || isInClass('@generated', path)) continue;
-        judge(path, await editOf(each, signal));
       }
-      for (const path of await gitNames(sandbox, signal)) judge(path);
       if (barred.length === 0) return null;
       const restoring = barred.slice(0, mostRestored).map(({ path }) => path);
       const entries = await Promise.all(

@@ -17,6 +17,8 @@ import { exportText } from './shell-state.ts';
 import { cpusFor } from './cpus.ts';
 import { mustHaveRoom, watchDisk } from './disk-watch.ts';
 import { watchUsage } from './watchdog.ts';
+import { toBytes } from '../workspaces/bytes-path.ts';
+import { layerState } from '../workspaces/layer-state.ts';
 import { openWayOut, type WayOut } from './way-out.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -64,6 +66,7 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
       exports: exportText(way.env) + exports,
       cpuSeconds: () => null,
       snapshot: () => Promise.resolve(spec.tree),
+      ...layerLook(site),
       fork: (next) => fork(site, next),
       release: () => release(site),
     });
@@ -73,6 +76,13 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
     if (error instanceof AppError) throw error;
     throw new AppError('sandbox_unavailable', `A sandbox could not be made: ${wordsOf(error, plot.dir)}`);
   }
+}
+
+/** What is written to a tree that lies in layers lies in the topmost one; those below are the host's, and stay as they are. */
+function layerLook({ spec, layer }: Site): Pick<Sandbox, 'treeState'> {
+  if (!spec.writable || layer?.holder == null) return {};
+  const written = toBytes(layer.written);
+  return { treeState: () => layerState(written, Date.now()) };
 }
 
 function wordsOf(error: unknown, dir: string): string {

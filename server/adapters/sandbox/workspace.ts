@@ -19,6 +19,8 @@ export type Shells = Pick<Sandbox, 'snapshot' | 'fork'> & {
   /** Exports of every command and job, as bash text. */
   exports: string;
   cpuSeconds(wallMs: number): number | null;
+  /** `Sandbox.treeState`, asked only while nothing runs that could write. */
+  treeState?(): Promise<string | null>;
   release(): Promise<void>;
 };
 
@@ -28,7 +30,8 @@ export type Shells = Pick<Sandbox, 'snapshot' | 'fork'> & {
  */
 export async function openWorkspace(shells: Shells): Promise<Sandbox> {
   const spares = spareShells(shells.make);
-  const run = commandRunner(shells, spares);
+  const work = workNow();
+  const run = counted(work, commandRunner(shells, spares));
   let disposed: Promise<void> | null = null;
   let jobs = 0;
   const mustBeOpen = () => {
@@ -49,6 +52,7 @@ export async function openWorkspace(shells: Shells): Promise<Sandbox> {
       await shells.shareNet();
       mustBeOpen();
       const shell = await spares.fresh();
+      void work.until(shell.ended);
       shells.before();
       setImmediate(spares.prepare);
       jobs += 1;
@@ -62,6 +66,7 @@ export async function openWorkspace(shells: Shells): Promise<Sandbox> {
       mustBeOpen();
       return shells.snapshot();
     },
+    ...work.known(shells),
     fork: async (spec) => {
       mustBeOpen();
       return shells.fork(spec);
@@ -79,10 +84,49 @@ export async function openWorkspace(shells: Shells): Promise<Sandbox> {
   }
 }
 
+type Run = (request: ExecRequest, base: string) => Promise<ExecResult>;
+
+/** What of a sandbox is at work, and how much was before: all of it is dead when what it is counted by has ended. */
+function workNow() {
+  let running = 0;
+  let begun = 0;
+  let last: { begun: number; state: string } | null = null;
+  return {
+    async until<T>(ended: Promise<T>): Promise<T> {
+      running += 1;
+      begun += 1;
+      try {
+        return await ended;
+      } finally {
+        running -= 1;
+      }
+    },
+    known: ({ treeState }: Pick<Shells, 'treeState'>): Pick<Sandbox, 'treeState'> =>
+      treeState === undefined
+        ? {}
+        : {
+            async treeState() {
+              if (running > 0) return null;
+              if (last?.begun === begun) return last.state;
+              const before = begun;
+              const state = await treeState();
+              // What began meanwhile may have written behind the look.
+              if (state === null || begun !== before) return null;
+              last = { begun, state };
+              return state;
+            },
+          },
+  };
+}
+
+function counted(work: Pick<ReturnType<typeof workNow>, 'until'>, run: Run): Run {
+  return (request, base) => work.until(run(request, base));
+}
+
 /** Runs commands one shell each, and carries what a kept shell leaves from one to the next. */
-function commandRunner(shells: Shells, spares: SpareShells) {
+function commandRunner(shells: Shells, spares: SpareShells): Run {
   let state: ShellState | null = null;
-  return async (request: ExecRequest, base: string): Promise<ExecResult> => {
+  return async (request, base) => {
     if (request.signal.aborted) return nothingRan('aborted', '');
     if (request.command.includes('\0')) return nothingRan('exited', nulWords);
     const keeps = request.shell === 'kept';

@@ -156,6 +156,11 @@ export type Sandbox = {
    * is not state. A command or job that runs meanwhile may be seen half done.
    */
   snapshot(): Promise<string>;
+  /**
+   * A name for what `/work` holds: between two looks that gave the same one nothing was written there. Null where that cannot be
+   * told, as while a command or job runs; absent where it never can.
+   */
+  treeState?(): Promise<string | null>;
   /** A second sandbox whose `spec.tree`, which must be empty or missing, starts as a copy of this one's `/work`. */
   fork(spec: SandboxSpec): Promise<Sandbox>;
   /** Kills every process of the sandbox. The tree stays. Idempotent. */

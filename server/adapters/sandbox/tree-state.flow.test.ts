@@ -1,0 +1,76 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Sandbox } from '../../domain/ports/sandbox.ts';
+import { mirror } from '../code-host/git-rig.ts';
+import { id, workRig, type WorkRig } from '../workspaces/testing/rig.ts';
+import { generous, runIn } from './contract-bench.ts';
+import { localSandbox } from './local.ts';
+
+let rig: WorkRig;
+let sandbox: Sandbox;
+beforeEach(async () => {
+  rig = await workRig();
+});
+afterEach(async () => {
+  await sandbox.dispose();
+  await rig.end();
+});
+
+async function openOn(rung: 'overlay' | 'checkout', writable = true): Promise<Sandbox> {
+  const { tree } = await rig.on(rung).keep({ id, mirror, commit: rig.head });
+  const port = localSandbox({ dataDir: mkdtempSync(join(rig.folder, 'box-')) });
+  sandbox = await port.open({ id: 'run_state', tree, writable, limits: generous });
+  return sandbox;
+}
+
+/** What was just written is too young to be told. */
+const settled = () =>
+  vi.waitFor(
+    async () => {
+      const state = await sandbox.treeState!();
+      if (state === null) throw new Error('not told yet');
+      return state;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+
+describe('the state of a work tree', () => {
+  test('stays where a command only reads, and is another when one has written, back to what it was or not', async () => {
+    await openOn('overlay');
+    const first = await settled();
+    await runIn(sandbox, 'cat src/a.txt; ls -R; touch /tmp/x; true');
+    expect(await sandbox.treeState!()).toBe(first);
+    await runIn(sandbox, 'echo two >> src/a.txt');
+    expect(await sandbox.treeState!()).toBeNull();
+    const second = await settled();
+    expect(second).not.toBe(first);
+    await runIn(
+      sandbox,
+      'cp -p src/a.txt /tmp/a; echo thr > src/a.txt; cat /tmp/a > src/a.txt; touch -r /tmp/a src/a.txt',
+    );
+    expect(await settled()).not.toBe(second);
+    await sandbox.write('src/c.txt', Buffer.from('c'), { mode: 'create', signal: new AbortController().signal });
+    expect(await sandbox.treeState!()).toBeNull();
+  });
+
+  test('is told while nothing is at work only: no command, and no job, though it writes nothing', async () => {
+    await openOn('overlay');
+    await settled();
+    const command = runIn(sandbox, 'sleep 0.3');
+    expect(await sandbox.treeState!()).toBeNull();
+    await command;
+    const job = await sandbox.start({ command: 'sleep 60', maxOutputBytes: 100 });
+    expect(await sandbox.treeState!()).toBeNull();
+    await job.stop();
+    await settled();
+  });
+
+  test.each([
+    ['a tree that is no overlay', 'checkout', true],
+    ['a sandbox that only reads', 'overlay', false],
+  ] as const)('is never told of %s', async (_, rung, writable) => {
+    await openOn(rung, writable);
+    expect(sandbox.treeState).toBeUndefined();
+  });
+});
