@@ -114,10 +114,10 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
         images: keptImages(worker.blobs(claim.orgId)),
         tools,
         rules,
-        record: async (events) => {
+        record: async (events, decided) => {
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
           await network.flush();
-          await log.record(events);
+          await log.record(events, decided);
         },
         budget: { millisUsed: held.millisUsed, left: held.left, prices: answering.prices },
         clock: worker.clock,

@@ -11,9 +11,9 @@ import type { RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
 import type { StageCause } from '../../server/domain/pipeline/stage-input.ts';
 import { extendTranscript, foldTranscript } from '../../server/domain/transcript/fold.ts';
 import { retriedNotice } from '../../server/domain/transcript/notices.ts';
-import type { Totals } from '../../server/domain/transcript/transcript.ts';
+import type { Totals, Transcript } from '../../server/domain/transcript/transcript.ts';
 import { runRedactor, type RunRedactor } from '../../server/domain/redaction/redact-event.ts';
-import type { InboxMessage } from '../../server/agent/ports.ts';
+import type { Decided, InboxMessage } from '../../server/agent/ports.ts';
 import { acknowledge, readInbox } from '../../server/services/runs/inbox.ts';
 import { warnBudgets } from '../../server/services/budgets/warn-budgets.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
@@ -34,7 +34,7 @@ export type RunLog = {
   /** What a transaction of the caller's own needs to append these events and nothing after them. */
   recording(events: RunEvent[], now: Date): Recording;
   /** One at a time, in the order of the calls: the sandbox's requests are written beside what the agent does. */
-  record(events: RunEvent[]): Promise<void>;
+  record(events: RunEvent[], decided?: Decided): Promise<void>;
   /** What people have said that is not in the log yet. */
   inbox(): Promise<InboxMessage[]>;
   /** What to record of a model call that nobody waits for any more. */
@@ -59,37 +59,38 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
   const log = [...inherited, ...own];
   let transcript = foldTranscript(log);
   let head: StreamHead | undefined;
-
+  const onBehalfOf = file.task.requesterId;
+  const recordingOf = (events: RunEvent[], { totals }: Transcript, now: Date): Recording => {
+    return { now, claim, onBehalfOf, events, totals: columnsOf(totals), head };
+  };
   const recording = (given: RunEvent[], now: Date): Recording => {
     const events = given.map(redactor.event);
-    const { totals } = events.reduce(extendTranscript, transcript);
-    return { now, claim, onBehalfOf: file.task.requesterId, events, totals: columnsOf(totals), head };
+    return recordingOf(events, events.reduce(extendTranscript, transcript), now);
   };
 
-  /** A refused reservation says what would fit. */
-  const refused = (error: unknown): never => {
-    if (error instanceof AppError && error.code === 'budget_exhausted') held.see(error.detail['left'] as LedgerLeft);
-    throw error;
-  };
-
+  const refused = refusedBy(held);
   const inTurn = oneAtATime();
-  const record = async (events: RunEvent[]) => {
-    if (events.length > 0) await inTurn('', () => append(events.map(redactor.event)));
+  const record = async (events: RunEvent[], decided?: Decided) => {
+    if (events.length > 0) await inTurn('', () => append(events.map(redactor.event), decided));
   };
+  /** Somebody may have said something since the last look: no call of the model went out before which all were heard. */
+  let unheardOf = true;
 
-  const append = async (events: RunEvent[]) => {
+  const append = async (events: RunEvent[], decided?: Decided) => {
     const now = await held.now();
-    const appended = await recordEvents({ database }, recording(events, now)).catch(refused);
+    const delivered = commandsIn(events);
+    const decidedOn = decided && { rules: decided.rules, heard: decided.heard ? delivered : null };
+    unheardOf ||= isCall(events);
+    const after = events.reduce(extendTranscript, transcript);
+    const appended = await recordEvents({ database }, { ...recordingOf(events, after, now), decidedOn }).catch(refused);
+    if (isCall(events) && decided?.heard) unheardOf = false;
     head = appended.head;
     if (appended.left) {
       held.see(appended.left);
-      const warning = { orgId: claim.orgId, now, budgetIds: appended.left.due };
-      // What is written is written: a warning that fails is told with the next movement.
-      await warnBudgets({ database }, warning).catch((error: unknown) => worker.report(error, 'budget warning'));
+      await warn(worker, { orgId: claim.orgId, now, budgetIds: appended.left.due });
     }
-    transcript = events.reduce(extendTranscript, transcript);
+    transcript = after;
     log.push(...events);
-    const delivered = commandsIn(events);
     if (delivered.length > 0) await acknowledge({ database }, { orgId: claim.orgId, now, commandIds: delivered });
   };
 
@@ -98,7 +99,7 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     events: () => [...log],
     recording,
     record,
-    inbox: () => unheard(worker, { claim, held, log }),
+    inbox: async () => (unheardOf ? unheard(worker, { claim, held, log }) : []),
     cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
       if (log.length > 0) return;
@@ -109,6 +110,19 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
       await record(forked(start, cause));
     },
   };
+}
+
+/** A refused reservation says what would fit. */
+const refusedBy =
+  (held: HeldRun) =>
+  (error: unknown): never => {
+    if (error instanceof AppError && error.code === 'budget_exhausted') held.see(error.detail['left'] as LedgerLeft);
+    throw error;
+  };
+
+/** What is written is written: a warning that fails is told with the next movement. */
+async function warn({ database, report }: Worker, warning: Parameters<typeof warnBudgets>[1]): Promise<void> {
+  await warnBudgets({ database }, warning).catch((error: unknown) => report(error, 'budget warning'));
 }
 
 async function unheard(
@@ -123,6 +137,8 @@ async function unheard(
   const news = waiting.filter(({ commandId }) => !known.has(commandId));
   return news.map((each) => ({ source: 'person' as const, ...each }));
 }
+
+const isCall = (events: RunEvent[]) => events.some(({ kind }) => kind === 'model.called');
 
 const commandsIn = (events: RunEvent[]) =>
   events.flatMap(({ kind, payload }) => (kind === 'message.added' && payload.commandId ? [payload.commandId] : []));

@@ -52,23 +52,16 @@ export async function turnRules(
   { claim: { orgId }, file, grants, log, mcp }: Of,
 ): Promise<TurnRules> {
   const db = database.org(orgId);
-  const { pipelineRunId } = file.stageAttempt;
-  const of = { orgId, repoId: file.repo.id, agentId: file.run.agentId, run: file.run, scope: writeScopeOf(file) };
-  const readHeld = () => readHeldPaths(db, { ...of, pipelineRunId, now: clock.now() });
+  const place = { repoId: file.repo.id, agentId: file.run.agentId, pipelineRunId: file.stageAttempt.pipelineRunId };
+  const of = { orgId, ...place, run: file.run, scope: writeScopeOf(file) };
+  const readHeld = () => readHeldPaths(db, { ...of, now: clock.now() });
   const readClosed = async () => {
     if (mcp.length === 0) return new Set<string>();
     return closedSince(mcp, await readRoleServers(db, { orgId, names: file.role.servers }));
   };
   let [current, held, closed] = await Promise.all([readRunPolicy(db, of), readHeld(), readClosed()]);
   const facts = repoFacts({ repo: file.repo, network: networkOf(file, grants, current.role) });
-  for (const event of log)
-    if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
-
-  function notice(input: unknown, verdict: string): void {
-    const command = (input as { command?: unknown } | null)?.command;
-    if (verdict !== 'allow' || typeof command !== 'string') return;
-    for (const path of downloadsOf(command, facts.shell)) facts.shell.downloaded.add(path);
-  }
+  const notice = noticing(facts, log);
 
   const refresh = async () => {
     const [heads, holding, closing] = await Promise.all([readRunHeads(db, of), readHeld(), readClosed()]);
@@ -77,11 +70,12 @@ export async function turnRules(
     current = await readRunPolicy(db, of);
     facts.network = networkOf(file, grants, current.role);
   };
-  let told = lastTold(log);
+  let [told, renewed] = [lastTold(log), false];
+  const isTold = () => current.change === null || (told !== null && isSame(told, current.change));
   /** What the log does not know yet of the policy that holds. */
   const news = (): RunEvent[] => {
     const { change } = current;
-    if (change === null || (told !== null && isSame(told, change))) return [];
+    if (change === null || isTold()) return [];
     told = change;
     return [{ kind: 'policy.changed', payload: change }];
   };
@@ -98,7 +92,13 @@ export async function turnRules(
     },
     async renew() {
       await refresh();
+      renewed = true;
       return news();
+    },
+    basis() {
+      // What people close of a server is in no version.
+      if (!renewed || !isTold() || mcp.length > 0) return null;
+      return { ...place, heads: current.heads, held: held.map(({ mark }) => mark) };
     },
     async judge(asks) {
       await refresh();
@@ -106,6 +106,18 @@ export async function turnRules(
     },
   };
   return rules;
+}
+
+/** Keeps what commands that were allowed download. */
+function noticing({ shell }: ReturnType<typeof repoFacts>, log: readonly RunEvent[]) {
+  const notice = (input: unknown, verdict: string): void => {
+    const command = (input as { command?: unknown } | null)?.command;
+    if (verdict !== 'allow' || typeof command !== 'string') return;
+    for (const path of downloadsOf(command, shell)) shell.downloaded.add(path);
+  };
+  for (const event of log)
+    if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
+  return notice;
 }
 
 /** The versions that the run's log names last. */

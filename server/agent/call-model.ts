@@ -13,7 +13,7 @@ import type { RunOutcome } from '../domain/runs/run-state.ts';
 import { nextMessages } from '../domain/transcript/fold.ts';
 import { interruptionOf } from './interruption.ts';
 import type { Backend } from './ports.ts';
-import { intentsOf } from './intents.ts';
+import { commitIntents } from './intents.ts';
 import { judgeModel, notAllowed } from './judge-model.ts';
 import { costExhausted, fatalFaults, modelUnavailable, tokensExhausted } from './outcomes.ts';
 import { withOwnIds } from './own-ids.ts';
@@ -37,7 +37,8 @@ export type ModelTurn = { kind: 'replied' } | NoReply;
 
 export type Reply = { kind: 'reply'; reply: ModelReply; turn: number; costMicros: number; durationMs: number };
 
-type Ask = { purpose?: 'compaction'; messages: ModelMessage[]; maxTokens: number };
+/** `messages`: as the transcript then is. */
+type Ask = { purpose?: 'compaction'; messages(): ModelMessage[]; maxTokens: number };
 
 /** An upper bound: what the provider counted last time, and what has come since. */
 function promptTokens({ transcript, definitions }: Slice, messages: ModelMessage[]): number {
@@ -106,7 +107,9 @@ function costOf({ backend }: Slice, { error: { fault, usage }, reservedMicros }:
 async function fallbackFor(slice: Slice, failures: number): Promise<Backend | null> {
   const { ports, transcript } = slice;
   if (transcript.switched || failures < triesBeforeFallback || !ports.fallback) return null;
-  const verdict = await judgeModel(slice, ports.fallback);
+  // A switch is written down before the call is, by which it is for good.
+  slice.add(...(await ports.rules.renew()));
+  const { verdict } = await judgeModel(slice, ports.fallback);
   return verdict.verdict === 'allow' ? ports.fallback : null;
 }
 
@@ -153,12 +156,13 @@ export function cutOffByCrash({ turn, reservedMicros }: { turn: number; reserved
  * One model call: writes what is unwritten with the reservation, then calls. Faults that pass are waited out within the
  * slice. The reply is not yet in the log. Throws what `record` throws, and on a lost lease.
  */
-export async function askModel(slice: Slice, { purpose, messages, maxTokens }: Ask): Promise<Reply | NoReply> {
+export async function askModel(slice: Slice, { purpose, messages: told, maxTokens }: Ask): Promise<Reply | NoReply> {
   const { ports } = slice;
-  const shown = await imagesFor(slice, messages);
   let refusals = 0;
   for (;;) {
-    const verdict = await judgeModel(slice, slice.backend);
+    const messages = told();
+    const shown = await imagesFor(slice, messages);
+    const { verdict, basis } = await judgeModel(slice, slice.backend);
     if (verdict.verdict !== 'allow') return { kind: 'ended', outcome: notAllowed(slice.backend, verdict) };
     const { transcript } = slice;
     const turn = transcript.turn + 1;
@@ -172,10 +176,9 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
     const { system } = transcript;
     const { name: model } = slice.backend;
     const payload = { turn, model, verdict, ...reservation, ...(purpose ? { purpose } : {}) };
-    if (!(await slice.commitCall({ kind: 'model.called', payload }))) {
-      refusals += 1;
-      continue;
-    }
+    const went = await slice.commitDecided([{ kind: 'model.called', payload }], { rules: basis, call: true });
+    refusals += Number(went === 'refused');
+    if (went !== 'written') continue;
     const calledAt = ports.clock.elapsed();
     const request = { model, system, messages, tools: slice.definitions, maxTokens: reservation.maxTokens, ...shown };
     const onText = purpose ? undefined : (delta: string) => ports.onText?.(turn, delta);
@@ -193,11 +196,11 @@ export async function askModel(slice: Slice, { purpose, messages, maxTokens }: A
 /** One turn's model call, and its reply written down with the intents of its calls. */
 export async function callModel(slice: Slice): Promise<ModelTurn> {
   const { transcript, backend } = slice;
-  const asked = await askModel(slice, { messages: nextMessages(transcript), maxTokens: backend.maxTokens });
+  const asked = await askModel(slice, { messages: () => nextMessages(slice.transcript), maxTokens: backend.maxTokens });
   if (asked.kind !== 'reply') return asked;
   const { reply, turn, costMicros: cost, durationMs } = asked;
   const content = withOwnIds(reply.content, { turn, known: transcript.callIds });
   slice.add({ kind: 'model.replied', payload: { turn, ...reply, content, costMicros: cost, durationMs } });
-  await slice.commit(...(await intentsOf(slice)));
+  await commitIntents(slice);
   return { kind: 'replied' };
 }

@@ -84,7 +84,7 @@ type Halted = Exclude<ModelTurn, { kind: 'replied' }>;
 /** Asks for a summary, once more where it lacks parts, and lets it stand for what came before. Null to go on. */
 async function sumUp(slice: Slice): Promise<Halted | null> {
   const { rejectedSummary, turn } = slice.transcript;
-  const messages = withRequest(nextMessages(slice.transcript), rejectedSummary?.missing);
+  const messages = () => withRequest(nextMessages(slice.transcript), rejectedSummary?.missing);
   const maxTokens = Math.min(slice.backend.maxTokens, mostSummaryTokens);
   const asked = await askModel(slice, { purpose: 'compaction', messages, maxTokens });
   if (asked.kind === 'interrupted' || asked.kind === 'switched' || asked.kind === 'later') return asked;

@@ -20,13 +20,29 @@ export function decideCall({ tools, rules }: Deciding, tool: string, input: unkn
   return { prepared: prepared as PreparedCall, verdict: rules.decide(prepared.action, tool) };
 }
 
-/** The intents, each with its verdict, of the calls of the last reply that have none in the log. */
-export async function intentsOf({ transcript, ports }: Slice): Promise<RunEvent[]> {
-  const undecided = transcript.calls.filter((call) => call.verdict === null);
-  const news = undecided.length > 0 ? await ports.rules.renew() : [];
-  const intents = undecided.map(({ callId, tool, input }): RunEvent => {
+const undecided = ({ transcript }: Slice) => transcript.calls.filter((call) => call.verdict === null);
+
+function decided(slice: Slice): RunEvent[] {
+  const { transcript, ports } = slice;
+  return undecided(slice).map(({ callId, tool, input }): RunEvent => {
     const { verdict } = decideCall(ports, tool, input);
     return { kind: 'tool.intended', payload: { turn: transcript.turn, callId, tool, input, verdict } };
   });
-  return [...news, ...intents];
+}
+
+/** The intents, each with its verdict, of the calls of the last reply that have none in the log. */
+export async function intentsOf(slice: Slice): Promise<RunEvent[]> {
+  const news = undecided(slice).length > 0 ? await slice.ports.rules.renew() : [];
+  return [...news, ...decided(slice)];
+}
+
+/** Writes them behind what is unwritten: by the rules as they stand at that moment, or by none. */
+export async function commitIntents(slice: Slice): Promise<void> {
+  if (undecided(slice).length === 0) return slice.commit();
+  for (;;) {
+    const rules = await slice.rulesNow();
+    const went = await slice.commitDecided(decided(slice), { rules });
+    if (went === 'written') return;
+    if (went === 'refused') throw new Error('A reply reserves nothing, and was refused its reservation.');
+  }
 }

@@ -1,3 +1,4 @@
+import type { RulesBasis } from '../domain/policy/rules-basis.ts';
 import type { Verdict } from '../domain/policy/verdict.ts';
 import type { RunOutcome } from '../domain/runs/run-state.ts';
 import type { Backend } from './ports.ts';
@@ -5,15 +6,21 @@ import type { Slice } from './slice.ts';
 
 type Asked = Pick<Backend, 'name' | 'provider'>;
 
-/** What the policy that holds now says of asking a model. One that it does not allow is not asked, and the log says why. */
-export async function judgeModel(slice: Slice, { name, provider }: Asked): Promise<Verdict> {
+/**
+ * What the policy that holds now says of asking a model, and what it was read as. One that it does not allow is not asked, and
+ * the log says why.
+ */
+export async function judgeModel(
+  slice: Slice,
+  { name, provider }: Asked,
+): Promise<{ verdict: Verdict; basis: RulesBasis | null }> {
   const { rules } = slice.ports;
-  slice.add(...(await rules.renew()));
+  const basis = await slice.rulesNow();
   // What is not on the org's list has no connection and no price, and was refused before.
   const verdict = rules.decide({ kind: 'model_call', provider, model: name, listed: true });
-  if (verdict.verdict === 'allow') return verdict;
+  if (verdict.verdict === 'allow') return { verdict, basis };
   slice.add({ kind: 'action.judged', payload: { on: 'model', what: `Asking ${provider}/${name}`, verdict } });
-  return verdict;
+  return { verdict, basis };
 }
 
 /** A person's yes for one call does not exist: the policy or the choice of models has to change. */

@@ -2,6 +2,7 @@ import type { RunEvent, RunEventPayload } from '../domain/events/run-events.ts';
 import type { LedgerLeft } from '../domain/budget/ledger.ts';
 import type { Action } from '../domain/policy/action.ts';
 import type { GrantAllows } from '../domain/policy/grant.ts';
+import type { RulesBasis } from '../domain/policy/rules-basis.ts';
 import type { Verdict } from '../domain/policy/verdict.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { ModelPort, ResultImage, ToolDefinition } from '../domain/ports/model.ts';
@@ -30,18 +31,26 @@ export type AgentPorts = {
      * Resolves with what the log is to be told of it.
      */
     renew(): Promise<RunEvent[]>;
+    /**
+     * What `decide` goes by, for `record` to hold the world to; null where it must be read anew instead. Without it, that is always.
+     */
+    basis?(): RulesBasis | null;
   };
   /**
    * The one durable write: appends the events in order and moves the run's totals, in one transaction. Throws when the
    * lease is lost; then the loop stops without another write. Throws `budget_exhausted` when a model call's reservation does
-   * not fit any more: then nothing was written, and `budget.left` says what would. Never called twice at once.
+   * not fit any more: then nothing was written, and `budget.left` says what would. Throws `conflict` with `detail.moved` where
+   * what they were `decided` on holds no more: then, too, nothing was written. Never called twice at once.
    */
-  record(events: RunEvent[]): Promise<void>;
+  record(events: RunEvent[], decided?: Decided): Promise<void>;
   budget: RunBudget;
   clock: Clock;
   /** Aborted with a `StopCause` as its reason. Any other reason counts as a lost lease. */
   signal: AbortSignal;
-  /** Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`, and asked for again until then. */
+  /**
+   * Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`, and asked for
+   * again until then. They need not be read where the next model call is recorded as one before which all were `heard`.
+   */
   inbox(): Promise<InboxMessage[]>;
   /** What has happened in the sandbox between calls and is not in the log yet, such as the end of a job. Each is told once. */
   news(): RunEvent[];
@@ -56,6 +65,9 @@ export type AgentPorts = {
   /** Token deltas for the live page; ephemeral. */
   onText?(turn: number, delta: string): void;
 };
+
+/** `rules`: what the verdicts among the events went by. `heard`: no person has said anything that is not in the log with them. */
+export type Decided = { rules: RulesBasis | null; heard: boolean };
 
 /** A model as a run is answered by it. */
 export type Backend = {

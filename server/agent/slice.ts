@@ -5,7 +5,21 @@ import type { Transcript } from '../domain/transcript/transcript.ts';
 import { narrowed, remainingMillis, type BudgetState } from '../domain/budget/budget.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Interruption } from './interruption.ts';
-import type { AgentPorts, Backend, RunLimits, SliceStart } from './ports.ts';
+import type { RulesBasis } from '../domain/policy/rules-basis.ts';
+import type { AgentPorts, Backend, Decided, RunLimits, SliceStart } from './ports.ts';
+import { say } from './say.ts';
+
+/** After so many, what decides is read before each commit instead: a run goes on however often people change their minds. */
+const mostMoved = 3;
+
+/** Why nothing was written, where that ends nothing. */
+function whyNot(error: unknown): 'refused' | 'moved' | null {
+  if (!(error instanceof AppError)) return null;
+  if (error.code === 'budget_exhausted') return 'refused';
+  return error.code === 'conflict' && error.detail['moved'] === true ? 'moved' : null;
+}
+
+const commandOf = ({ kind, payload }: RunEvent) => (kind === 'message.added' ? payload.commandId : undefined);
 
 /** One slice in progress: the transcript, the events not yet written, and the signal that cuts it short. */
 export class Slice {
@@ -17,6 +31,8 @@ export class Slice {
   #unwritten: RunEvent[] = [];
   #writing: Promise<void> = Promise.resolve();
   #busy = false;
+  /** Decided commits in a row that the world had moved away from. */
+  #moved = 0;
   readonly #startedAt: number;
   readonly #own = new AbortController();
   readonly #closing = new AbortController();
@@ -71,32 +87,64 @@ export class Slice {
 
   /** Writes all that is unwritten and `events`. Resolves when it is durable; throws what `record` throws. */
   async commit(...events: RunEvent[]): Promise<void> {
+    return this.#commit(events);
+  }
+
+  async #commit(events: RunEvent[], decided?: Decided): Promise<void> {
     this.add(...events);
     while (this.#busy) await this.#writing;
     await this.#writing;
     if (this.#unwritten.length === 0) return;
-    this.#writing = this.#write(this.#unwritten.splice(0));
+    this.#writing = this.#write(this.#unwritten.splice(0), decided);
     await this.#writing;
   }
 
   /**
-   * Commits a model call with its reservation. False when the ledger refuses: then the call is in neither transcript nor
-   * log, what was unwritten before still is, and `budget` says what would fit.
+   * What is decided by from here on, read anew where the commit of what is decided cannot be held to it. Decide before
+   * anything else is waited for.
    */
-  async commitCall(called: RunEvent): Promise<boolean> {
+  async rulesNow(): Promise<RulesBasis | null> {
+    const { rules } = this.ports;
+    const basis = this.#moved < mostMoved ? (rules.basis?.() ?? null) : null;
+    if (basis === null) this.add(...(await rules.renew()));
+    return basis;
+  }
+
+  /**
+   * Commits what was decided by `rules`; a `call` of the model only where people have said nothing that was not heard. Nothing
+   * of it is in transcript or log where the ledger refuses, and `budget` says what would fit, or where the world has moved,
+   * and has been looked at anew: what was unwritten before still is.
+   */
+  async commitDecided(
+    events: RunEvent[],
+    { rules, call = false }: { rules: RulesBasis | null; call?: boolean },
+  ): Promise<'written' | 'refused' | 'moved'> {
     while (this.#busy) await this.#writing;
     await this.#writing;
     const before = { transcript: this.#transcript, unwritten: this.#unwritten };
     try {
       this.#unwritten = [...before.unwritten];
-      await this.commit(called);
-      return true;
+      await this.#commit(events, { rules, heard: call && this.#moved < mostMoved });
+      this.#moved = 0;
+      return 'written';
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'budget_exhausted') throw error;
+      const why = whyNot(error);
+      if (why === null) throw error;
       this.#transcript = before.transcript;
       this.#unwritten = before.unwritten;
       this.#writing = Promise.resolve();
-      return false;
+      if (why === 'moved') await this.#lookAnew(call);
+      return why;
+    }
+  }
+
+  async #lookAnew(call: boolean): Promise<void> {
+    this.#moved += 1;
+    this.add(...(await this.ports.rules.renew()));
+    if (!call) return;
+    const known = new Set(this.#unwritten.map(commandOf));
+    for (const { source, text, commandId } of await this.ports.inbox()) {
+      if (commandId === undefined || !known.has(commandId)) this.add(say(source, text, commandId));
     }
   }
 
@@ -117,10 +165,10 @@ export class Slice {
     this.#closing.abort();
   }
 
-  async #write(events: RunEvent[]): Promise<void> {
+  async #write(events: RunEvent[], decided?: Decided): Promise<void> {
     this.#busy = true;
     try {
-      await this.ports.record(events);
+      await this.ports.record(events, decided);
     } finally {
       this.#busy = false;
     }

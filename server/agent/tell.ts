@@ -9,16 +9,12 @@ import { budgetNotice, cutReplyNotice, landingNotice, silentReplyNotice } from '
 import { nextCall } from './call-model.ts';
 import { mostSilentReplies } from './outcomes.ts';
 import type { InboxMessage } from './ports.ts';
+import { say } from './say.ts';
 import type { Slice } from './slice.ts';
 import { headOf } from './text/truncate.ts';
 
 const mostRules = 40;
 const mostRuleBytes = 16 * 1024;
-
-const say = (source: 'platform' | 'person', text: string, commandId?: string): RunEvent => ({
-  kind: 'message.added',
-  payload: { source, text, ...(commandId === undefined ? {} : { commandId }) },
-});
 
 /** Not every role has it, and no helper: nobody is told to call what is not there. */
 const mayAsk = ({ definitions }: Slice): boolean => definitions.some(({ name }) => name === 'ask_person');

@@ -13,6 +13,7 @@ import { assertMayCause } from '../domain/events/who-may-cause.ts';
 import { mapStrings } from '../domain/redaction/redact-event.ts';
 import { makeRedactor } from '../domain/redaction/redactor.ts';
 import type { OrgTx } from './connect.ts';
+import { standing, standingValues, type DecidedOn } from './decided-on.ts';
 import { leftOf, refusedBy } from './ledger.ts';
 import { newId } from './new-id.ts';
 import { rawOf } from './raw.ts';
@@ -42,6 +43,8 @@ type RunAppend = {
   whileRunning?: boolean | undefined;
   /** Movements of the budgets beside those that the events stand for; part of the same commit. */
   moves?: LedgerMove[] | undefined;
+  /** What the events were decided on; refused, as `conflict` with `detail.moved`, where that stands no more. */
+  decidedOn?: DecidedOn | undefined;
 };
 
 /** The stream's new head and, where the ledger was moved, what is left. */
@@ -50,7 +53,7 @@ export type Appended = { head: StreamHead; left: LedgerLeft | null };
 /**
  * Appends events to a run's stream and returns its new head. One statement: given a client of `database.org` instead of
  * a transaction, it is a whole durable commit in one round trip. Throws AppError `lease_lost` when `generation` is no
- * longer the run's, `conflict` when `head` is not where the stream stands, `budget_exhausted` (with `detail.left`) when a
+ * longer the run's, `conflict` when `head` is not where the stream stands or `decidedOn` is not what holds, `budget_exhausted` (with `detail.left`) when a
  * reservation does not fit; then nothing of it is written.
  */
 export async function appendRunEvents(tx: OrgTx, append: RunAppend): Promise<Appended> {
@@ -63,14 +66,11 @@ export async function appendRunEvents(tx: OrgTx, append: RunAppend): Promise<App
   const next = headAfter(head, chained);
   const moves = [...ledgerMoves(payloads as RunEvent[], head.seq), ...(append.moves ?? [])];
   const fence = [orgId, head.streamId, generation, next.seq, next.hash, head.seq, head.hash, runId];
-  const before = [...fence, append.at, whileRunning, ...totalsOf(totals)];
-  const insertion =
-    moves.length === 0
-      ? { name: 'append_run', head: moveRunHead, before, chained }
-      : { name: 'append_moving', head: moveRunHead + moveBudgets, before: [...before, JSON.stringify(moves)], chained };
-  const statement = insertEvents({ ...insertion, ledger: moves.length > 0 });
+  const values = [...fence, append.at, whileRunning, ...totalsOf(totals)];
+  const { name, head: text, before } = insertionOf(values, { moves, decidedOn: append.decidedOn });
+  const statement = insertEvents({ name, head: text, before, chained, ledger: moves.length > 0 });
   const [answer] = await raw.query<Answer>(statement).catch(refusedBy);
-  if (answer?.added !== chained.length) throw await whyRefused(raw, append);
+  if (answer?.added !== chained.length) throw await whyRefused(raw, append, head);
   raw.touched(head.streamId);
   return { head: next, left: moves.length > 0 ? leftOf(answer.left) : null };
 }
@@ -91,10 +91,11 @@ type Answer = { added: number; left: unknown };
  * The head moves only from where the writer saw it, under the generation it holds; run and events follow the head. The
  * run is locked before its stream, as in a claim: the other way round the two would wait for each other.
  */
-const moveRunHead = `
-  with held as materialized (
+const moveRunHead = (standing: string | null) => `
+  with ${standing === null ? '' : `${standing}, `}held as materialized (
     select from run
     where org_id = $1 and id = $8 and lease_generation = $3 and (status = 'running' or not $10)
+      ${standing === null ? '' : 'and exists (select from standing)'}
     for no key update
   ), head as (
     update stream set head_seq = $4, head_hash = $5 from held
@@ -110,6 +111,18 @@ const moveRunHead = `
 
 /** After the run and its stream, the accounts: only where the head moved. */
 const moveBudgets = `, ledger as materialized (select ledger_move($1, $8, null, $18::jsonb) as answer from head)`;
+
+type Conditions = { moves: LedgerMove[]; decidedOn: DecidedOn | undefined };
+
+function insertionOf(values: unknown[], { moves, decidedOn }: Conditions): Pick<Insertion, 'name' | 'head' | 'before'> {
+  const budgets = moves.length > 0;
+  const before = budgets ? [...values, JSON.stringify(moves)] : values;
+  const text = (standing: string | null) => moveRunHead(standing) + (budgets ? moveBudgets : '');
+  const name = budgets ? 'append_moving' : 'append_run';
+  if (!decidedOn) return { name, head: text(null), before };
+  const head = text(standing(before.length + 1));
+  return { name: `${name}_standing`, head, before: [...before, ...standingValues(decidedOn)] };
+}
 
 /** A run's events are redacted where they come in; these come from everywhere. */
 const ofKnownShape = makeRedactor();
@@ -247,14 +260,21 @@ function insertEvents({ name, head, before, chained, ledger = false }: Insertion
   };
 }
 
-async function whyRefused(raw: Raw, { runId, generation, whileRunning = false }: RunAppend): Promise<AppError> {
-  const held = await raw.query({
-    text: `select from stream s join run r on r.org_id = s.org_id and r.id = s.subject
+async function whyRefused(
+  raw: Raw,
+  { runId, generation, whileRunning = false, decidedOn }: RunAppend,
+  head: StreamHead,
+): Promise<AppError> {
+  const [held] = await raw.query<{ stands: boolean }>({
+    text: `select s.head_seq = $5 and s.head_hash = $6 as stands from stream s
+      join run r on r.org_id = s.org_id and r.id = s.subject
       where s.org_id = $1 and s.kind = 'run' and r.id = $2 and s.writer_generation = $3 and r.lease_generation = $3
         and (r.status = 'running' or not $4)`,
-    values: [raw.orgId, runId, generation, whileRunning],
+    values: [raw.orgId, runId, generation, whileRunning, head.seq, head.hash],
   });
-  return held.length === 0
-    ? new AppError('lease_lost', 'Another worker took this run over.', { runId, generation })
-    : new AppError('conflict', 'The run’s log does not stand where its writer left it. Read it anew.', { runId });
+  if (!held) return new AppError('lease_lost', 'Another worker took this run over.', { runId, generation });
+  if (held.stands && decidedOn) {
+    return new AppError('conflict', 'What this was decided on stands no more. Decide anew.', { runId, moved: true });
+  }
+  return new AppError('conflict', 'The run’s log does not stand where its writer left it. Read it anew.', { runId });
 }

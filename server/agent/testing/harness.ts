@@ -6,6 +6,7 @@ import { decide } from '../../domain/policy/decide.ts';
 import { noFacts } from '../../domain/policy/deeds-of.ts';
 import type { Grant } from '../../domain/policy/grant.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
+import type { RulesBasis } from '../../domain/policy/rules-basis.ts';
 import { balanced, runPolicy } from '../../domain/policy/run-policy.ts';
 import type { Browser } from '../../domain/ports/browser.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
@@ -19,7 +20,8 @@ import type { PriceRow } from '../../domain/prices/price.ts';
 import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
 import { advanceRun } from '../loop.ts';
-import type { AgentPorts, Backend, Desk, InboxMessage, RunLimits, SliceEnd, StopCause } from '../ports.ts';
+import type { AgentPorts, Backend, Decided, Desk, InboxMessage } from '../ports.ts';
+import type { RunLimits, SliceEnd, StopCause } from '../ports.ts';
 import { bindTools } from '../tools/toolbox.ts';
 import { memorySandbox, type MemorySandbox } from './memory-sandbox.ts';
 import { scriptedModel, type Line, type ScriptedModel } from './scripted-model.ts';
@@ -142,6 +144,10 @@ export type Setup = {
   log?: RunEvent[];
   /** What decides, read anew for each decision; the balanced preset unless said. */
   policy?: () => Policy;
+  /** What that goes by, where commits are held to it; else it is read anew before each. */
+  basis?: () => RulesBasis | null;
+  /** Called for each reading anew; what it answers is told to the log. */
+  renewed?: () => RunEvent[];
   /** What people have opened for the run. */
   grants?: readonly Grant[];
   /** Where the task may write, and the tools that this version of the product has. */
@@ -160,7 +166,7 @@ export type Setup = {
   /** Values of the org that must reach neither model nor log. */
   ownValues?: OwnValue[];
   /** Called before each write with its number, from 1; what it throws is the write's failure. */
-  beforeWrite?: (commit: number, events: RunEvent[]) => void;
+  beforeWrite?: (commit: number, events: RunEvent[], decided: Decided | undefined) => void;
   afterWrite?: (commit: number, events: RunEvent[]) => void;
 };
 
@@ -191,10 +197,10 @@ export function harness(setup: Setup): Harness {
   let commits = 0;
   let stopping = new AbortController();
 
-  const record = async (events: RunEvent[]) => {
+  const record = async (events: RunEvent[], decided?: Decided) => {
     commits += 1;
     const commit = commits;
-    setup.beforeWrite?.(commit, events);
+    setup.beforeWrite?.(commit, events, decided);
     await Promise.resolve();
     for (const { kind, payload } of events) runEvents[kind].parse(payload);
     log.push(...structuredClone(events));
@@ -218,7 +224,8 @@ export function harness(setup: Setup): Harness {
     rules: {
       decide: (action) =>
         decide({ policy: setup.policy?.() ?? policy, grants: setup.grants ?? [], held: [], facts }, action),
-      renew: async () => [],
+      renew: async () => setup.renewed?.() ?? [],
+      ...(setup.basis ? { basis: setup.basis } : {}),
     },
     record,
     budget: {
