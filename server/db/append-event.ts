@@ -217,9 +217,11 @@ type Chaining = { orgId: string; actor: Actor; at: Date; head: StreamHead };
 
 function chainAll({ orgId, actor, at, head }: Chaining, events: { kind: string; payload: unknown }[]): ChainedEvent[] {
   const chained: ChainedEvent[] = [];
-  for (const event of events) {
+  const salts = randomBytes(saltBytes * events.length);
+  for (const [n, event] of events.entries()) {
     const place = { org: orgId, stream: head.streamId, head: chained.at(-1) ?? head };
-    chained.push(chainEvent(place, { ...event, at, actor, salt: randomBytes(saltBytes) }));
+    const salt = salts.subarray(saltBytes * n, saltBytes * (n + 1));
+    chained.push(chainEvent(place, { ...event, at, actor, salt }));
   }
   return chained;
 }

@@ -1,11 +1,10 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, hash, verify } from 'node:crypto';
 import type { Hashing } from './hashing.ts';
 
 export const nodeHashing: Hashing = {
   sha256(...parts) {
-    const hash = createHash('sha256');
-    for (const part of parts) hash.update(part);
-    return hash.digest();
+    const [only = new Uint8Array(), ...more] = parts;
+    return hash('sha256', more.length === 0 ? only : Buffer.concat(parts), 'buffer');
   },
   signedBy(publicKey, message, signature) {
     try {
