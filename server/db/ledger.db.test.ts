@@ -122,6 +122,33 @@ describe('the ledger', () => {
     expect(byTeam[other]).toMatchObject({ microsUsed: 0n, microsReserved: 30n, microsLimit: 70n });
   });
 
+  it('moves the accounts that it opens: of teams, of a parent, and none twice', async () => {
+    const { org, orgId, db, repoId, taskId, runId, starters } = await ledger();
+    const { agentId } = starters.roles['developer']!;
+    const { pipelineRunId } = await makePipelineRun(org, { taskId, pipelineVersionId: starters.pipelineVersionId });
+    const of = { pipelineRunId, stage: 'build/helper', parentRunId: runId, parentCallId: 'c1' };
+    const helper = await makeRun(org, starters, await makeStageAttempt(org, of));
+    const teams = ['tem_a', 'tem_b'];
+    for (const id of teams) await db.team.create({ data: { orgId, id, name: id, createdAt: november } });
+    const set = async (ofRepo: string | null, ofAgent: string | null) => {
+      await db.repo.updateMany({ where: { orgId, id: repoId }, data: { teamId: ofRepo } });
+      await db.agent.updateMany({ where: { orgId, id: agentId }, data: { teamId: ofAgent } });
+    };
+    const both = `select budget_ids_of_run($1, $2, '2026-11') as ids,
+      array(select id from budgets_of_run($1, $2, '2026-11') order by id) as opened`;
+    for (const pair of [[null, null], [teams[0]!, null], [null, teams[1]!], [teams[0]!, teams[0]!], teams]) {
+      await set(pair[0]!, pair[1]!);
+      for (const [id, more] of [
+        [runId, 0],
+        [helper.runId, 1],
+      ] as const) {
+        const [row] = await t.admin<{ ids: string[]; opened: string[] }>(both, [orgId, id]);
+        expect(row!.ids).toEqual(row!.opened);
+        expect(row!.ids).toHaveLength(6 + more + new Set(pair.filter((team) => team !== null)).size);
+      }
+    }
+  });
+
   it('settles a call that was made before midnight in the month that it was made in', async () => {
     const { move, accounts } = await ledger();
     await move([reserve('event 1', 300_000)], november);
