@@ -17,6 +17,7 @@ import { noNetworkCases } from './cases/no-network.ts';
 import { ownViewCases } from './cases/own-views.ts';
 import { policyFileCases } from './cases/policy-files.ts';
 import { processCases } from './cases/processes.ts';
+import { publishingCommands } from './cases/publishing-commands.ts';
 import { secondLayerCases } from './cases/second-layers.ts';
 import { sharedLayerCases } from './cases/shared-layers.ts';
 import { trick } from './cases/trick.ts';
@@ -96,7 +97,10 @@ export const parts: Record<string, { group: string; run: Group }> = {
   'no-network': { group: 'network', run: onSandbox(noNetworkCases) },
   egress: { group: 'network', run: onEgress },
   tenancy: { group: 'tenancy', run: onTenancy },
-  commands: { group: 'commands', run: onPolicy([...wrappedCommands, ...hiddenCommands].map(trick)) },
+  commands: {
+    group: 'commands',
+    run: onPolicy([...wrappedCommands, ...hiddenCommands, ...publishingCommands].map(trick)),
+  },
   injection: { group: 'injection', run: onPolicy(injectionCases) },
   'policy-files': { group: 'files', run: onPolicy(policyFileCases) },
 };

@@ -8,6 +8,7 @@ export const commandTraits = [
   'repo-command',
   'tool-chain',
   'downloads',
+  'publishes',
 ] as const;
 export type CommandTrait = (typeof commandTraits)[number];
 

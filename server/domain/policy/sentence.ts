@@ -26,6 +26,7 @@ const traitWords: Record<string, string> = {
   'repo-command': 'that are the repo’s own',
   'tool-chain': 'of the tool chain',
   downloads: 'that download',
+  publishes: 'that publish, or speak in somebody’s name',
 };
 
 const placeWords: Record<string, string> = {

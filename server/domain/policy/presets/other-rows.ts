@@ -44,6 +44,16 @@ export const otherRows: Row[] = [
   },
   {
     body: {
+      id: 's6-publishing',
+      on: 'command',
+      traits: ['publishes'],
+      why: 'it would publish something, or speak in somebody’s name, outside the pull request.',
+    },
+    limit: true,
+    cells: ['D', 'K lead', 'K lead'],
+  },
+  {
+    body: {
       id: 'n1-registries',
       on: 'network',
       places: ['registry'],

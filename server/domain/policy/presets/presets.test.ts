@@ -54,6 +54,8 @@ const push = (own: boolean, act: 'push' | 'force' | 'tag' = 'push'): Action => (
   own,
 });
 
+const publishes = (command: string): [string, Action, string] => [`S6 ${command}`, shell(command), 'DKK'];
+
 /** A row of the table, and what each preset says: cautious, balanced, autonomous. */
 const table: [string, Action, string][] = [
   ['F1', write('.git/config'), 'DDD'],
@@ -99,6 +101,21 @@ const table: [string, Action, string][] = [
   ['S4', shell('$X'), 'KKA'],
   ['S5', shell('git config core.hooksPath x'), 'DDD'],
   ['another program', shell('frobnicate'), 'KAA'],
+  ...['npm publish', 'yarn npm publish', 'pnpm -r publish', 'cargo publish', 'python -m twine upload dist/*'].map(
+    publishes,
+  ),
+  ...['poetry publish', 'gem push a.gem', 'docker push a/b', 'gh release create v1', 'npm login'].map(publishes),
+  ...['npm adduser', 'npm token create', 'npm owner add a b', 'npm deprecate a b', 'npm dist-tag add a@1 b'].map(
+    publishes,
+  ),
+  ['what has the name of it', shell('npm run publish-docs'), 'AAA'],
+  ['packing', shell('npm pack && cargo package'), 'AAA'],
+  ['W6 by the package manager', shell('npm install left'), 'KKK'],
+  ['W6 by another', shell('cargo add left'), 'KKK'],
+  ['S3 of a package', shell('pip install left'), 'DKK'],
+  ['S3 of a package of nobody', shell('npm install --no-save left'), 'DKK'],
+  ['what the lockfile names', shell('npm ci'), 'AAA'],
+  ['what the manifest names', shell('npm install && pip install -r requirements.txt'), 'AAA'],
   ['N1', get('https://registry.npmjs.org/left'), 'DAA'],
   ['N2', get('https://docs.test/'), 'KAA'],
   ['N3', get('https://other.test/'), 'DKK'],

@@ -116,6 +116,41 @@ describe('what a command runs', () => {
     ['git-config', 'GIT_CONFIG_COUNT=1 git status', 'GIT_AUTHOR_NAME=x git log'],
     ['repo-command', 'npm test -- --watch=false', 'npm run test'],
     ['tool-chain', 'node --test', './node --test'],
+    ['publishes', 'npm publish', 'npm run publish'],
+    ['publishes', 'npm --registry https://x.test publish --tag next', 'npm run publish-docs'],
+    ['publishes', 'npm -w packages/a publ', 'npm pack'],
+    ['publishes', 'npm distTag add a@1 latest', 'npm view a dist-tags'],
+    ['publishes', 'npm login', 'npm start'],
+    ['publishes', 'npm token create', 'npm test -- token'],
+    ['publishes', 'env A=1 npm publish', 'env A=1 npm version'],
+    ['publishes', 'npx npm publish', 'npx tsc publish.ts'],
+    ['publishes', 'node /opt/node/lib/node_modules/npm/bin/npm-cli.js publish', 'node scripts/publish.js'],
+    ['publishes', 'yarn workspace app npm publish', 'yarn workspace app test'],
+    ['publishes', 'yarn workspaces foreach -A npm publish', 'yarn workspaces foreach -A run build'],
+    ['publishes', 'pnpm -r --filter a publish', 'pnpm -r --filter a test'],
+    ['publishes', 'cargo +nightly publish', 'cargo +nightly build'],
+    ['publishes', 'python3 -m twine upload dist/*', 'python3 -m twine check dist/*'],
+    ['publishes', 'uv run twine upload dist/*', 'uv run pytest'],
+    ['publishes', 'poetry publish --build', 'poetry build'],
+    ['publishes', 'python setup.py sdist upload', 'python setup.py sdist'],
+    ['publishes', 'gem push a.gem', 'gem list'],
+    ['publishes', 'docker image push a/b', 'docker image ls'],
+    ['publishes', 'docker buildx build --push .', 'docker build .'],
+    ['publishes', 'gh release create v1', 'gh release list'],
+    ['publishes', 'gh -R a/b pr merge 1', 'gh pr view 1'],
+    ['publishes', 'gh api -X POST /repos', 'gh api /repos'],
+    ['publishes', './gradlew :app:publishAllPublicationsToX', './gradlew publishToMavenLocal'],
+    ['publishes', 'mvn -B clean deploy', 'mvn -B verify'],
+    ['unreadable', 'echo publish | xargs npm', 'echo a | xargs npm run'],
+    ['unreadable', 'npm $WHAT', 'npm run $WHAT'],
+    ['download-and-run', 'pip install left', 'pip install -r requirements.txt'],
+    ['download-and-run', 'python -m pip install -q git+https://x.test/a', "python -m pip install -q -e '.[test]'"],
+    ['download-and-run', 'npm install -g left', 'npm install --prefix web'],
+    ['download-and-run', 'npx left@1', 'npx tsc -p a@b'],
+    ['download-and-run', 'pnpm dlx left', 'pnpm install --frozen-lockfile'],
+    ['download-and-run', 'uvx left', 'uv sync'],
+    ['download-and-run', 'cargo install left', 'cargo install --path .'],
+    ['download-and-run', 'npm init left', 'npm init -y'],
   ])('%s: %s, and not %s', (trait, hit, miss) => {
     expect(traits(hit)).toContain(trait);
     expect(traits(miss)).not.toContain(trait);
@@ -150,6 +185,34 @@ describe('what a command runs', () => {
     expect(files('echo .env >> .gitignore')).toEqual(['write .gitignore']);
     expect(files('grep -rn ".env" src')).toEqual(['read src']);
     expect(files('npm test > /tmp/log 2>&1')).toEqual([]);
+  });
+
+  it.each([
+    ['npm install left', ['package.json new-dependency']],
+    ['cd web && npm i -D left', ['web/package.json new-dependency', 'package.json new-dependency']],
+    ['npm install ./left.tgz', ['package.json new-dependency']],
+    ['npm install "$NAME"', ['package.json new-dependency']],
+    ['poetry add left', ['pyproject.toml new-dependency']],
+    ['cargo add left', ['Cargo.toml new-dependency']],
+    ['go get x.test/left', ['go.mod new-dependency']],
+    ['npm ci', []],
+    ['npm install', []],
+    ['npm install --omit dev', []],
+    ['npm install own', []],
+    ['npm install own more', ['package.json new-dependency']],
+    ['yarn install --immutable', []],
+    ['npm uninstall left', []],
+  ])('%s adds to %j', (command, expected) => {
+    const { deeds } = readScript(command, {
+      ...facts,
+      own: [
+        ['npm', 'install', 'own'],
+        ['npm', 'install'],
+      ],
+    });
+    expect(deeds.flatMap((deed) => (deed.on === 'write' ? [`${deed.path} ${deed.effects.join()}`] : []))).toEqual(
+      expected,
+    );
   });
 
   it('sees a test skipped by sed', () => {

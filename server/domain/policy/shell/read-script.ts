@@ -14,10 +14,11 @@ import type { CommandTrait, CommandWord, Deed } from '../deed.ts';
 import { effectsOf } from '../effects.ts';
 import { assignedWord, readAssignment, type Assigned } from './environment-words.ts';
 import { filesOf } from './files-of.ts';
-import { inputOf, isFedByDownload, isInstalled, isShell, runsItsWords, whyInputHides, type Input } from './input.ts';
+import { inputOf, isFedByDownload, isShell, runsItsWords, whyInputHides, type Input } from './input.ts';
 import { readGit, type GitReading } from './git-command.ts';
 import { sedAdds } from './inline-code.ts';
-import { downloaders, toolChain } from './programs.ts';
+import { downloaders } from './programs.ts';
+import { addedTo, namedTraits } from './named-traits.ts';
 import { placeIn, secretLike } from './places.ts';
 import { tooMuchToRead } from './too-much.ts';
 import { nothingInside, unwrap, type Unwrapped } from './unwrap.ts';
@@ -245,7 +246,7 @@ class ScriptReader {
     if (downloaders.has(name)) traits.push('downloads');
     const ran = isFedByDownload(name, inner, input) || (downloads && runsItsWords(program ?? null, inner));
     if (ran || this.#isDownloaded(inner.file ?? program)) traits.push('download-and-run');
-    return [...traits, ...this.#known(words)];
+    return [...traits, ...namedTraits(words, this.#facts.own)];
   }
 
   #isDownloaded(file: CommandWord | undefined): boolean {
@@ -253,14 +254,9 @@ class ScriptReader {
     return place !== null && (this.downloaded.includes(place) || this.#facts.downloaded.has(place));
   }
 
-  #known(words: readonly CommandWord[]): CommandTrait[] {
-    const [program] = words;
-    const own = this.#facts.own.some((each) => each.every((word, at) => word === words[at]));
-    const chain = program && isInstalled(program) && toolChain.has(baseName(program));
-    return [...(own ? (['repo-command'] as const) : []), ...(chain ? (['tool-chain'] as const) : [])];
-  }
-
   #files(name: string, words: readonly CommandWord[], globs: string[]): void {
+    const manifest = addedTo(words, this.#facts.own);
+    if (manifest) this.#file('write', manifest, null, someName);
     const { reads, writes } = filesOf(name, words.slice(1));
     for (const path of reads) this.#file('read', path, null);
     if (reads.includes(null)) for (const glob of globs) this.#file('read', null, glob);
@@ -275,6 +271,9 @@ class ScriptReader {
     }
   }
 }
+
+/** What a package manager writes for a name that it is told to add. */
+const someName = '"name": "*"';
 
 /** What a command downloads into the work tree, by path. */
 export function downloadsOf(command: string, facts: ShellFacts): string[] {

@@ -1,6 +1,7 @@
 import type { CommandWord } from '../deed.ts';
 import { whyAwkHides, whyCodeHides, whySedHides } from './inline-code.ts';
 import { editors, interpreters, runners, shells, wrappers } from './programs.ts';
+import { hasCommands, whyCommandHides } from './publishing.ts';
 import { baseName } from './words.ts';
 
 /**
@@ -70,7 +71,7 @@ function isFilled([program = null, ...args]: CommandWord[], mark = '{}'): boolea
   if (program === null || isMade(program) || /[{}]|^:::/u.test(program)) return true;
   const name = baseName(program);
   const takesCode = shells.has(name) || Object.hasOwn(interpreters, name) || Object.hasOwn(wrappers, name);
-  if (!takesCode && name !== 'git') return false;
+  if (!takesCode && !hasCommands(name)) return false;
   return isMade(args.find((word) => word !== null && !word.startsWith('-')));
 }
 
@@ -254,5 +255,6 @@ function unwrapped(words: readonly CommandWord[]): Unwrapped {
   if (editors.has(name)) return { ...nothingInside, hidden: 'an editor runs what it is told' };
   const inner = runnerRest(name, args);
   if (inner) return { ...nothingInside, commands: [inner] };
-  return Object.hasOwn(special, name) ? { ...nothingInside, ...special[name]!(args) } : nothingInside;
+  if (Object.hasOwn(special, name)) return { ...nothingInside, ...special[name]!(args) };
+  return { ...nothingInside, hidden: whyCommandHides(words) };
 }
