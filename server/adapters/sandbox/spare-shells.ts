@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts';
 import type { Shell } from './shell.ts';
 
 /** Shells of one sandbox: those that run, and one or two that wait so that the next command need not wait for its own. */
@@ -18,15 +19,23 @@ const mostSpares = 2;
 
 export function spareShells(make: () => Promise<Shell>): SpareShells {
   const live = new Set<Shell>();
+  /** Those that are being made, for whomever. */
+  const starting = new Set<Promise<Shell>>();
   const waiting: Spare[] = [];
   let wanted = 1;
   let closed = false;
 
-  const start = async () => {
+  const making = async () => {
     const shell = await make();
     live.add(shell);
     void shell.ended.then(() => live.delete(shell));
     return shell;
+  };
+  const start = async () => {
+    if (closed) throw new AppError('sandbox_unavailable', 'This sandbox has been closed.');
+    const shell = making();
+    starting.add(shell);
+    return shell.finally(() => starting.delete(shell));
   };
   const startSpare = (): Spare => {
     const spare: Spare = { shell: start(), isUp: false };
@@ -63,7 +72,8 @@ export function spareShells(make: () => Promise<Shell>): SpareShells {
     },
     close: async () => {
       closed = true;
-      await Promise.allSettled(waiting.map(({ shell }) => shell));
+      // Also those that somebody waits for who took them, or asked for a new one: nothing is born behind this.
+      await Promise.allSettled([...starting]);
       const ending = [...live];
       for (const shell of ending) shell.stop('killed');
       await Promise.all(ending.map((shell) => shell.ended));

@@ -15,6 +15,8 @@ export type Mux = {
 };
 
 const bootMs = 60_000;
+/** A program that was told to end and is not said to have ended in this time: nothing of its machine can be believed. */
+const lastMomentsMs = 15_000;
 /** What is kept of a machine's words while a mark of ours is looked for. */
 const mostBootBytes = 65_536;
 
@@ -72,15 +74,20 @@ function muxOver(machine: Machine, rest: Buffer, listen: (next: (bytes: Buffer) 
     running.clear();
   };
   void machine.ended.then(lost);
+  /** It does not keep to what was agreed: all of its programs are let go, whatever becomes of it. */
+  const refuse = () => {
+    lost();
+    void machine.close();
+  };
   const send = (kind: number, id: number, content?: Uint8Array | number) => {
-    if (alive) machine.send(frameOf(kind, id, content)).catch(() => void machine.close());
+    if (alive) machine.send(frameOf(kind, id, content)).catch(refuse);
   };
   const read = frameReader((frame) => running.get(frame.id)?.take(frame));
   const hear = (bytes: Buffer) => {
     try {
       read(bytes);
     } catch {
-      void machine.close();
+      refuse();
     }
   };
   listen(hear);
@@ -89,7 +96,8 @@ function muxOver(machine: Machine, rest: Buffer, listen: (next: (bytes: Buffer) 
     alive: () => alive,
     start(args, { up, line }) {
       const id = (last += 1);
-      const shell = shellOn({ id, up, send: (kind, content) => send(kind, id, content) });
+      const give = (kind: number, content?: Uint8Array | number) => send(kind, id, content);
+      const shell = shellOn({ id, up, send: give, refuse });
       running.set(id, shell);
       void shell.shell.ended.then(() => running.delete(id));
       if (!alive) shell.lost();
@@ -100,17 +108,25 @@ function muxOver(machine: Machine, rest: Buffer, listen: (next: (bytes: Buffer) 
   };
 }
 
-type Making = { id: number; up: RegExp; send(kind: number, content?: Uint8Array | number): void };
+type Making = {
+  id: number;
+  up: RegExp;
+  send(kind: number, content?: Uint8Array | number): void;
+  /** Of the whole machine. */
+  refuse(): void;
+};
 
-function shellOn({ id, up, send }: Making): Running & { shell: ContainerShell } {
+function shellOn({ id, up, send, refuse }: Making): Running & { shell: ContainerShell } {
   const news = readNews(up, () => '');
   const output = new PassThrough();
   const { promise: exited, resolve: exit } = Promise.withResolvers<number | null>();
   const { input, taken } = inputOf(send);
   let stopped: Pick<Exit, 'stopped' | 'exceeded'> = { stopped: null };
   let alive = true;
+  let late: NodeJS.Timeout | undefined;
   const ended = exited.then(async (code) => {
     alive = false;
+    clearTimeout(late);
     input.destroy();
     const drained = new Promise<void>((resolve) => output.once('close', () => resolve()));
     output.end();
@@ -123,9 +139,19 @@ function shellOn({ id, up, send }: Making): Running & { shell: ContainerShell } 
     if (!alive) return;
     if (stopped.stopped === null) stopped = { stopped: why, ...(exceeded && { exceeded }) };
     send(frameKinds.reset);
+    late ??= setTimeout(refuse, lastMomentsMs);
   };
+  const { hear } = outputTo(output, {
+    taken: (amount) => send(frameKinds.taken, amount),
+    // Told to end, it is not held up any more: what comes then is as much as comes.
+    overrun: () => stopped.stopped === null && refuse(),
+  });
+  let isOver = false;
   const take = ({ kind, amount, data }: Frame) => {
-    if (kind === frameKinds.data) output.write(data, () => send(frameKinds.taken, data.length));
+    // A program that is said to have ended says nothing more.
+    if (isOver) return;
+    isOver = kind === frameKinds.exit;
+    if (kind === frameKinds.data) hear(data);
     if (kind === frameKinds.news) news.hear(Buffer.from(data));
     if (kind === frameKinds.taken) taken(amount);
     if (kind === frameKinds.exit) exit(amount < 256 ? amount : null);
@@ -134,6 +160,22 @@ function shellOn({ id, up, send }: Making): Running & { shell: ContainerShell } 
   const ready = { write, output, ready: news.check, said: news.said, stop, pid: () => null, ended };
   const shell = { id: String(id), input, ...ready, alive: () => alive && stopped.stopped === null };
   return { shell, take, lost: () => exit(null) };
+}
+
+type Hearing = { taken(amount: number): void; overrun(): void };
+
+/** Keeps no more than was said there is room for, whatever a machine sends. */
+function outputTo(output: Writable, { taken, overrun }: Hearing): { hear(data: Buffer): void } {
+  let room = windowBytes;
+  const hear = (data: Buffer) => {
+    if (data.length > room) return overrun();
+    room -= data.length;
+    output.write(data, () => {
+      room += data.length;
+      taken(data.length);
+    });
+  };
+  return { hear };
 }
 
 /** Takes no more than the program has room for. */
