@@ -43,26 +43,26 @@ describe('a back-test', () => {
     const { test, runId } = await recorded([
       edit('src/a.js'),
       edit('db/migrations/1.sql'),
-      { tool: 'shell', input: { command: 'npm publish' } },
+      { tool: 'shell', input: { command: 'make release' } },
       { tool: 'plan', input: {} },
     ]);
     const yaml = `preset: balanced
 without: [w8-migrations]
 limits:
-  - { id: no-publish, on: command, run: [npm publish], then: deny }
+  - { id: no-release, on: command, run: [make release], then: deny }
   - { id: ask-src, on: write, paths: ['src/**'], then: ask, who: two }
 `;
     const { part, total, next } = await test(yaml);
     expect([total, next, part.calls]).toEqual([4, null, 4]);
     expect(part.changed).toEqual({ denied: 1, asked: 1, allowed: 1 });
     expect(part.by.rule).toMatchObject({
-      'no-publish': { denied: 1 },
+      'no-release': { denied: 1 },
       'ask-src': { asked: 1 },
       'w8-migrations': { allowed: 1 },
     });
     expect(part.by.role).toEqual({ developer: { denied: 1, asked: 1, allowed: 1 } });
     expect(part.shown.map(({ direction, target, callId }) => [direction, target, callId])).toEqual([
-      ['denied', 'npm publish', 'call-2'],
+      ['denied', 'make release', 'call-2'],
       ['asked', 'src/a.js', 'call-0'],
       ['allowed', 'db/migrations/1.sql', 'call-1'],
     ]);
