@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chown, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { processEnvironment } from '../../config/config.ts';
-import { openBench, type Bench } from './contract-bench.ts';
+import { generous, openBench, runIn, type Bench } from './contract-bench.ts';
 import { limitContract } from './contract-limits.ts';
 import { openCopy, removeWritten } from './layer.ts';
 import { localSandbox } from './local.ts';
@@ -37,6 +38,28 @@ test('what agents wrote is removed whatever its modes, and links are not followe
   await removeWritten(written);
   await expect(stat(written)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(await readFile(join(dir, 'outside'), 'utf8')).toBe('kept');
+});
+
+test('where a job swaps a name for a link while modes are given back, what the link names keeps its own', async () => {
+  const written = join(dir, 'written');
+  const outside = join(dir, 'outside');
+  await mkdir(join(written, 'shut'), { recursive: true });
+  await writeFile(join(written, 'shut/file'), '');
+  await writeFile(outside, 'the host’s own', { mode: 0o400 });
+  // The job wins: between the look and the change there is a link.
+  const bin = join(dir, 'bin');
+  await mkdir(bin);
+  const swapped = `#!/bin/sh\nfor last; do :; done; PATH=/usr/bin:/bin; ln -s ${outside} "$last/link"; chmod 644 "$last/link"; exec chmod "$@"\n`;
+  await writeFile(join(bin, 'chmod'), swapped, { mode: 0o755 });
+  const module = JSON.stringify(join(import.meta.dirname, 'layer.ts'));
+  const program = `import(${module}).then(({ removeWritten }) => removeWritten(${JSON.stringify(written)}))`;
+  for (const path of [join(written, 'shut/file'), join(written, 'shut'), written, outside, dir]) await giveAway(path);
+  await chmod(join(written, 'shut'), 0);
+  const [file, ...args] = [...asNobody, process.execPath, '-e', program];
+  const [code] = (await once(spawn(file!, args, { env: withPath(bin), stdio: 'inherit' }), 'exit')) as [number];
+  expect(code).toBe(0);
+  await expect(stat(written)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect((await stat(outside)).mode & 0o777).toBe(0o400);
 });
 
 test('without control groups, processes and memory below a process are seen and a limit is called once', async () => {
@@ -81,6 +104,12 @@ describe('without control groups every limit is still held, and said to be', () 
   });
   limitContract(() => bench, ['processes', 'memoryBytes']);
 
+  test('files in memory are memory: /tmp and the home may not hold more than there is', async () => {
+    const sandbox = await bench.open({ limits: { ...generous, memoryBytes: 200 * 2 ** 20 } });
+    const fill = 'for i in 1 2 3 4 5; do for d in /tmp ~; do head -c 50000000 /dev/zero > $d/$i; done; done; sleep 20';
+    expect(await runIn(sandbox, fill)).toMatchObject({ ended: 'killed', exceeded: 'memoryBytes' });
+  });
+
   test('none is left to nobody', async () => {
     const { limits, detail } = await bench.port.probe();
     expect(limits).toMatchObject({
@@ -122,6 +151,11 @@ test('on a disk that is nearly full, what grows is stopped, whatever its own lim
   expect((await child.stdout.setEncoding('utf8').toArray()).join('')).toBe('stopped\n');
 });
 
+/** Root may do what nobody else may, so what hangs on rights is tried as somebody without any. */
+const isRoot = process.getuid?.() === 0;
+const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+const giveAway = async (path: string) => (isRoot ? chown(path, 65534, 65534) : undefined);
+
 /** This process's environment, with programs of a folder before all others. */
 function withPath(folder: string): NodeJS.ProcessEnv {
   const own = processEnvironment();
@@ -150,9 +184,7 @@ test('where bubblewrap alone may make user namespaces, what shut folders hold co
     console.log(ended, exceeded, (await port.probe()).limits.diskBytes);
     await sandbox.dispose();
     process.exit();`;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) for (const path of [dir, join(dir, 'tree')]) await chown(path, 65534, 65534);
-  const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  for (const path of [dir, join(dir, 'tree')]) await giveAway(path);
   const [file, ...args] = [...asNobody, process.execPath, '--input-type=module', '-e', program];
   const env = withPath(bin);
   const child = spawn(file!, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -167,4 +199,62 @@ test('where nothing can be measured, no sandbox is opened and the words say why'
   const child = spawn(process.execPath, ['-e', program], { cwd: dir, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const said = (await child.stdout.setEncoding('utf8').toArray()).join('');
   expect(said).toMatch(/^sandbox_unavailable What sandboxes write below \. cannot be measured.*du: no/u);
+});
+
+/** A du that never ends where there is a file of this name beside it; else the host's own. */
+async function blindable(bin: string): Promise<() => Promise<void>> {
+  await mkdir(bin);
+  const script = `#!/bin/sh\n[ ! -e ${bin}/blind ] || exec sleep 1000\nPATH=/usr/bin:/bin exec du "$@"\n`;
+  await writeFile(join(bin, 'du'), script, { mode: 0o755 });
+  return () => writeFile(join(bin, 'blind'), '');
+}
+
+test('while a look at the tree lasts, a command that goes on writing is stopped, and its words say why', async () => {
+  const bin = join(dir, 'bin');
+  await blindable(bin);
+  await mkdir(join(dir, 'tree'));
+  const module = JSON.stringify(join(import.meta.dirname, 'local.ts'));
+  const program = `
+    const { writeFileSync } = await import('node:fs');
+    const { localSandbox } = await import(${module});
+    const port = localSandbox({ dataDir: process.cwd() + '/data' });
+    const limits = { processes: 64, fileBytes: 2 ** 26, memoryBytes: 2 ** 30, diskBytes: 2 ** 24, cpus: 1 };
+    const sandbox = await port.open({ id: 'run_1', tree: process.cwd() + '/tree', writable: true, limits });
+    const exec = (command) => sandbox.exec({ command, timeoutMs: 20_000, maxOutputBytes: 99, signal: new AbortController().signal });
+    await exec('true');
+    writeFileSync('bin/blind', '');
+    const { ended, exceeded } = await exec('for i in $(seq 200); do head -c 2000000 /dev/zero > $i; sleep 0.05; done; sleep 60');
+    console.log(ended, exceeded);
+    process.exit();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: dir,
+    env: withPath(bin),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect((await child.stdout.setEncoding('utf8').toArray()).join('')).toBe('killed diskBytes\n');
+});
+
+test.each([
+  ['a look that does not end stops all', '{ lookMs: 500, stillMs: 500, entries: 1e9 }', true],
+  ['too many files stop all', '{ lookMs: 30_000, stillMs: 30_000, entries: 50 }', false],
+])('%s', async (_name, bounds, isBlind) => {
+  const bin = join(dir, 'bin');
+  const blind = await blindable(bin);
+  const tree = join(dir, 'tree');
+  await mkdir(tree);
+  if (isBlind) await blind();
+  const module = JSON.stringify(join(import.meta.dirname, 'disk-watch.ts'));
+  const program = `import(${module}).then(async ({ watchDisk }) => {
+    const onExceeded = async () => (console.log('stopped'), process.exit());
+    watchDisk({ place: { holder: null, path: process.cwd() + '/tree' }, limitBytes: 2 ** 40, onExceeded }, ${bounds});
+    const { writeFileSync } = await import('node:fs');
+    for (let i = 0; i < 60; i += 1) writeFileSync('tree/' + i, '');
+    setTimeout(() => (console.log('never'), process.exit()), 10_000);
+  })`;
+  const child = spawn(process.execPath, ['-e', program], {
+    cwd: dir,
+    env: withPath(bin),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect((await child.stdout.setEncoding('utf8').toArray()).join('')).toBe('stopped\n');
 });

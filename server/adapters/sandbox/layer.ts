@@ -88,8 +88,14 @@ export async function copyInto(from: string, into: string): Promise<void> {
   await run('cp', ['-a', '--reflink=auto', '--', `${from}/.`, into]);
 }
 
-/** Removes what agents wrote in, one after the other, whatever modes they left. Links are not followed. */
+/** `chmod -R` looks at a name and then changes it: who swaps that for a link meanwhile would have it change what the link names. */
+const opening = `exec bwrap --die-with-parent --ro-bind / / --bind "$1" "$1" -- chmod -R u+rwX -- "$1" 2>/dev/null`;
+
+/**
+ * Removes what agents wrote in, one after the other, whatever modes they left. Links are not followed. Modes are only given
+ * back where nothing else helps, in a world where all but that one folder is read-only.
+ */
 export async function removeWritten(...paths: string[]): Promise<void> {
-  const script = 'for path; do chmod -R u+rwX -- "$path" 2>/dev/null; rm -rf -- "$path" || exit 1; done';
+  const script = `for path; do rm -rf -- "$path" 2>/dev/null || { sh -c '${opening}' sh "$path"; rm -rf -- "$path" || exit 1; }; done`;
   await run('/bin/sh', ['-c', script, 'sh', ...paths]);
 }

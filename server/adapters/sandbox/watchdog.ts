@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statfsSync } from 'node:fs';
 import type { SandboxLimits } from '../../domain/ports/sandbox.ts';
 
 type Usage = { processes: number; memoryBytes: number };
@@ -19,6 +19,7 @@ export function watchUsage(watched: {
     const pid = watched.pid();
     if (pid === null) return;
     const usage = usageBelow(pid);
+    usage.memoryBytes += scratchBytes(pid);
     const over = (['processes', 'memoryBytes'] as const).find((limit) => usage[limit] > watched.limits[limit]);
     if (over === undefined) return;
     clearInterval(timer);
@@ -39,6 +40,23 @@ export function usageBelow(pid: number): Usage {
     pending.push(...childrenOf(next));
   }
   return usage;
+}
+
+const scratchFolders = ['/tmp', '/home/agent', '/dev/shm'];
+const tmpfs = 0x01021994;
+
+/** What the world of a process holds in files that are memory: no process is as large as they are. */
+function scratchBytes(pid: number): number {
+  let bytes = 0;
+  for (const folder of scratchFolders) {
+    try {
+      const { type, bsize, blocks, bfree } = statfsSync(`/proc/${pid}/root${folder}`);
+      if (type === tmpfs) bytes += (blocks - bfree) * bsize;
+    } catch {
+      // It ended, or has no such folder.
+    }
+  }
+  return bytes;
 }
 
 function residentBytes(pid: number): number | null {
