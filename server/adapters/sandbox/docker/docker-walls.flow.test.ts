@@ -118,6 +118,29 @@ describe('the work tree comes over as it is, and as nothing else', () => {
   });
 });
 
+describe('what an agent shut stays shut', () => {
+  const shut = 'mkdir -p d/e && echo x > d/e/f && chmod 0 d/e/f && chmod 100 d/e && chmod 0 d; echo y > g; chmod 200 g';
+  const modes = 'stat -c "%a %n" g d; chmod 700 d; stat -c "%a %n" d/e; chmod 700 d/e; stat -c "%a %n" d/e/f';
+  const asShut = '200 g\n0 d\n100 d/e\n0 d/e/f\n';
+
+  test('where the host could not take the tree', async () => {
+    const tree = await bench.emptyTree();
+    const sandbox = await bench.open({ id: 'run_taken', tree });
+    await runIn(sandbox, shut);
+    await rm(tree, { recursive: true });
+    await expect(sandbox.snapshot()).rejects.toThrow();
+    expect((await runIn(sandbox, modes)).text).toBe(asShut);
+  });
+
+  test('where the tree is refused because its files say that they are too large', async () => {
+    const tree = await bench.emptyTree();
+    const sandbox = await bench.open({ id: 'run_refused', tree });
+    await runIn(sandbox, `${shut}; for i in $(seq 20); do truncate -s 60M sparse$i; done`);
+    await expect(sandbox.snapshot()).rejects.toThrow('more than the');
+    expect((await runIn(sandbox, modes)).text).toBe(asShut);
+  });
+});
+
 describe('nothing is left', () => {
   test('a closed sandbox leaves no container and no volume', async () => {
     const before = [(await containers()).length, (await volumes()).length];

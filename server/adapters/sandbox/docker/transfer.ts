@@ -30,13 +30,14 @@ export async function streamScript(
   return { output: shell.output, ended };
 }
 
-/** The same, with its output as a whole. Throws when it is more than `maxBytes`. */
+type Gathering = { script: string; input: Sent; fine?: number; maxBytes: number; chunks?: Buffer[] };
+
+/** The same, with its output as a whole. Throws when it is more than `maxBytes`; what came until then is in `chunks`. */
 export async function gatherScript(
   shell: ContainerShell,
-  { maxBytes, ...what }: { script: string; input: Sent; fine?: number; maxBytes: number },
+  { maxBytes, chunks = [], ...what }: Gathering,
 ): Promise<Buffer> {
   const { output, ended } = await streamScript(shell, what);
-  const chunks: Buffer[] = [];
   let size = 0;
   output.on('data', (chunk: Buffer) => {
     size += chunk.length;

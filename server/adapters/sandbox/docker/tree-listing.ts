@@ -23,13 +23,29 @@ export const listScript = `cd /work && find . -mindepth 1 \\( -type f -o -type d
 \\( -type d ! -perm -700 -exec chmod u+rwx {} \\; -o -type f ! -perm -400 -exec chmod u+r {} \\; -o -true \\) 2>/dev/null; exit 0`;
 
 /** Takes again the rights that listing gave; null where there is nothing to do. Folders last, the deepest first. */
-export function restoreModes(listing: TreeListing): { script: string; input: Uint8Array } | null {
+export function restoreModes(listing: Iterable<[string, TreeEntry]>): { script: string; input: Uint8Array } | null {
   const lacks = ({ kind, mode }: TreeEntry) => (kind === 'folder' ? (mode & 0o700) !== 0o700 : (mode & 0o400) === 0);
   const closed = [...listing].filter(([, entry]) => entry.kind !== 'link' && lacks(entry)).reverse();
   if (closed.length === 0) return null;
   const lines = closed.map(([path, { mode }]) => `${mode.toString(8)} ${path}\0`).join('');
   const script = `cd /work && while IFS= read -r -d '' e; do chmod -- "\${e%% *}" "./\${e#* }"; done 2>/dev/null; exit 0`;
   return { script, input: Buffer.from(lines, 'latin1') };
+}
+
+/** What can be read of a listing that is refused or was cut off, so that the rights it gave can be taken again; a part at a time. */
+export function* partsOfListing(bytes: Buffer): Generator<[string, TreeEntry]> {
+  let from = 0;
+  const next = () => {
+    const end = bytes.indexOf(0, from);
+    if (end < 0) return null;
+    const text = bytes.toString('latin1', from, end);
+    from = end + 1;
+    return text;
+  };
+  for (let head = next(), path = next(); head !== null && path !== null; head = next(), path = next()) {
+    const entry = readEntry(head);
+    if (entry !== null && isTreePath(path)) yield [path, entry];
+  }
 }
 
 /** Sends the files that are named on its input as a tar archive: files alone, every link to one as a file of its own. */

@@ -4,7 +4,16 @@ import type { SandboxLimits } from '../../../domain/ports/sandbox.ts';
 import type { ContainerShell } from './container-shell.ts';
 import { hostListing, packTree, updateTree } from './host-tree.ts';
 import { gatherScript, streamScript } from './transfer.ts';
-import { listScript, readListing, receiveScript, restoreModes, sendScript, type TreeListing } from './tree-listing.ts';
+import {
+  listScript,
+  partsOfListing,
+  readListing,
+  receiveScript,
+  restoreModes,
+  sendScript,
+  type TreeEntry,
+  type TreeListing,
+} from './tree-listing.ts';
 
 const mostEntries = 1_000_000;
 const mostListingBytes = 128 * 2 ** 20;
@@ -43,9 +52,9 @@ export async function workVolume(making: Making): Promise<WorkVolume> {
     bringTo: (tree) =>
       inTurn(async () => {
         const now = await list(making);
-        const before = held ?? (await hostListing(tree));
+        const before = held;
         held = null;
-        held = await take(making, { tree, before, now });
+        held = await take(making, { tree, before: async () => before ?? hostListing(tree), now });
       }),
     copyTo: (tree) =>
       inTurn(async () => {
@@ -53,32 +62,51 @@ export async function workVolume(making: Making): Promise<WorkVolume> {
         if ((await readdir(tree)).length > 0) {
           throw new AppError('sandbox_unavailable', 'The folder for the copy of this sandbox is not empty.');
         }
-        await take(making, { tree, before: new Map(), now: await list(making) });
+        await take(making, { tree, before: async () => new Map(), now: await list(making) });
       }),
   };
 }
 
+/** To list a tree opens what its agent has shut: where no listing comes of it, all is shut again as far as it was told. */
 async function list({ make, limits }: Making): Promise<TreeListing> {
-  const bytes = await gatherScript(await make(), { script: listScript, input: null, maxBytes: mostListingBytes });
-  return readListing(bytes, { entries: mostEntries, bytes: limits.diskBytes });
+  const chunks: Buffer[] = [];
+  try {
+    const bytes = await gatherScript(await make(), {
+      script: listScript,
+      input: null,
+      maxBytes: mostListingBytes,
+      chunks,
+    });
+    return readListing(bytes, { entries: mostEntries, bytes: limits.diskBytes });
+  } catch (error) {
+    // What it failed of is what there is to say.
+    await restore({ make }, partsOfListing(Buffer.concat(chunks))).catch(() => undefined);
+    throw error;
+  }
 }
 
-async function restore({ make }: Making, listing: TreeListing): Promise<void> {
+async function restore({ make }: Pick<Making, 'make'>, listing: Iterable<[string, TreeEntry]>): Promise<void> {
   const closed = restoreModes(listing);
   if (closed !== null) await gatherScript(await make(), { ...closed, maxBytes: 64 * 1024 });
 }
 
-type Taking = { tree: string; before: TreeListing; now: TreeListing };
+type Taking = { tree: string; before: () => Promise<TreeListing>; now: TreeListing };
 
 async function take(making: Making, { tree, before, now }: Taking): Promise<TreeListing> {
   const names = (paths: string[]) => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
-  const held = await updateTree({ tree, before, now, mostBytes: making.limits.diskBytes }, async (paths) => {
+  const fetch = async (paths: string[]) => {
     const { output, ended } = await streamScript(await making.make(), {
       script: sendScript,
       input: names(paths),
       fine: 1,
     });
     return { archive: output, ended };
+  };
+  const update = async () =>
+    updateTree({ tree, before: await before(), now, mostBytes: making.limits.diskBytes }, fetch);
+  const held = await update().catch(async (error: unknown) => {
+    await restore(making, now).catch(() => undefined);
+    throw error;
   });
   await restore(making, now);
   return held;
