@@ -4,7 +4,6 @@ import type { Verdict } from '../../server/domain/policy/verdict.ts';
 import { startsOver } from '../../server/domain/pipeline/stage-input.ts';
 import type { ChangedPath, CommitEntry } from '../../server/domain/ports/code-host.ts';
 import type { Sandbox } from '../../server/domain/ports/sandbox.ts';
-import { findGitNames, gitNamesIn } from '../../server/domain/scope/git-names.ts';
 import { isInClass, type PathClassName } from '../../server/domain/scope/path-classes.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
 import { sameTree } from './same-tree.ts';
@@ -60,7 +59,7 @@ export function workGuard({ codeHost }: Pick<Worker, 'codeHost'>, { file, sandbo
       if (unnameable || left.has(path) || isInClass('@generated', path)) continue;
       found.push({ path, edit: await editOf(each, signal) });
     }
-    for (const path of await gitNames(sandbox, signal)) found.push({ path, edit: undefined });
+    for (const path of await codeHost.gitNames({ tree })) found.push({ path, edit: undefined });
     return found;
   };
   const seen = sameTree<Strayed[]>(sandbox);
@@ -80,12 +79,6 @@ export function workGuard({ codeHost }: Pick<Worker, 'codeHost'>, { file, sandbo
       return { callId, files: barred.slice(0, mostNamed), total: barred.length };
     },
   };
-}
-
-async function gitNames(sandbox: Sandbox, signal: AbortSignal): Promise<string[]> {
-  const limits = { timeoutMs: quickMs, maxOutputBytes: 4 * 2 ** 20 };
-  const { head, tail } = await sandbox.exec({ command: findGitNames, ...limits, signal });
-  return gitNamesIn(Buffer.concat([head, tail]));
 }
 
 type PuttingBack = {

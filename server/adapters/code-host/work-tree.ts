@@ -8,6 +8,7 @@ import { entersGit, isGitName, placeInWork } from '../../domain/scope/work-path.
 import { placeOf } from '../sandbox/place.ts';
 import { readMade } from '../workspaces/base-file.ts';
 import { fromBytes, toBytes, type BytePath } from '../workspaces/bytes-path.ts';
+import { findGitNames } from '../workspaces/git-names.ts';
 import { entriesBelow, lookBelow, permit, reach } from '../workspaces/reach.ts';
 import { findTouched } from '../workspaces/touched.ts';
 import type { Git, GitCall } from './git-command.ts';
@@ -17,7 +18,7 @@ import { moveTree } from './move-tree.ts';
 import { changedPathOf, changesAmong, filesOfCommit, showBytes } from './touched-changes.ts';
 import { writeCommit } from './write-commit.ts';
 
-type Writing = Pick<CodeHost, 'checkout' | 'listFiles' | 'moveTree' | 'changedPaths' | 'commit'>;
+type Writing = Pick<CodeHost, 'checkout' | 'listFiles' | 'moveTree' | 'changedPaths' | 'gitNames' | 'commit'>;
 
 /**
  * All that touches a work tree, which its agent may have made hostile. git sees it read-only (but for `checkout`) behind
@@ -38,6 +39,7 @@ export function workTrees(git: Git, mirrors: Mirrors): Writing {
     async listFiles({ mirror, commit }) {
       return [...(await filesOfCommit(git, await mirrors.get(mirror), commitName(commit))).keys()];
     },
+    gitNames: ({ tree }) => findGitNames(tree),
     async changedPaths({ mirror, tree, commit }) {
       const found = await mirrors.get(mirror);
       const touched = await findTouched(tree);

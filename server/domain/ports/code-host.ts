@@ -91,6 +91,8 @@ export type CodeHost = {
   moveTree(request: { mirror: string; tree: string; from: string; to: string }): Promise<string[]>;
   /** Paths in which the work tree differs from a commit (ignored files of the repo left out). */
   changedPaths(request: { mirror: string; tree: string; commit: string }): Promise<ChangedPath[]>;
+  /** What was written in the tree that some file system could take for a repository of git: never part of a commit. */
+  gitNames(request: { tree: string }): Promise<string[]>;
   /** Returns the new commit, or null when nothing among `paths` differs from the parent. Same input, same commit id. */
   commit(request: CommitRequest): Promise<string | null>;
   /**
