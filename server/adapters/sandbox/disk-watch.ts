@@ -72,7 +72,6 @@ export function watchDisk(watched: Watched, { lookMs, stillMs, entries: mostFile
   const { place, limitBytes, onExceeded } = watched;
   const allowed: Size = { bytes: limitBytes, entries: mostFiles };
   let last: { bytes: number; used: number; at: number; tookMs: number } | null = null;
-  let timer: NodeJS.Timeout | null = null;
   let blind = 0;
   /** All was stopped and even so nobody knows how much there is. */
   let unknown = false;
@@ -121,6 +120,12 @@ export function watchDisk(watched: Watched, { lookMs, stillMs, entries: mostFile
     last = { bytes: size.bytes, used: room.usedBytes, at, tookMs: performance.now() - at };
     if (isTooMuch(size, room)) await stop();
   };
+  return again(look);
+}
+
+/** Does something four times a second, never twice at once, until it is told to stop. */
+function again(look: () => Promise<unknown>): () => void {
+  let timer: NodeJS.Timeout | null = null;
   const next = () => {
     timer = setTimeout(() => {
       // A place that cannot be looked at is gone with its sandbox, or will be measured the next time.

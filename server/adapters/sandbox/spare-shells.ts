@@ -17,12 +17,11 @@ type Spare = { shell: Promise<Shell>; isUp: boolean };
 /** Where commands come on each other's heels, one is made on each of two processors meanwhile. */
 const mostSpares = 2;
 
-export function spareShells(make: () => Promise<Shell>): SpareShells {
+/** Where shells are born: none is that somebody would not know to end. */
+function birthplace(make: () => Promise<Shell>) {
   const live = new Set<Shell>();
   /** Those that are being made, for whomever. */
   const starting = new Set<Promise<Shell>>();
-  const waiting: Spare[] = [];
-  let wanted = 1;
   let closed = false;
 
   const making = async () => {
@@ -31,12 +30,30 @@ export function spareShells(make: () => Promise<Shell>): SpareShells {
     void shell.ended.then(() => live.delete(shell));
     return shell;
   };
-  const start = async () => {
-    if (closed) throw new AppError('sandbox_unavailable', 'This sandbox has been closed.');
-    const shell = making();
-    starting.add(shell);
-    return shell.finally(() => starting.delete(shell));
+  return {
+    isClosed: () => closed,
+    start: async () => {
+      if (closed) throw new AppError('sandbox_unavailable', 'This sandbox has been closed.');
+      const shell = making();
+      starting.add(shell);
+      return shell.finally(() => starting.delete(shell));
+    },
+    close: async () => {
+      closed = true;
+      // Also those that somebody waits for who took them, or asked for a new one: nothing is born behind this.
+      await Promise.allSettled([...starting]);
+      const ending = [...live];
+      for (const shell of ending) shell.stop('killed');
+      await Promise.all(ending.map((shell) => shell.ended));
+    },
   };
+}
+
+export function spareShells(make: () => Promise<Shell>): SpareShells {
+  const { start, close, isClosed } = birthplace(make);
+  const waiting: Spare[] = [];
+  let wanted = 1;
+
   const startSpare = (): Spare => {
     const spare: Spare = { shell: start(), isUp: false };
     // A failure shows when the shell is wanted.
@@ -65,18 +82,11 @@ export function spareShells(make: () => Promise<Shell>): SpareShells {
       return start();
     },
     prepare: () => {
-      while (!closed && waiting.length < wanted) waiting.push(startSpare());
+      while (!isClosed() && waiting.length < wanted) waiting.push(startSpare());
     },
     putBack: (shell) => {
       waiting.unshift({ shell: Promise.resolve(shell), isUp: true });
     },
-    close: async () => {
-      closed = true;
-      // Also those that somebody waits for who took them, or asked for a new one: nothing is born behind this.
-      await Promise.allSettled([...starting]);
-      const ending = [...live];
-      for (const shell of ending) shell.stop('killed');
-      await Promise.all(ending.map((shell) => shell.ended));
-    },
+    close,
   };
 }
