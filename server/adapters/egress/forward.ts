@@ -103,10 +103,21 @@ function prepare(gate: Gate, { request, target }: Pick<Sending, 'request' | 'tar
   if (first && !encrypted && !vouchedHosts(gate.settings).has(place.host)) {
     throw new DialError('unencrypted', `the secret ${first.name} goes to ${place.host} over https only`);
   }
-  const length = request.headers['transfer-encoding'] === undefined ? [] : ['Transfer-Encoding', 'chunked'];
   // What comes back is looked through, so it has to come as it is.
-  const plain = used.length === 0 ? headers : [...without(headers, ['accept-encoding']), 'Accept-Encoding', 'identity'];
+  const sent = without(headers, used.length === 0 ? ['content-length'] : ['content-length', 'accept-encoding']);
+  const plain = used.length === 0 ? sent : [...sent, 'Accept-Encoding', 'identity'];
+  const length = lengthOf(request);
   return { headers: [...plain, ...length, 'Connection', 'close'], used };
+}
+
+/**
+ * How long the body is, as it was read here and no other way: sent without that, it would be a request of its own to whoever
+ * reads it, which nothing decided on.
+ */
+function lengthOf({ headers }: IncomingMessage): string[] {
+  if (headers['transfer-encoding'] !== undefined) return ['Transfer-Encoding', 'chunked'];
+  const length = headers['content-length'];
+  return length === undefined ? [] : ['Content-Length', length];
 }
 
 type Returning = { answered: IncomingMessage; response: ServerResponse; hidden: Veil | null };

@@ -14,6 +14,9 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+/** They say where one request ends and whom it is for: nobody can say of them that they were meant for this connection alone. */
+const framing = new Set(['host', 'content-length']);
+
 /** What goes on to the other side: nothing that was meant for this connection. `raw` is name, value, name, value … */
 export function onward(raw: string[]): string[] {
   const named = pairs(raw)
@@ -23,7 +26,8 @@ export function onward(raw: string[]): string[] {
         .toLowerCase()
         .split(',')
         .map((part) => part.trim()),
-    );
+    )
+    .filter((name) => !framing.has(name));
   return without(raw, [...hopByHop, ...named]);
 }
 

@@ -45,6 +45,37 @@ test('a body of unknown length, also of a GET, stays one request', async () => {
   expect(seen).toEqual([`GET service.test:${port} /x`]);
 });
 
+test.each(['content-length', 'Host, Content-Length', 'close, content-length, transfer-encoding'])(
+  'a body stays one request where its length is said to be for the proxy alone: %s',
+  async (named) => {
+    const smuggled = 'POST /smuggled HTTP/1.1\r\nHost: other.test\r\nContent-Length: 0\r\n\r\n';
+    // Read as it comes: no server that is kind enough to stop behind the first request.
+    let got = '';
+    const raw = createNetServer((socket) => {
+      socket.on('data', (chunk) => {
+        got += chunk.toString('latin1');
+        if (got.includes(smuggled)) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      });
+    });
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    closing.push(() => raw.close());
+    const { port: to } = raw.address() as AddressInfo;
+    const rules = [{ host: 'service.test', ports: [to], paths: ['/x'] }];
+    const proxy = await open({ policy: { registries: [], rules } });
+    for (const method of ['GET', 'DELETE', 'OPTIONS', 'POST']) {
+      got = '';
+      const head = `${method} http://service.test:${to}/x HTTP/1.1\r\nHost: service.test:${to}\r\nConnection: ${named}\r\n`;
+      await say(proxy, `${head}Content-Length: ${smuggled.length}\r\n\r\n${smuggled}`, '\r\n\r\n');
+      const [first = '', rest] = got.split(/\r\n\r\n([^]*)/u);
+      expect(rest, method).toBe(smuggled);
+      expect(first.match(/^(?:host|content-length|transfer-encoding):.*$/gimu)?.toSorted()).toEqual([
+        `Content-Length: ${smuggled.length}`,
+        `Host: service.test:${to}`,
+      ]);
+    }
+  },
+);
+
 const oddUrls: [string, number][] = [
   ['http://127.0.0.1/', 400],
   ['http://2130706433/', 400],
