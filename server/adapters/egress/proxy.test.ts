@@ -76,6 +76,17 @@ test.each(['content-length', 'Host, Content-Length', 'close, content-length, tra
   },
 );
 
+test.each([
+  ['CONNECT other.test:443 HTTP/1.1\r\nHost: other.test:443\r\n\r\n', 'a tunnel within a tunnel'],
+  ['no request at all\r\n\r\n', 'no readable request'],
+])('what is no request within a tunnel that is looked into is refused and written down: %j', async (words, why) => {
+  const rules = [{ host: 'service.test', ports: [port], paths: ['/x'] }];
+  const proxy = await open({ policy: { registries: [], rules } });
+  const head = `CONNECT service.test:${port} HTTP/1.1\r\nHost: service.test:${port}\r\n\r\n`;
+  expect(await say(proxy, head + words)).toContain('400 Bad Request');
+  expect(bench.requests).toMatchObject([{ host: 'service.test', allowed: false, refusal: 'malformed', rule: why }]);
+});
+
 const oddUrls: [string, number][] = [
   ['http://127.0.0.1/', 400],
   ['http://2130706433/', 400],

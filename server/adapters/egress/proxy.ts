@@ -52,11 +52,7 @@ export async function openEgressProxy(
   server.maxConnections = mostConnections;
   server.on('connection', keep);
   server.on('connect', (message, socket, head) => void tunnel({ gate, inner, keep }, { message, socket, head }));
-  server.on('clientError', (_error, socket) => {
-    const nothing = attempt(gate, { method: '', place: { host: '', port: 0 }, path: null });
-    const end = () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    void nothing.refused('malformed', 'no readable request').then(end);
-  });
+  server.on('clientError', (_error, socket) => refuseUnread(gate, socket));
   const folder = await listen(server, dir);
   return {
     socket: join(dir, socketName),
@@ -90,12 +86,20 @@ async function listen(server: Server, dir: string): Promise<FileHandle> {
   }
 }
 
+/** Written down like every other refusal, wherever it is met. */
+function refuseUnread(gate: Gate, socket: Duplex, why = 'no readable request'): void {
+  const place = places.get(socket)?.place ?? { host: '', port: 0 };
+  const nothing = attempt(gate, { method: '', place, path: null });
+  const end = () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  void nothing.refused('malformed', why).then(end);
+}
+
 /** Where the connections of opened tunnels lead. */
 const places = new WeakMap<object, { place: Place; encrypted: boolean }>();
 
 /** Reads the requests of tunnels that were opened. Its connections are handed to it. */
 function innerServer(gate: Gate): Server {
-  return createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
+  const inner = createServer({ maxHeaderSize: 65_536, requireHostHeader: false }, (message, response) => {
     const { place, encrypted } = places.get(message.socket)!;
     const path = message.url ?? '';
     const find = () => {
@@ -104,6 +108,9 @@ function innerServer(gate: Gate): Server {
     };
     void forward(gate, { request: message, response, find });
   });
+  inner.on('clientError', (_error, socket) => refuseUnread(gate, socket));
+  inner.on('connect', (_message, socket) => refuseUnread(gate, socket, 'a tunnel within a tunnel'));
+  return inner;
 }
 
 type Yard = { gate: Gate; inner: Server; keep(socket: Duplex): void };
