@@ -1,6 +1,8 @@
 import type { OrgTx } from './connect.ts';
 import { rawOf } from './raw.ts';
 
+export type EventPlace = { stream: string; seq: number };
+
 /** Which events of an org's log are asked for: all that pass every part. An empty part lets all pass. */
 export type LogQuery = {
   /** Kinds, or beginnings of them that end with `*`. */
@@ -14,8 +16,8 @@ export type LogQuery = {
   before: Date | null;
   /** Each is in the payload, in any case. */
   text: string[];
-  /** One event that is wanted besides, whatever the rest says. */
-  also: { stream: string; seq: number } | null;
+  /** Events that are wanted besides, whatever the rest says. */
+  also: readonly EventPlace[];
 };
 
 export const everything: LogQuery = {
@@ -26,7 +28,7 @@ export const everything: LogQuery = {
   after: null,
   before: null,
   text: [],
-  also: null,
+  also: [],
 };
 
 /** A condition on `e`, an event, and `s`, its stream, whose first parameter is `$first`. */
@@ -49,8 +51,10 @@ export function conditionOf(query: LogQuery, first: number): { text: string; val
   }
   const asked = all.length === 0 ? 'true' : all.join('\n and ');
   const { also } = query;
-  if (also === null) return { text: asked, values };
-  return { text: `((${asked}) or (e.stream_id = ${put(also.stream)} and e.seq = ${put(also.seq)}))`, values };
+  if (also.length === 0) return { text: asked, values };
+  const [streams, seqs] = [put(also.map(({ stream }) => stream)), put(also.map(({ seq }) => seq))];
+  const named = `(e.stream_id, e.seq) in (select * from unnest(${streams}::text[], ${seqs}::int[]))`;
+  return { text: `((${asked}) or ${named})`, values };
 }
 
 function likePattern(kind: string): string {

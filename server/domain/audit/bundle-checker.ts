@@ -6,12 +6,14 @@ import type { EvidenceFacts } from './evidence-facts.ts';
 import type { ExportedLine } from './exported-log.ts';
 import { fileChecker } from './file-checker.ts';
 import type { CheckOptions, LogVerdict } from './log-checker.ts';
+import { versionsCheck } from './versions-check.ts';
 
 type Given = { page: Uint8Array; facts: Uint8Array };
 
 /**
  * Checks an evidence bundle: the excerpt in it, and that its page and its facts are those that the log says were made, with checks
- * whose evidence the log knew when they were made, and leave out no policy version that the log says held for a run. Feed it the lines of the excerpt, then ask for the end.
+ * whose evidence the log knew when they were made, and with the versions of policies and roles that the log says were saved and held for a run.
+ * Feed it the lines of the excerpt, then ask for the end.
  */
 export function bundleChecker(options: CheckOptions, { page, facts }: Given) {
   const { sha256 } = options.hashing;
@@ -19,11 +21,12 @@ export function bundleChecker(options: CheckOptions, { page, facts }: Given) {
   const made: string[] = [];
   const checks = new Map<string, string>();
   const read = readFacts(facts);
-  const policies = toldPolicies();
+  const digest = (value: unknown) => hex(sha256(utf8Bytes(canonicalize(value) ?? '')));
+  const versions = versionsCheck(digest);
   return {
     take(line: ExportedLine): void {
       checker.take(line);
-      policies.take(line);
+      versions.take(line);
       if (line.type !== 'event') return;
       if (line.kind === 'evidence.made') made.push(line.payload);
       if (line.kind !== 'check.finished') return;
@@ -45,36 +48,13 @@ export function bundleChecker(options: CheckOptions, { page, facts }: Given) {
         note('the page of the bundle is not the one that the log says was made');
       }
       for (const { id, evidence, evidenceSha256 } of read.changes.flatMap((change) => change.checks)) {
-        const own = hex(sha256(utf8Bytes(canonicalize(evidence) ?? '')));
+        const own = digest(evidence);
         if (own !== evidenceSha256) note(`the evidence of the check ${id} was changed`);
         else if (checks.get(id) !== own) note(`the log has other evidence of the check ${id}, or none`);
       }
-      for (const problem of policies.leftOut(read)) note(problem);
+      for (const problem of versions.problems(read)) note(problem);
       return { ...verdict, problems, facts: read };
     },
-  };
-}
-
-/** Which policy versions the log says a run was told of. */
-function toldPolicies() {
-  const subjects = new Map<string, string>();
-  const told = new Map<string, Set<string>>();
-  return {
-    take(line: ExportedLine): void {
-      if (line.type === 'subject') subjects.set(line.stream, line.subject);
-      if (line.type !== 'event' || line.kind !== 'policy.changed') return;
-      const run = subjects.get(line.stream) ?? line.stream;
-      const { org, repo } = JSON.parse(line.payload) as Record<'org' | 'repo', string | null>;
-      const named = [org, repo].filter((id) => id !== null);
-      told.set(run, new Set([...(told.get(run) ?? []), ...named]));
-    },
-    /** Of runs whose facts list them: older bundles do not. */
-    leftOut: ({ runs }: EvidenceFacts): string[] =>
-      runs.flatMap(({ id: run, policies }) => {
-        const listed = policies?.map(({ id }) => id);
-        const missing = listed ? [...(told.get(run) ?? [])].filter((id) => !listed.includes(id)) : [];
-        return missing.map((id) => `the facts leave out the policy version ${id} that the log has for the run ${run}`);
-      }),
   };
 }
 

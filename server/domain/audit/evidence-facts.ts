@@ -63,9 +63,8 @@ const change = z.object({
   approvals: z.array(approval),
 });
 
-/** A policy version that held for a run. */
+/** A version of a policy or role that held for a run. */
 const held = version.extend({
-  layer: z.string(),
   savedAt: time,
   /** The event of the run (`policy.changed`) that names it; null: it began with it, or did nothing that it decided on. */
   toldSeq: z.int().nullable(),
@@ -82,7 +81,9 @@ const run = z.object({
   /** The org's, as it began. */
   policy: version,
   /** The org's and the repo's that it began with, and all that were saved while it ran. Bundles from before this field have none. */
-  policies: z.array(held).optional(),
+  policies: z.array(held.extend({ layer: z.string() })).optional(),
+  /** The version of its role that it began with, and all that its agent would have got while it ran. Bundles from before this field have none. */
+  roles: z.array(held).optional(),
   model: z.string(),
   /** Models that took over later. Bundles from before this field, and `images`, have none. */
   laterModels: z.array(z.string()).optional(),
@@ -116,6 +117,8 @@ export const evidenceFacts = z.object({
    */
   otherApprovals: z.array(approval.extend({ runId: z.string().nullable(), about: z.string().nullable() })).optional(),
   policies: z.array(version.extend({ layer: z.string(), target: z.string(), body: z.unknown() })),
+  /** Those of `roles` of the runs; bundles from before that field have none. */
+  roles: z.array(version.extend({ roleId: z.string(), name: z.string(), body: z.unknown() })).optional(),
   costMicros: z.int(),
 });
 export type EvidenceFacts = z.infer<typeof evidenceFacts>;

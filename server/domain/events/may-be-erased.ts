@@ -17,6 +17,9 @@ export const proofKinds = [
   'hold.lifted',
   'webhook.queued',
   'policy.saved',
+  'role.saved',
+  'role.added',
+  'role.tools-changed',
 ] as const satisfies OrgEventKind[];
 const kept = new Set<string>(proofKinds);
 

@@ -22,7 +22,7 @@ export async function resolveFilter(where: Where, text: string): Promise<LogQuer
     about: await aboutOf(where, filter),
     after: latest(after, where.now),
     before: earliest(before, where.now),
-    also: null,
+    also: [],
   };
 }
 

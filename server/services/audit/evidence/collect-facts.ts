@@ -11,7 +11,8 @@ import { AppError } from '../../../domain/errors.ts';
 import { runOutcome } from '../../../domain/runs/run-state.ts';
 import { reviewViews } from '../../views/review-views.ts';
 import { namesOf } from '../../views/people.ts';
-import { policiesOf, type HeldVersion } from './held-policies.ts';
+import { policiesOf, toldTo, type HeldVersion } from './held-policies.ts';
+import { rolesOf, type HeldRole } from './held-roles.ts';
 import { otherApprovals, type OtherApproval } from './other-approvals.ts';
 
 type Where = { db: OrgDb; system: SystemDb; orgId: string };
@@ -42,7 +43,7 @@ type ChangeRow = Prisma.ChangeGetPayload<{ include: typeof changeInclude }>;
 type RunRow = Prisma.RunGetPayload<{ include: typeof runInclude }>;
 type Names = (id: string) => string;
 
-type Collected = Pick<EvidenceFacts, 'changes' | 'runs' | 'otherApprovals' | 'policies' | 'costMicros'>;
+type Collected = Pick<EvidenceFacts, 'changes' | 'runs' | 'otherApprovals' | 'policies' | 'roles' | 'costMicros'>;
 
 /** Throws AppError `invalid_input` where there is more than one bundle can tell of. */
 export async function collectFacts(where: Where, { changes, runs }: Extent): Promise<Collected> {
@@ -69,15 +70,17 @@ export async function collectFacts(where: Where, { changes, runs }: Extent): Pro
   }
   const told: RunFacts[] = [];
   const policies = new Map<string, HeldVersion['row']>();
+  const roles = new Map<string, HeldRole['row']>();
   for (const row of runRows) {
-    const held = await policiesOf(where, { run: row, repoId: row.stageAttempt.pipelineRun.task.repoId });
-    for (const { row: version } of held) policies.set(version.id, version);
+    const held = await heldBy(where, row);
+    for (const { row: version } of held.policies) policies.set(version.id, version);
+    for (const { row: version } of held.roles) roles.set(version.id, version);
     told.push(await runFacts(where, row, held));
   }
   const others = await otherApprovals(where, {
     runIds: runRows.map(({ id }) => id),
     without: changeRows.map(({ pipelineRunId }) => pipelineRunId),
-    versions: [...policies.values(), ...runRows.map(({ roleVersion }) => roleVersion)],
+    versions: [...policies.values(), ...roles.values()],
   });
   const nameOf = await namesOf(where, peopleIn(changeRows, others));
   return {
@@ -91,7 +94,22 @@ export async function collectFacts(where: Where, { changes, runs }: Extent): Pro
     policies: [...policies.values()].map(({ id, version, hash, layer, target, body }) => ({
       ...{ id, version, hash, layer, target, body },
     })),
+    roles: [...roles.values()].map(({ id, version, hash, roleId, role: { name }, body }) => ({
+      ...{ id, version, hash, roleId, name, body },
+    })),
     costMicros: told.reduce((sum, { costMicros }) => sum + costMicros, 0),
+  };
+}
+
+type Held = { policies: HeldVersion[]; roles: HeldRole[] };
+
+/** What decided on a run: versions of policies and of its role. */
+async function heldBy(where: Where, run: RunRow): Promise<Held> {
+  const toldSeq = await toldTo(where.db, run.id);
+  const { repoId } = run.stageAttempt.pipelineRun.task;
+  return {
+    policies: await policiesOf(where, { run, repoId, toldSeq }),
+    roles: await rolesOf(where, { run, toldSeq }),
   };
 }
 
@@ -136,7 +154,7 @@ function approvalFacts(asked: ApprovalRow, requestedBy: string, nameOf: Names): 
   };
 }
 
-async function runFacts({ db, orgId }: Where, row: RunRow, held: HeldVersion[]): Promise<RunFacts> {
+async function runFacts({ db, orgId }: Where, row: RunRow, held: Held): Promise<RunFacts> {
   const { roleVersion, policyVersion, stageAttempt } = row;
   const versionOf = ({ id, version, hash }: { id: string; version: number; hash: string }) => ({ id, version, hash });
   return {
@@ -145,8 +163,11 @@ async function runFacts({ db, orgId }: Where, row: RunRow, held: HeldVersion[]):
     agentRevision: row.agentRevision,
     role: { ...versionOf(roleVersion), name: roleVersion.role.name },
     policy: versionOf(policyVersion),
-    policies: held.map(({ row: version, toldSeq }) => ({
+    policies: held.policies.map(({ row: version, toldSeq }) => ({
       ...{ ...versionOf(version), layer: version.layer, savedAt: version.createdAt.toISOString(), toldSeq },
+    })),
+    roles: held.roles.map(({ row: version, toldSeq }) => ({
+      ...{ ...versionOf(version), savedAt: version.createdAt.toISOString(), toldSeq },
     })),
     prompt: await promptOf(db, orgId, row.id),
     ...(await changesOf(db, row.id)),

@@ -115,13 +115,23 @@ function policiesCell(policy: RunFacts['policy'], policies: RunFacts['policies']
   return [
     begun,
     ...others.map(
-      ({ layer, version, hash, savedAt, toldSeq }) =>
+      (each) =>
         html`<p>
-          and version ${version} of the ${layer}, saved at
-          ${savedAt}${toldSeq === null ? nothing : html`, told to it by event ${toldSeq}`}<br /><code>${hash}</code>
+          and version ${each.version} of the ${each.layer}, ${savedWords(each)}<br /><code>${each.hash}</code>
         </p>`,
     ),
   ];
+}
+
+type Told = NonNullable<RunFacts['roles']>[number];
+
+const savedWords = ({ savedAt, toldSeq }: Pick<Told, 'savedAt' | 'toldSeq'>): Html =>
+  html`saved at ${savedAt}${toldSeq === null ? nothing : html`, told to it by event ${toldSeq}`}`;
+
+/** Versions of its role that came while a run was there. */
+function laterRoles({ role, roles = [] }: RunFacts): Html[] {
+  const later = roles.filter(({ id }) => id !== role.id);
+  return later.map((each) => html`<p>and version ${each.version}, ${savedWords(each)} <code>${each.hash}</code></p>`);
 }
 
 function runRow(run: RunFacts): Part[] {
@@ -149,7 +159,7 @@ function runRow(run: RunFacts): Part[] {
   return [
     html`<code>${id}</code><br />task #${task}, ${stage}`,
     html`${agent}${agentRevision ? `, revision ${agentRevision}` : nothing}<br />role ${role.name}, version
-      ${role.version} <code>${role.hash}</code>`,
+      ${role.version} <code>${role.hash}</code>${laterRoles(run)}`,
     html`${[model, ...(laterModels ?? [])].join(', then ')}<br />prompt <code>${prompt?.systemSha256 ?? null}</code>,
       first message <code>${prompt?.firstMessageSha256 ?? null}</code>`,
     policiesCell(policy, policies),
@@ -167,9 +177,15 @@ th,td{text-align:left;vertical-align:top;border-bottom:1px solid #ddd;padding:.4
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:#555}dd{margin:0;overflow-wrap:anywhere}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}h2{border-color:#555}dt{color:#aaa}}`;
 
+const shown = (body: unknown): Html =>
+  html`<details>
+    <summary>Show</summary>
+    <code>${JSON.stringify(body, null, 1)}</code>
+  </details>`;
+
 /** The bundle's page: no script, nothing from elsewhere, and what a person must know to believe it. */
 export function evidencePage(facts: EvidenceFacts): string {
-  const { about, org, at, by, changes, runs, otherApprovals = [], policies, costMicros } = facts;
+  const { about, org, at, by, changes, runs, otherApprovals = [], policies, roles = [], costMicros } = facts;
   const body = html`<h1>Evidence: ${about.words}</h1>
     <p>${org.name} (<code>${org.id}</code>), made for ${by} at ${at}. Cost of the runs: ${dollars(costMicros)}.</p>
     <p>
@@ -198,12 +214,15 @@ export function evidencePage(facts: EvidenceFacts): string {
       ${table(
         ['Version', 'Of', 'Hash', 'Rules'],
         policies.map(({ version, layer, target, hash, body: rules }) => [
-          ...[version, target === '' ? layer : `${layer} ${target}`, code(hash)],
-          html`<details>
-            <summary>Show</summary>
-            <code>${JSON.stringify(rules, null, 1)}</code>
-          </details>`,
+          ...[version, target === '' ? layer : `${layer} ${target}`, code(hash), shown(rules)],
         ]),
+      )}
+    </section>
+    <section>
+      <h2>Role versions</h2>
+      ${table(
+        ['Version', 'Of', 'Hash', 'What it says'],
+        roles.map(({ version, name, hash, body: says }) => [version, name, code(hash), shown(says)]),
       )}
     </section>`;
   return `<!doctype html>

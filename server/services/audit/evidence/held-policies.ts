@@ -6,6 +6,7 @@ import { readEventsOfKinds } from '../../../db/read-events.ts';
 type Which = {
   run: { id: string; policyVersionId: string; createdAt: Date; endedAt: Date | null };
   repoId: string;
+  toldSeq: ReadonlyMap<string, number>;
 };
 
 /** `toldSeq`: the event of the run that names it, where there is one. */
@@ -19,10 +20,9 @@ const mostTold = 1_000;
  */
 export async function policiesOf(
   { db, orgId }: { db: OrgDb; orgId: string },
-  { run, repoId }: Which,
+  { run, repoId, toldSeq }: Which,
 ): Promise<HeldVersion[]> {
   const { repo } = await readPolicyHeads(db, { orgId, repoId, asOf: run.createdAt });
-  const toldSeq = await toldTo(db, run.id);
   const layers = [
     { layer: 'org', target: orgId },
     { layer: 'repo', target: repoId },
@@ -39,14 +39,15 @@ export async function policiesOf(
   return [...first, ...later].map((row) => ({ row, toldSeq: toldSeq.get(row.id) ?? null }));
 }
 
-/** Which versions the run's log names, and where first. */
-async function toldTo(db: OrgDb, runId: string): Promise<Map<string, number>> {
+/** Which versions of policies and of its role the run's log names, and where first. */
+export async function toldTo(db: OrgDb, runId: string): Promise<Map<string, number>> {
   const kinds = ['policy.changed'];
   const events = await readEventsOfKinds(db, { runId, kinds, lastOf: [], limit: mostTold });
   const seqs = new Map<string, number>();
   for (const event of events) {
     if (event.kind !== 'policy.changed') continue;
-    for (const id of [event.payload.org, event.payload.repo]) if (id !== null && !seqs.has(id)) seqs.set(id, event.seq);
+    const { org, repo, role = null } = event.payload;
+    for (const id of [org, repo, role]) if (id !== null && !seqs.has(id)) seqs.set(id, event.seq);
   }
   return seqs;
 }

@@ -2,6 +2,7 @@ import { appendOrgEvents } from '../../../db/append-event.ts';
 import type { Database } from '../../../db/connect.ts';
 import { excerptPages } from '../../../db/excerpt-log.ts';
 import type { LogQuery } from '../../../db/log-query.ts';
+import { placesOfSaved } from '../../../db/saved-events.ts';
 import { sealTree } from '../../../db/seal-tree.ts';
 import { hex, utf8Bytes } from '../../../domain/audit/bytes.ts';
 import { bundleFiles, type EvidenceFacts } from '../../../domain/audit/evidence-facts.ts';
@@ -38,7 +39,8 @@ export async function makeEvidence(
   const query = await resolveFilter(where, about.filter);
   const facts = await factsOf(deps, { about, extent });
   const texts = { page: evidencePage(facts), facts: `${JSON.stringify(facts, null, 2)}\n` };
-  const also = await noteMade(deps, { about, texts });
+  const made = await noteMade(deps, { about, texts });
+  const also = [...(await placesOfSaved(db, versionsIn(facts))), made];
   const head = await sealTree(database, { orgId, keys: auditKeys, now });
   if (head === null) throw new AppError('not_found', 'The log is empty.');
   const keys = await auditKeys.published();
@@ -49,6 +51,12 @@ export async function makeEvidence(
     { name: bundleFiles.log, texts: log },
   ];
   return { name, bytes: zipped(entries, now) };
+}
+
+/** What its excerpt shows the coming into force of, also where that was long before. */
+function versionsIn({ policies, roles = [], otherApprovals = [] }: EvidenceFacts) {
+  const ofVersions = otherApprovals.filter(({ about }) => about !== null);
+  return { policies, roles, approvalIds: ofVersions.map(({ id }) => id) };
 }
 
 type Pages = { query: LogQuery; filter: string; size: number; keys: Awaited<ReturnType<AuditKeys['published']>> };
