@@ -13,7 +13,7 @@ import { Fact, Facts } from '../ui/section.tsx';
 import { SetupFacts } from './setup-facts.tsx';
 import { SurveyNotes } from './survey-notes.tsx';
 import { probeSentence } from './probe-sentence.ts';
-import { useConnect, type Asked } from './use-connect.ts';
+import { useConnect, type Asked, type Connected } from './use-connect.ts';
 
 function Found({ probe }: { probe: RepoProbeView }) {
   return (
@@ -58,7 +58,7 @@ type Props = {
   /** Null: reached, but without a test command. */
   probe: RepoProbeView | null;
   onBack: () => void;
-  onConnected: (millis: number) => void;
+  onConnected: (connected: Connected) => void;
 };
 
 /** What was found, the two things a person may correct, and the button that saves. */

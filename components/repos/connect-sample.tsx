@@ -3,9 +3,9 @@
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { useConnect } from './use-connect.ts';
+import { useConnect, type Connected } from './use-connect.ts';
 
-export function ConnectSample({ org, onConnected }: { org: string; onConnected: (millis: number) => void }) {
+export function ConnectSample({ org, onConnected }: { org: string; onConnected: (connected: Connected) => void }) {
   const { start, error, busy } = useConnect(onConnected);
   return (
     <>

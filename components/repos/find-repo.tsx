@@ -10,6 +10,7 @@ import { Input } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ConfirmRepo } from './confirm-repo.tsx';
 import type { RepoSource } from './source-choice.tsx';
+import type { Connected } from './use-connect.ts';
 
 type Source = Exclude<RepoSource, 'sample'>;
 
@@ -33,7 +34,7 @@ function Requirements() {
   );
 }
 
-type Props = { org: string; source: Source; onConnected: (millis: number) => void };
+type Props = { org: string; source: Source; onConnected: (connected: Connected) => void };
 
 /** Asks where the repo is, looks at it, and then shows what was found. */
 export function FindRepo({ org, source, onConnected }: Props) {

@@ -7,11 +7,12 @@ import { useCan } from '../frame/use-org.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
-import { count, plural } from '../ui/format.ts';
+import { count } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/section.tsx';
 import { Bone } from '../ui/skeleton.tsx';
 import { Ago } from '../ui/time.tsx';
+import { ClassNotices } from './class-notices.tsx';
 import { EditClasses } from './edit-classes.tsx';
 
 /** Which files of a repo rules mean by a class, counted; and whether a person has confirmed those that Fleet cannot guess well. */
@@ -28,7 +29,7 @@ export function PathClasses({ org, repoId }: { org: string; repoId: string }) {
         <>
           <Unsaid view={view} />
           {editing ? (
-            <EditClasses org={org} repoId={repoId} view={view} onDone={() => setEditing(false)} />
+            <EditClasses org={org} repoId={repoId} view={view} leave="Leave them" onDone={() => setEditing(false)} />
           ) : (
             mayConfirm && (
               <Button className="self-start" onClick={() => setEditing(true)}>
@@ -67,16 +68,7 @@ function Unsaid({ view }: { view: ClassesView }) {
           @auth, @money and @public-api speak of the files below and of no others.
         </Notice>
       )}
-      {view.fileProblem !== null && (
-        <Notice look="warn" title="Its files cannot be counted now">
-          {view.fileProblem}
-        </Notice>
-      )}
-      {view.counted < view.total && (
-        <Notice>
-          The first {count(view.counted)} of {plural(view.total, 'file')} were counted.
-        </Notice>
-      )}
+      <ClassNotices view={view} />
     </>
   );
 }

@@ -19,7 +19,7 @@ import { ConnectRepo } from './connect-repo.tsx';
 
 function Connect({ org, onDone }: { org: string; onDone: () => void }) {
   return (
-    <Section title="Connect a repo" className="max-w-2xl">
+    <Section title="Connect a repo" className="max-w-4xl">
       <ConnectRepo org={org} onConnected={onDone} />
     </Section>
   );
@@ -71,6 +71,7 @@ export function RepoList({ org }: { org: string }) {
                 sub={<span className="font-mono">{repo.remote}</span>}
                 end={
                   <>
+                    {!repo.confirmed && <Cell>classes not confirmed</Cell>}
                     <Cell>{repo.defaultBranch}</Cell>
                     <span className="whitespace-nowrap">{plural(repo.files, 'file')}</span>
                     <StateMark state={environmentState(checkOf.get(repo.id) ?? null)} />

@@ -31,6 +31,7 @@ export function Repos({ org, mayConnect }: { org: string; mayConnect: boolean })
               <p className="text-sm text-ink-3">
                 {plural(repo.files, 'file')} on <span className="font-mono">{repo.defaultBranch}</span>; tests:{' '}
                 <span className="font-mono">{repo.testCommand}</span>
+                {!repo.confirmed && '; nobody has confirmed its path classes'}
               </p>
             </li>
           ))}

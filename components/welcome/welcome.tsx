@@ -1,9 +1,12 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useState } from 'react';
-import type { RepoView } from '../../server/domain/views/repo-views.ts';
+import type { ListedRepo, RepoView } from '../../server/domain/views/repo-views.ts';
+import { ConfirmNewRepo } from '../repos/confirm-new-repo.tsx';
 import { ConnectRepo } from '../repos/connect-repo.tsx';
+import type { Connected } from '../repos/use-connect.ts';
 import { useTRPC } from '../trpc/context.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { millis, plural } from '../ui/format.ts';
@@ -63,17 +66,35 @@ function OrgStep({ org, progress }: { org: string | null; progress: Progress }) 
   );
 }
 
-function RepoStep({ org, progress }: { org: string | null; progress: Progress }) {
-  const [took, setTook] = useState<number | null>(null);
-  const { repo, repos } = progress;
+/** What is left to be said of a repo that is connected: at once where it was just connected, and otherwise on its page. */
+function Unconfirmed({ org, repo, fresh }: { org: string; repo: ListedRepo; fresh: boolean }) {
+  const [later, setLater] = useState(false);
+  if (fresh && !later) return <ConfirmNewRepo org={org} repoId={repo.id} onDone={() => setLater(true)} />;
+  if (repo.confirmed) return null;
   return (
-    <Step
-      number={2}
-      title="Connect a repo"
-      state={stateOf(repo !== undefined, repos !== undefined)}
-      proof={repo && <ConnectedRepo repo={repo} took={took} />}
-    >
-      {org && <ConnectRepo org={org} onConnected={setTook} />}
+    <p className="text-sm">
+      Nobody has confirmed which of its files are auth, money and public API.{' '}
+      <Link href={`/${org}/repos/${repo.id}`} className="font-medium text-accent underline-offset-2 hover:underline">
+        Confirm them on its page
+      </Link>
+    </p>
+  );
+}
+
+function RepoStep({ org, progress }: { org: string | null; progress: Progress }) {
+  const [fresh, setFresh] = useState<Connected | null>(null);
+  const { repo, repos } = progress;
+  const proof = org && repo && (
+    <div className="flex min-w-0 flex-col gap-4">
+      <p>
+        <ConnectedRepo repo={repo} took={fresh?.millis ?? null} />
+      </p>
+      <Unconfirmed org={org} repo={repo} fresh={fresh?.repoId === repo.id} />
+    </div>
+  );
+  return (
+    <Step number={2} title="Connect a repo" state={stateOf(repo !== undefined, repos !== undefined)} proof={proof}>
+      {org && <ConnectRepo org={org} confirmsElsewhere onConnected={setFresh} />}
     </Step>
   );
 }

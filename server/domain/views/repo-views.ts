@@ -15,6 +15,9 @@ export type RepoView = {
   createdAt: string;
 };
 
+/** `confirmed`: whether a person has confirmed which of its files are auth, money and public API. */
+export type ListedRepo = RepoView & { confirmed: boolean };
+
 /** A repo's environment as it was last checked. `current`: with the commands that the repo has now. */
 export type EnvironmentCheckView = {
   id: string;

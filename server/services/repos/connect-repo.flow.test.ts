@@ -71,7 +71,7 @@ describe('connecting', () => {
     const manifest = await web.codeHost.fileAt({ mirror: repo.id, commit: head ?? '', path: 'package.json' });
     expect(Buffer.from(manifest ?? []).toString()).toContain('node --test');
     expect(await as(org, false).repos.connect(input)).toEqual(repo);
-    expect(await as(org).repos.list({ org: org.slug })).toEqual([repo]);
+    expect(await as(org).repos.list({ org: org.slug })).toEqual([{ ...repo, confirmed: false }]);
     const { orgId, db } = org;
     const events = await readEvents(db, { orgId, kind: 'org', subject: orgId, afterSeq: 0, limit: 10 });
     expect(events.map(({ kind }) => kind)).toEqual(['org.created', 'repo.connected']);
