@@ -72,6 +72,9 @@ describe('a policy in YAML', () => {
     ['a: 1\n---\nb: 2\n', /several documents/],
     ['defaults: [', /not YAML/],
     ['cases:\n  - { command: a, write: b, is: ask }\n', /tries one thing/],
+    ["cases:\n  - { command: a, in: '@money', is: ask }\n", /goes with read or write/],
+    ["cases:\n  - { write: 'src/*.js', in: '@money', is: ask }\n", /one file and no pattern/],
+    ["cases:\n  - { write: a.js, in: '@ci', is: ask }\n", /in/],
   ])('%j is refused with the line and in words', (yaml, words) => {
     expect(problems(yaml).join('\n')).toMatch(words);
   });
