@@ -1,4 +1,5 @@
 import { inspect, windows } from './steps/inspect.ts';
+import { joinAs } from './steps/join-as.ts';
 import { fileSampleTask, makeReadyOrg } from './steps/orgs.ts';
 import { untilRun, untilRunIs } from './steps/until.ts';
 import { expect, test } from './test.ts';
@@ -62,6 +63,35 @@ test('another agent is hired into a role, for one repo', async ({ page, errors, 
 for (const window of ['desktop', 'phone'] as const) {
   test.describe(`on a ${window}`, () => {
     test.use(windows[window]);
+
+    test('what lets an agent do more waits where the policy says so, and says it beforehand', async ({
+      page,
+      person: { client },
+      installation,
+      operator,
+    }) => {
+      const { org } = await makeReadyOrg(client);
+      await joinAs(client, { org: org.slug, role: 'admin', installation, operator });
+      const yaml = 'preset: balanced\napproval: { by: admins }\n';
+      await client.policy.save.mutate({ org: org.slug, yaml, note: 'Two people', basedOn: 1 });
+      await page.goto(`/${org.slug}/agents`);
+      await page.getByRole('button', { name: 'Change Developer' }).click();
+      const form = page.getByRole('form', { name: 'Change Developer' });
+      await form.getByLabel('Runs at once').fill('9');
+      const waits =
+        'this waits until another admin or owner of the org has approved it: it has 9 runs at once instead of 4';
+      await expect(form.getByRole('status')).toContainText(waits);
+      await form.getByLabel('What changes and why').fill('More at once');
+      await form.getByRole('button', { name: 'Save as revision 2' }).click();
+      await expect(form).toContainText('It waits for somebody else to approve it');
+      await inspect(page, window, 'agent-waits');
+      const [agent] = await client.agents.list.query({ org: org.slug });
+      expect(agent).toMatchObject({ revision: 1, settings: { maxRuns: 4 } });
+      await form.getByRole('link', { name: 'Look at the approval' }).click();
+      await expect(page.getByRole('main')).toContainText('Let revision 2 of the agent Developer come into force.');
+      await expect(page.getByText('it has 9 runs at once instead of 4')).toBeVisible();
+      await inspect(page, window, 'agent-approval');
+    });
 
     test('what an agent is set to is sound', async ({ page, person: { client } }) => {
       const { org } = await makeReadyOrg(client);

@@ -2,9 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isNoOlderVersion, loosened } from '../../server/domain/agents/loosened.ts';
 import type { AgentRevisionView, AgentView } from '../../server/domain/views/agent-view.ts';
 import { LineChanges } from '../policy/line-changes.tsx';
-import { VersionList } from '../policy/version-list.tsx';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
+import { VersionList, type WhyNot } from '../policy/version-list.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Field } from '../ui/field.tsx';
@@ -27,6 +29,7 @@ export function AgentHistory({ org, agent, mayConfigure }: Props) {
   return (
     <div className="flex min-w-0 flex-col gap-4 border-t border-line pt-4">
       {restore.error && <Notice look="bad">{errorText(restore.error)}</Notice>}
+      <PutBeforeOthers org={org} saved={restore.data} />
       {revisions.length > 2 && <CompareRevisions revisions={revisions} of={name} />}
       <VersionList
         word="revision"
@@ -43,6 +46,12 @@ export function AgentHistory({ org, agent, mayConfigure }: Props) {
           ),
         }))}
         mayChange={mayConfigure}
+        whyNot={({ version }) =>
+          whyNotBack(
+            agent,
+            revisions.find((each) => each.version === version),
+          )
+        }
         restoring={restore.isPending ? restore.variables.restored : null}
         onRestore={({ version: restored }) =>
           restore.mutate({ org, agentId, basedOn, note: `Back to revision ${restored}`, restored })
@@ -50,6 +59,22 @@ export function AgentHistory({ org, agent, mayConfigure }: Props) {
       />
     </div>
   );
+}
+
+/** What going back to a revision would meet, where it is refused or has to wait; null where it counts at once. */
+function whyNotBack(agent: AgentView, revision: AgentRevisionView | undefined): WhyNot | null {
+  const { approval, settings, newestRoleVersion: newest } = agent;
+  if (approval === null || revision === undefined) return null;
+  const { roleVersion } = revision.settings;
+  if (approval.waits) {
+    const more = loosened(settings, revision.settings, newest);
+    return more.length === 0 ? null : { refused: false, words: `Waits for ${approval.by}: ${more.join('; ')}.` };
+  }
+  if (isNoOlderVersion(roleVersion, { newest, kept: settings.roleVersion })) return null;
+  return {
+    refused: true,
+    words: `It stays at version ${roleVersion} of its role, which ${approval.by} would have to approve.`,
+  };
 }
 
 /** Two revisions line by line, whichever a person chooses. */

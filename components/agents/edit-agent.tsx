@@ -3,7 +3,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AgentSettings } from '../../server/domain/agents/agent-settings.ts';
+import { isNoOlderVersion, loosened } from '../../server/domain/agents/loosened.ts';
 import type { AgentView } from '../../server/domain/views/agent-view.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,8 +37,9 @@ export function EditAgent({ org, agent, onSaved }: { org: string; agent: AgentVi
   const [note, setNote] = useState('');
   const save = useMutation(
     trpc.agents.save.mutationOptions({
-      onSuccess: async () => {
-        onSaved();
+      onSuccess: async (saved) => {
+        // What waits for somebody else stays open, and says where it waits.
+        if ('revision' in saved) onSaved();
         await queryClient.invalidateQueries();
       },
     }),
@@ -73,12 +76,26 @@ export function EditAgent({ org, agent, onSaved }: { org: string; agent: AgentVi
           <Input {...wiring} required maxLength={300} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
       </Field>
+      <Waiting agent={agent} settings={settingsOf(form)} />
       <div>
         <Button type="submit" look="primary" busy={save.isPending} disabled={note.trim() === ''}>
           Save as revision {basedOn + 1}
         </Button>
       </div>
+      <PutBeforeOthers org={org} saved={save.data} />
     </form>
+  );
+}
+
+/** Before it is saved: what of it waits for somebody else, and for whom. */
+function Waiting({ agent, settings }: { agent: AgentView; settings: AgentSettings }) {
+  if (!agent.approval?.waits) return null;
+  const more = loosened(agent.settings, settings, agent.newestRoleVersion);
+  if (more.length === 0) return null;
+  return (
+    <p role="status" className="max-w-[76ch] text-sm text-needs-ink">
+      Saved, this waits until {agent.approval.by} has approved it: {more.join('; ')}.
+    </p>
   );
 }
 
@@ -86,7 +103,11 @@ export function EditAgent({ org, agent, onSaved }: { org: string; agent: AgentVi
 function Places({ org, agent, form, set }: Fields & { org: string; agent: AgentView }) {
   const trpc = useTRPC();
   const roles = useQuery(trpc.roles.list.queryOptions({ org }));
-  const versions = roles.data?.roles.find(({ name }) => name === agent.role)?.versions ?? [];
+  const { approval, newestRoleVersion: newest, settings } = agent;
+  const all = roles.data?.roles.find(({ name }) => name === agent.role)?.versions ?? [];
+  const needs = (version: number) =>
+    approval !== null && !isNoOlderVersion(version, { newest, kept: settings.roleVersion });
+  const versions = approval?.waits === false ? all.filter(({ version }) => !needs(version)) : all;
   const missing = form.roleVersion !== null && !versions.some(({ version }) => version === form.roleVersion);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
@@ -97,7 +118,7 @@ function Places({ org, agent, form, set }: Fields & { org: string; agent: AgentV
         value={form.repoId}
         onChange={(repoId) => set({ repoId })}
       />
-      <Field label="Version of its role" hint="Kept at one version, it gets no newer one, a narrower one included.">
+      <Field label="Version of its role" hint={versionHint(agent)}>
         {(wiring) => (
           <Select
             {...wiring}
@@ -109,6 +130,7 @@ function Places({ org, agent, form, set }: Fields & { org: string; agent: AgentV
             {versions.map(({ version }) => (
               <option key={version} value={version}>
                 version {version}
+                {needs(version) && `, waits for ${approval?.by}`}
               </option>
             ))}
           </Select>
@@ -116,6 +138,12 @@ function Places({ org, agent, form, set }: Fields & { org: string; agent: AgentV
       </Field>
     </div>
   );
+}
+
+function versionHint({ approval, role }: AgentView): string {
+  const kept = 'Kept at one version, it gets no newer one, a narrower one included.';
+  if (approval?.waits !== false) return kept;
+  return `${kept} Older ones are not offered: ${approval.by} has to approve versions, so take one up again on the page of the role ${role}.`;
 }
 
 function Instructions({ form, set }: Fields) {

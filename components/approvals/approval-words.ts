@@ -102,7 +102,7 @@ export const kindTitles: Record<ApprovalView['kind'], string> = {
   blocker: 'Blocked agent',
   escalation: 'Escalation',
   budget: 'More budget',
-  definition: 'Policy or role',
+  definition: 'Policy, role or agent',
 };
 
 /** What the first button says once the request has been cut down. */

@@ -19,7 +19,7 @@ function repoOf({ subject }: ApprovalView): string | null {
 export function DefinitionChanges({ org, approval }: { org: string; approval: ApprovalView }): ReactNode {
   const { definition } = approval;
   if (definition === null) return null;
-  const { stricter, looser, before, after, triable, approval: rule } = definition;
+  const { stricter, looser, able, before, after, triable, approval: rule } = definition;
   return (
     <Section title="What would change">
       {rule && (
@@ -27,7 +27,7 @@ export function DefinitionChanges({ org, approval }: { org: string; approval: Ap
           Now: {rule.before} Then: {rule.after}
         </Notice>
       )}
-      <RuleChanges stricter={stricter} looser={looser} />
+      <RuleChanges stricter={stricter} looser={looser} able={able} />
       <LineChanges before={before} after={after} label="What would change, line by line" />
       {triable && approval.status === 'pending' && <TryDraft org={org} yaml={after} repoId={repoOf(approval)} />}
     </Section>

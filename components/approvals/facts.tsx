@@ -122,11 +122,17 @@ function BudgetFacts({ subject: { addMicros, addSeconds } }: { subject: Subject<
   );
 }
 
-function DefinitionFacts({ subject: { basedOn, note, restored } }: { subject: Subject<'definition'> }) {
+function DefinitionFacts({ subject: { what, basedOn, note, restored } }: { subject: Subject<'definition'> }) {
+  const word = what.of === 'agent' ? 'revision' : 'version';
+  const ground = what.of === 'tools' ? 'what is allowed now' : 'nothing: it is the first';
   return (
     <>
-      <Fact name="Drafted on">{basedOn === 0 ? 'nothing: it is the first' : `version ${basedOn}`}</Fact>
-      {restored !== null && <Fact name="Takes up again">version {restored}</Fact>}
+      <Fact name="Drafted on">{basedOn === 0 ? ground : `${word} ${basedOn}`}</Fact>
+      {restored !== null && (
+        <Fact name="Takes up again">
+          {word} {restored}
+        </Fact>
+      )}
       <Fact name="Note">{note}</Fact>
     </>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import type { DefinitionTarget } from '../../server/domain/approval/subject.ts';
 import type { ApprovalView } from '../../server/domain/views/views.ts';
 import { approvalStates } from '../status/status.ts';
 import { ButtonLink } from '../ui/button.tsx';
@@ -11,6 +12,15 @@ import { afterwards, givenInWords } from './approval-words.ts';
 
 type Props = { org: string; approval: ApprovalView; /** It was decided while this page was open. */ fresh: boolean };
 
+const onward: Record<DefinitionTarget['of'], [string, string]> = {
+  policy: ['To the policy', 'settings/policy'],
+  role: ['To the roles', 'agents/roles'],
+  'new-role': ['To the roles', 'agents/roles'],
+  agent: ['To the agents', 'agents'],
+  'new-agent': ['To the agents', 'agents'],
+  tools: ['To the tools', 'settings/tools'],
+};
+
 /** Where what was decided goes on. */
 function Onward({ org, approval: { taskId, subject } }: Pick<Props, 'org' | 'approval'>) {
   if (taskId !== null) {
@@ -20,10 +30,10 @@ function Onward({ org, approval: { taskId, subject } }: Pick<Props, 'org' | 'app
       </ButtonLink>
     );
   }
-  const isPolicy = subject.kind === 'definition' && subject.what.of === 'policy';
+  const [words, page] = onward[subject.kind === 'definition' ? subject.what.of : 'policy'];
   return (
-    <ButtonLink look="primary" href={isPolicy ? `/${org}/settings/policy` : `/${org}/agents/roles`}>
-      {isPolicy ? 'To the policy' : 'To the roles'}
+    <ButtonLink look="primary" href={`/${org}/${page}`}>
+      {words}
     </ButtonLink>
   );
 }

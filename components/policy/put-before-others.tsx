@@ -1,11 +1,12 @@
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
-type Props = { org: string; saved: { approvalId: string } | { version: number } | { role: string } | undefined };
+/** What a save answers with: an `approvalId` where it waits. */
+type Props = { org: string; saved: object | undefined };
 
 /** After a save that does not count yet: where it waits. */
 export function PutBeforeOthers({ org, saved }: Props) {
-  if (!saved || !('approvalId' in saved) || saved.approvalId === undefined) return null;
+  if (!saved || !('approvalId' in saved) || typeof saved.approvalId !== 'string') return null;
   return (
     <Notice
       title="It waits for somebody else to approve it"

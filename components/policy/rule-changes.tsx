@@ -16,10 +16,13 @@ function Sentences({ title, sentences }: { title: string; sentences: readonly st
   );
 }
 
+type Props = { stricter: readonly string[]; looser: readonly string[]; /** Of a new role. */ able?: readonly string[] };
+
 /** What another version says otherwise, in sentences. */
-export function RuleChanges({ stricter, looser }: { stricter: readonly string[]; looser: readonly string[] }) {
+export function RuleChanges({ stricter, looser, able = [] }: Props) {
   return (
     <>
+      <Sentences title="What it would be able to do" sentences={able} />
       <Sentences title="Stricter, for running agents too" sentences={stricter} />
       <Sentences title="Looser, for later runs" sentences={looser} />
     </>

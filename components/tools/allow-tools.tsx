@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { mcpRisks, type McpRisk } from '../../server/domain/mcp/mcp-server.ts';
 import type { McpServerView, McpToolView } from '../../server/domain/views/tool-views.ts';
+import { PutBeforeOthers } from '../policy/put-before-others.tsx';
 import { useTRPC } from '../trpc/context.ts';
 import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
@@ -74,10 +75,16 @@ function ToolRow({ tool: { name, description, state, problem }, chosen, disabled
   );
 }
 
-type Props = { org: string; server: McpServerView; mayChange: boolean };
+type Props = {
+  org: string;
+  server: McpServerView;
+  mayChange: boolean;
+  /** Who else approves what is allowed, in words; null: nobody has to. */
+  waitsFor: string | null;
+};
 
 /** The tools of a server, each with what it can at most do, which a person judges. */
-export function AllowTools({ org, server: { id, name, tools }, mayChange }: Props) {
+export function AllowTools({ org, server: { id, name, tools }, mayChange, waitsFor }: Props) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [choice, setChoice] = useState(() => choiceOf(tools));
@@ -106,13 +113,20 @@ export function AllowTools({ org, server: { id, name, tools }, mayChange }: Prop
         ))}
       </ul>
       {allow.error && <Notice look="bad">{errorText(allow.error)}</Notice>}
+      <PutBeforeOthers org={org} saved={allow.data} />
+      {mayChange && waitsFor !== null && (
+        <p className="max-w-[76ch] text-sm text-ink-2">
+          What allows more waits, together with all else that is ticked or not, until {waitsFor} has approved it. What
+          only closes counts at once.
+        </p>
+      )}
       {mayChange && (
         <Button className="self-start" busy={allow.isPending} onClick={send}>
           Allow what is ticked
         </Button>
       )}
       <p role="status" className="text-sm text-ink-2 empty:hidden">
-        {allow.isSuccess
+        {allow.data && 'allowed' in allow.data
           ? 'Saved. Runs that begin from now on have what is ticked; what is not is closed at once.'
           : ''}
       </p>

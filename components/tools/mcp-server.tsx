@@ -17,8 +17,8 @@ import { Ago } from '../ui/time.tsx';
 import { AllowTools } from './allow-tools.tsx';
 import { EditServer } from './edit-server.tsx';
 
-type Props = { org: string; server: McpServerView; mayChange: boolean };
-type Asking = Omit<Props, 'mayChange'> & { onClose: () => void };
+type Props = { org: string; server: McpServerView; mayChange: boolean; waitsFor: string | null };
+type Asking = Pick<Props, 'org' | 'server'> & { onClose: () => void };
 
 function TryServer({ org, server, onClose }: Asking) {
   const trpc = useTRPC();
@@ -121,7 +121,7 @@ function State({ server: { askedAt, seenAt, problem, roles } }: Pick<Props, 'ser
 }
 
 /** One MCP server: where it is, what it said, and what of it roles may have. */
-export function McpServer({ org, server, mayChange }: Props) {
+export function McpServer({ org, server, mayChange, waitsFor }: Props) {
   const [asked, setAsked] = useState<'try' | 'edit' | 'remove' | null>(null);
   const { name, transport, tools, problem, seenAt } = server;
   const dialog = { org, server, onClose: () => setAsked(null) };
@@ -154,7 +154,7 @@ export function McpServer({ org, server, mayChange }: Props) {
         )}
       </div>
       {problem !== null && <Notice look="bad">{problem}</Notice>}
-      {tools.length > 0 && <AllowTools key={seenAt} {...{ org, server, mayChange }} />}
+      {tools.length > 0 && <AllowTools key={seenAt} {...{ org, server, mayChange, waitsFor }} />}
       {asked === 'try' && <TryServer {...dialog} />}
       {asked === 'edit' && <EditServer {...dialog} />}
       {asked === 'remove' && <RemoveServer {...dialog} />}

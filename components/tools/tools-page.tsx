@@ -70,7 +70,7 @@ export function ToolsPage({ org }: { org: string }) {
           </Empty>
         )}
         {data.servers.map((server) => (
-          <McpServer key={server.id} {...{ org, server, mayChange }} />
+          <McpServer key={server.id} {...{ org, server, mayChange, waitsFor: data.waitsFor }} />
         ))}
         {!mayChange && <Notice>Owners and admins can change tools.</Notice>}
       </Section>

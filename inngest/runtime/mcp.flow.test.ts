@@ -143,7 +143,7 @@ it('what people take back while a run goes on is closed to it at its next call',
 });
 
 it('what people take back within a slice is closed at the next call, even of the same reply', async () => {
-  const takeBack = { now: async () => {} };
+  const takeBack = { now: async (): Promise<unknown> => undefined };
   const afterCommand = async (command: string) => {
     if (command.includes('echo now')) await takeBack.now();
   };

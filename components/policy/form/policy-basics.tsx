@@ -1,11 +1,12 @@
 import type { PolicyDocument } from '../../../server/domain/policy/document.ts';
+import { approvedBesides, besides, type Beside } from '../../../server/domain/policy/approval-rule.ts';
 import { presetNames } from '../../../server/domain/policy/presets/presets.ts';
 import { verdicts } from '../../../server/domain/policy/verdict.ts';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Pick } from '../../ui/pick.tsx';
 
-type Set = (at: readonly string[], value: string | Record<string, string> | null) => void;
+type Set = (at: readonly string[], value: string | Record<string, string | readonly string[]> | null) => void;
 type Props = { policy: PolicyDocument; readOnly: boolean; onSet: Set };
 
 const kinds = ['command', 'read', 'write', 'network', 'mcp', 'external', 'else'] as const;
@@ -62,19 +63,54 @@ export function PolicyBasics({ policy, readOnly, onSet }: Props) {
   );
 }
 
-/** Who else approves the next version, and whether what only refuses more waits for it. */
-function Approval({ policy: { approval }, readOnly, onSet }: Props) {
-  const set = (change: Record<string, string>) => {
-    const {
-      by = 'admins',
-      team = 'platform',
-      tightening = '',
-    }: Record<string, string | undefined> = {
-      ...approval,
-      ...change,
-    };
-    onSet(['approval'], { by, ...(by === 'team' && { team }), ...(tightening !== '' && { tightening }) });
+const alsoKeys = ['both', 'agents', 'tools', 'none'] as const;
+type AlsoKey = (typeof alsoKeys)[number];
+const alsoWords: Record<AlsoKey, string> = {
+  both: 'what lets agents do more, and tools of MCP servers',
+  agents: 'what lets agents do more',
+  tools: 'tools of MCP servers',
+  none: 'nothing else',
+};
+const alsoOf: Record<AlsoKey, readonly Beside[]> = { both: besides, agents: ['agents'], tools: ['tools'], none: [] };
+
+function alsoKey(also: readonly Beside[]): AlsoKey {
+  const [agents, tools] = [also.includes('agents'), also.includes('tools')];
+  return agents && tools ? 'both' : agents ? 'agents' : tools ? 'tools' : 'none';
+}
+
+type Said = Partial<Record<'by' | 'team' | 'tightening', string>> & { also?: readonly Beside[] | undefined };
+
+/** The rule with a change, as it is written: the keys that are said, in their order. */
+function written(approval: PolicyDocument['approval'], change: Said) {
+  const { by = 'admins', team = 'platform', tightening = '', also }: Said = { ...approval, ...change };
+  return { by, ...(by === 'team' && { team }), ...(tightening !== '' && { tightening }), ...(also && { also }) };
+}
+
+/** What waits besides versions of policies and roles. */
+function AlsoWaits({ policy, readOnly, onSet }: Props) {
+  const { approval } = policy;
+  if (approval === undefined) return null;
+  const unsaid = approvedBesides({ ...policy, approval: { ...approval, also: undefined } });
+  const pick = (picked: string) => {
+    const key = alsoKeys.find((each) => each === picked);
+    onSet(['approval'], written(approval, { also: key && alsoOf[key] }));
   };
+  return (
+    <Pick
+      label="What waits for it besides versions of policies and roles"
+      {...{ readOnly, value: approval.also === undefined ? '' : alsoKey(approval.also), onPick: pick }}
+      options={[
+        ['', `not said, so ${alsoWords[alsoKey(unsaid)]}`],
+        ...alsoKeys.map((key) => [key, alsoWords[key]] as const),
+      ]}
+    />
+  );
+}
+
+/** Who else approves the next version, what waits besides, and whether what only refuses more waits for it. */
+function Approval({ policy, readOnly, onSet }: Props) {
+  const { approval } = policy;
+  const set = (change: Said) => onSet(['approval'], written(approval, change));
   return (
     <>
       <Pick
@@ -101,6 +137,7 @@ function Approval({ policy: { approval }, readOnly, onSet }: Props) {
           ]}
         />
       )}
+      <AlsoWaits {...{ policy, readOnly, onSet }} />
       {approval?.by === 'team' && (
         <Field label="The team">
           {(wiring) => (

@@ -6,8 +6,26 @@ export const approvalTtlMs = 3 * 24 * 60 * 60 * 1_000;
 
 /** "the policy of the org", "the role `developer`". */
 export function definitionName(what: DefinitionTarget): string {
-  if (what.of !== 'policy') return `the role \`${what.name}\``;
-  return what.layer === 'org' ? 'the policy of the org' : `the policy of the repo \`${what.name}\``;
+  switch (what.of) {
+    case 'policy':
+      return what.layer === 'org' ? 'the policy of the org' : `the policy of the repo \`${what.name}\``;
+    case 'role':
+    case 'new-role':
+      return `the role \`${what.name}\``;
+    case 'agent':
+    case 'new-agent':
+      return `the agent \`${what.name}\``;
+    case 'tools':
+      return `the tools of the MCP server \`${what.name}\``;
+  }
+}
+
+function definitionConsent({ what, basedOn }: Extract<ApprovalSubject, { kind: 'definition' }>): string {
+  const name = definitionName(what);
+  if (what.of === 'agent') return `Let revision ${basedOn + 1} of ${name} come into force.`;
+  if (what.of === 'new-agent') return `Let ${name} be hired into the role \`${what.role}\`.`;
+  if (what.of === 'tools') return `Let roles have ${name} as they are listed here.`;
+  return `Let version ${basedOn + 1} of ${name} come into force.`;
 }
 
 export type ApprovalSentences = { consent: string; onDeny: string; onExpiry: string };
@@ -52,7 +70,7 @@ export function approvalSentences(subject: ApprovalSubject): ApprovalSentences {
       };
     case 'definition':
       return {
-        consent: `Let version ${subject.basedOn + 1} of ${definitionName(subject.what)} come into force.`,
+        consent: definitionConsent(subject),
         onDeny: 'Nothing changes. The draft stays to be read here, with your reason.',
         onExpiry: 'Nothing changes. The draft stays to be read here, and can be saved once more.',
       };

@@ -3,7 +3,10 @@ import { grantAllows } from '../policy/grant.ts';
 import { drift } from '../scope/drift.ts';
 import { decidedBy, type DecidedBy } from './decided-by.ts';
 
-/** Of what a version is put before people: the policy of the org or of a repo, or a role, which may be new. */
+/**
+ * Of what a version is put before people: the policy of the org or of a repo, a role or an agent, which may be new, or what is
+ * allowed of an MCP server.
+ */
 export const definitionTarget = z.discriminatedUnion('of', [
   z.object({ of: z.literal('policy'), layer: z.enum(['org', 'repo']), target: z.string(), name: z.string() }),
   z.object({ of: z.literal('role'), roleId: z.string(), name: z.string() }),
@@ -14,6 +17,10 @@ export const definitionTarget = z.discriminatedUnion('of', [
     maxRuns: z.int(),
     secondsLimit: z.int(),
   }),
+  z.object({ of: z.literal('agent'), agentId: z.string(), name: z.string() }),
+  z.object({ of: z.literal('new-agent'), roleId: z.string(), role: z.string(), name: z.string() }),
+  /** `before`: the hash of where the server is and of what was allowed of it, which has no number. */
+  z.object({ of: z.literal('tools'), serverId: z.string(), name: z.string(), before: z.string() }),
 ]);
 export type DefinitionTarget = z.infer<typeof definitionTarget>;
 
@@ -87,7 +94,7 @@ export const approvalSubject = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('definition'),
     what: definitionTarget,
-    /** The version in force that it was drafted on; 0 where there was none. */
+    /** The version or revision in force that it was drafted on; 0 where there was none. */
     basedOn: z.int().nonnegative(),
     /** The whole document as it will be stored. */
     body: z.record(z.string(), z.json()),

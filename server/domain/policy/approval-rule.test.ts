@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { whoApproves, type ApprovalRule, type Approver } from './approval-rule.ts';
+import {
+  approvalInWords,
+  approvedBesides,
+  besides,
+  whoApproves,
+  type ApprovalPart,
+  type ApprovalRule,
+  type Approver,
+  type Beside,
+} from './approval-rule.ts';
 import { policyDocument } from './document.ts';
 import { onlyTightens } from './only-tightens.ts';
 
@@ -33,6 +42,33 @@ describe('who approves a version', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('what waits besides versions', () => {
+  const by = { by: 'admins' } as const;
+  it.each<[ApprovalPart, Beside[]]>([
+    [{}, []],
+    [{ preset: 'cautious' }, []],
+    [{ approval: by }, ['agents', 'tools']],
+    [{ preset: 'cautious', approval: by }, ['agents', 'tools']],
+    [{ preset: 'balanced', approval: by }, ['agents', 'tools']],
+    [{ preset: 'autonomous', approval: by }, []],
+    [{ preset: 'autonomous', approval: { ...by, also: ['tools'] } }, ['tools']],
+    [{ preset: 'cautious', approval: { ...by, also: [] } }, []],
+  ])('of %j: %j', (policy, waiting) => {
+    const read = policyDocument.parse(policy);
+    expect(approvedBesides(read)).toEqual(waiting);
+    const words = approvalInWords(read);
+    expect([/lets an agent do more/.test(words), /allowed of MCP servers/.test(words)]).toEqual(
+      besides.map((each) => waiting.includes(each)),
+    );
+  });
+
+  it('is one of two words, and loosening it is no tightening', () => {
+    expect(policyDocument.safeParse({ approval: { ...by, also: ['models'] } }).success).toBe(false);
+    const [all, none] = [by, { ...by, also: [] }].map((approval) => policyDocument.parse({ approval }));
+    expect(onlyTightens(all!, none!)).toBe(false);
   });
 });
 

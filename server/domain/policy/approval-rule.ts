@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { can, type OrgRole } from '../authz/scopes.ts';
 
+/** What else can wait for approval: what lets an agent do more, and what is allowed of MCP servers. */
+export const besides = ['agents', 'tools'] as const;
+export type Beside = (typeof besides)[number];
+
 /** Who besides its author has to approve a version of the policy or of a role before it counts. */
 export const approvalRule = z
   .strictObject({
@@ -9,6 +13,8 @@ export const approvalRule = z
     team: z.string().trim().min(1).max(60).optional(),
     /** `at-once`: a version that does nothing but refuse more counts without being approved. */
     tightening: z.enum(['at-once']).optional(),
+    /** What waits besides versions of policies and roles; by the preset where nothing is written. */
+    also: z.array(z.enum(besides)).max(besides.length).optional(),
   })
   .superRefine(({ by, team }, context) => {
     if ((by === 'team') === (team !== undefined)) return;
@@ -16,6 +22,15 @@ export const approvalRule = z
     context.addIssue({ code: 'custom', path: ['team'], message });
   });
 export type ApprovalRule = z.infer<typeof approvalRule>;
+
+/** What a policy says of approval, with the preset that it begins with. */
+export type ApprovalPart = { approval?: ApprovalRule | undefined; preset?: string | undefined };
+
+/** What waits besides versions of policies and roles. Where nothing is written everything does, but under the preset that leaves most to agents. */
+export function approvedBesides({ approval, preset }: ApprovalPart): readonly Beside[] {
+  if (approval === undefined) return [];
+  return approval.also ?? (preset === 'autonomous' ? [] : besides);
+}
 
 export type Approver = { userId: string; role: OrgRole; teams: readonly string[] };
 
@@ -49,8 +64,21 @@ export function approverWords(rule: ApprovalRule | null): string {
 }
 
 /** What a policy says of who approves the next version, as a sentence. */
-export function approvalInWords(rule: ApprovalRule | null): string {
-  if (rule === null) return 'Versions count as soon as they are saved: nobody else has to approve them.';
+export function approvalInWords(policy: ApprovalPart): string {
+  const { approval: rule } = policy;
+  if (rule === undefined) return 'Versions count as soon as they are saved: nobody else has to approve them.';
   const atOnce = rule.tightening === 'at-once' ? ' What only refuses more counts at once.' : '';
-  return `Versions of the policy and of roles count when ${approverWords(rule)} has approved them.${atOnce}`;
+  const waiting = approvedBesides(policy);
+  const also = besides.filter((each) => waiting.includes(each)).map((each) => besideWords[each]);
+  const rest =
+    also.length === 0
+      ? 'Agents and tools of MCP servers are set without that.'
+      : `So does ${also.join(', and so does ')}.`;
+  return `Versions of the policy and of roles count when ${approverWords(rule)} has approved them. ${rest}${atOnce}`;
 }
+
+const besideWords: Record<Beside, string> = {
+  agents:
+    'what lets an agent do more (another place, an older version of its role, more runs or run time, another agent)',
+  tools: 'what is allowed of MCP servers',
+};

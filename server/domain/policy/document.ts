@@ -26,7 +26,7 @@ export const policyDocument = z
       .optional(),
     /** Who may save the next version; admins and owners where nothing is written. */
     changes: z.enum(['admins', 'owners']).optional(),
-    /** Who else has to approve the next version, and those of roles; nobody where nothing is written. */
+    /** Who else has to approve the next version, those of roles, and what else it names; nobody where nothing is written. */
     approval: approvalRule.optional(),
     cases: z.array(policyCase).max(500).default([]),
   })

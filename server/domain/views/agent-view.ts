@@ -24,6 +24,11 @@ export type AgentView = {
   /** The version of the role it has, and the newest there is. */
   roleVersion: number;
   newestRoleVersion: number;
+  /**
+   * Who else approves versions of roles, in words; null: nobody has to. What lets the agent do more waits for them too
+   * (`waits`), or else it cannot be put at an older version of its role at all.
+   */
+  approval: { by: string; waits: boolean } | null;
 };
 
 export type AgentRevisionView = {

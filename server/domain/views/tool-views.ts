@@ -40,4 +40,9 @@ export type RoleToolsView = {
   servers: string[];
 };
 
-export type ToolSettingsView = { servers: McpServerView[]; roles: RoleToolsView[] };
+export type ToolSettingsView = {
+  servers: McpServerView[];
+  roles: RoleToolsView[];
+  /** Who else approves what is allowed of a server, in words; null: nobody has to. */
+  waitsFor: string | null;
+};

@@ -100,14 +100,15 @@ describe('an agent that people change', () => {
     expect(await agent()).toMatchObject({ roleVersion: 1, newestRoleVersion: 2 });
   });
 
-  it('goes back to no older version of its role where the policy wants a second person for versions', async () => {
+  it('goes back to no older version of its role where the policy wants a second person for versions alone', async () => {
     const { by, org, save, back, agent } = await hired();
     await makeMember(database, org, 'admin');
     const change = { role: 'developer', version: 1, tools: ['view' as const, 'handoff' as const], servers: [] };
     await save(1, { roleVersion: 1 });
     await changeRoleTools(by, change);
-    const yaml = 'preset: balanced\napproval: { by: admins }\n';
+    const yaml = 'preset: balanced\napproval: { by: admins, also: [tools] }\n';
     await savePolicy(by, { yaml, note: 'why', basedOn: 1, restored: null });
+    expect(await agent()).toMatchObject({ approval: { by: 'another admin or owner of the org', waits: false } });
 
     expect(await save(2, { roleVersion: 1, maxRuns: 2 })).toEqual({ revision: 3 });
     const refused = { code: 'forbidden', message: /newest, 2, or take version 1 up again/ };
@@ -125,8 +126,8 @@ describe('an agent that people change', () => {
     const { by, save, org, db, orgId } = await hired();
     const { repoId, name: repo } = await makeRepo(org);
     await save(1, { instructions: 'Be brief.' });
-    const { agentId } = await hireAgent(by, { role: 'developer', name: 'Second', repoId });
-    const found = (await listAgents({ db, orgId })).find(({ id }) => id === agentId);
+    const made = await hireAgent(by, { role: 'developer', name: 'Second', repoId });
+    const found = (await listAgents({ db, orgId })).find(({ id }) => 'agentId' in made && id === made.agentId);
     expect(found).toMatchObject({ name: 'Second', repo, revision: 1, settings: { instructions: 'Be brief.', repoId } });
     const again = hireAgent(by, { role: 'developer', name: 'Second', repoId: null });
     await expect(again).rejects.toMatchObject({ code: 'conflict' });

@@ -1,12 +1,19 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { Database, OrgTx } from '../../db/connect.ts';
 import { changedSettings, type AgentSettings } from '../../domain/agents/agent-settings.ts';
+import { loosened } from '../../domain/agents/loosened.ts';
 import { AppError } from '../../domain/errors.ts';
 import { authorOf, type Actor } from '../../domain/events/actor.ts';
+import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { warnIn } from '../budgets/warn-budgets.ts';
+import { plain } from '../definitions/plain.ts';
+import { proposeDefinition } from '../definitions/propose-definition.ts';
 import { isUniqueViolation } from '../orgs/is-unique-violation.ts';
-import { readApprovalRule } from '../policy/approval-rule.ts';
-import { currentSettings, reviseAgent, settingsAt } from './revise-agent.ts';
+import { readWaitsFor } from '../policy/approval-rule.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { assertPossible, newestRoleVersion, whyImpossible } from './possible-agent.ts';
+import { lockAgent, putAgent } from './put-agent.ts';
+import { currentSettings, settingsAt } from './revise-agent.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 
@@ -19,40 +26,64 @@ type AgentSave = {
   restored: number | null;
 };
 
+/** In force as this revision, or put before those who have to approve what lets an agent do more. */
+export type AgentSaved = { revision: number } | { approvalId: string };
+
 /**
- * Saves what an agent is set to as its next revision. Runs that begin from now on have it; those under way keep the
- * instructions and the version of the role that they began with. Throws `conflict` where somebody changed the agent
- * meanwhile or its name is taken, `not_found`, `forbidden` and `invalid_input`.
+ * Saves what an agent is set to as its next revision, or puts it before whom the org's policy wants to approve it. Runs that begin
+ * from now on have it; those under way keep the instructions and the version of the role that they began with. Throws `conflict`
+ * where somebody changed the agent meanwhile or its name is taken, `not_found`, `forbidden` and `invalid_input`.
  */
-export async function saveAgent(deps: Deps, save: AgentSave): Promise<{ revision: number }> {
+export async function saveAgent(deps: Deps, save: AgentSave): Promise<AgentSaved> {
   const { database, orgId } = deps;
   try {
     return await database.transaction(orgId, (tx) => insert(tx, deps, save));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new AppError('conflict', 'This org has an agent of that name already. Choose another.');
+    throw nameTaken();
   }
 }
 
-async function insert(tx: OrgTx, deps: Deps, save: AgentSave): Promise<{ revision: number }> {
+const nameTaken = () => new AppError('conflict', 'This org has an agent of that name already. Choose another.');
+
+async function insert(tx: OrgTx, deps: Deps, save: AgentSave): Promise<AgentSaved> {
   const { orgId, actor, now } = deps;
   const { agentId, basedOn: from, note, restored } = save;
+  await lockAgent(tx, { orgId, agentId, now });
   const { agent, settings: before } = await currentSettings(tx, { orgId, agentId });
   if (agent.revision !== from) {
     const message = `Revision ${agent.revision} was saved meanwhile. Look at it, then put your change on top of it.`;
     throw new AppError('conflict', message);
   }
   const settings = await wanted(tx, orgId, save);
-  const changed = changedSettings(before, settings);
-  if (changed.length === 0) return { revision: from };
-  await assertPossible(tx, { orgId, roleId: agent.roleId, settings, keptAt: before.roleVersion });
-  const revision = await reviseAgent(tx, { orgId, authorId: authorOf(actor), now }, { agentId, from, settings, note });
-  // The agent's row, then its account, then the org's log, as everybody takes these locks.
-  const budgetIds = changed.includes('secondsLimit') ? await moveLimit(tx, { orgId, agentId, settings, now }) : [];
-  const payload = { agentId, agent: settings.name, revision, changed, note, restored };
-  await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'agent.revised', payload }] });
-  await warnIn(tx, { orgId, now, budgetIds });
-  return { revision };
+  if (changedSettings(before, settings).length === 0) return { revision: from };
+  const of = { orgId, roleId: agent.roleId, settings };
+  if ((await readWaitsFor(tx, orgId, 'agents')) === null) {
+    await assertPossible(tx, { ...of, keptAt: before.roleVersion });
+  } else {
+    const impossible = await whyImpossible(tx, of);
+    if (impossible !== null) throw new AppError('not_found', impossible);
+    const more = loosened(before, settings, await newestRoleVersion(tx, orgId, agent.roleId));
+    if (more.length > 0) return propose(tx, deps, { save, before, settings });
+  }
+  const by = { orgId, now, authorId: authorOf(actor) };
+  const put = await putAgent(tx, by, { agentId, from, before, settings, note, restored });
+  await appendOrgEvents(tx, { orgId, actor, at: now, events: put.events });
+  await warnIn(tx, { orgId, now, budgetIds: put.budgetIds });
+  return { revision: put.revision };
+}
+
+type Proposing = { save: AgentSave; before: AgentSettings; settings: AgentSettings };
+
+async function propose(tx: OrgTx, by: Deps, { save, before, settings }: Proposing): Promise<AgentSaved> {
+  const { orgId } = by;
+  const { agentId, basedOn, note, restored } = save;
+  const { name } = settings;
+  if (name !== before.name && (await tx.agent.count({ where: { orgId, name } })) > 0) throw nameTaken();
+  await lockOrgStream(tx, orgId);
+  const what = { of: 'agent' as const, agentId, name: before.name };
+  const draft = { what, basedOn, body: plain(settings), hash: definitionHash(settings), note, restored };
+  return { approvalId: await proposeDefinition(tx, by, draft) };
 }
 
 async function wanted(tx: OrgTx, orgId: string, { agentId, settings, restored }: AgentSave): Promise<AgentSettings> {
@@ -63,50 +94,4 @@ async function wanted(tx: OrgTx, orgId: string, { agentId, settings, restored }:
   const before = await settingsAt(tx, { orgId, agentId, number: restored });
   if (!before) throw new AppError('not_found', `This agent has no revision ${restored}.`);
   return before;
-}
-
-type Possible = {
-  orgId: string;
-  roleId: string;
-  settings: Pick<AgentSettings, 'name' | 'repoId' | 'roleVersion'>;
-  /** The version of its role that it stays at so far. */
-  keptAt: number | null;
-};
-
-/**
- * Refuses a repo or a version of the role that is not there (`not_found`), and a way back to an older version of the role past
- * those who have to approve versions (`forbidden`).
- */
-export async function assertPossible(tx: OrgTx, { orgId, roleId, settings, keptAt }: Possible): Promise<void> {
-  const { name, repoId, roleVersion: version } = settings;
-  if (repoId !== null && !(await tx.repo.findUnique({ where: { orgId_id: { orgId, id: repoId } } }))) {
-    throw new AppError('not_found', 'There is no such repo in this org.');
-  }
-  if (version === null) return;
-  const key = { orgId, roleId, version };
-  if (!(await tx.roleVersion.findUnique({ where: { orgId_roleId_version: key } }))) {
-    throw new AppError('not_found', `Its role has no version ${version}.`);
-  }
-  if (version === keptAt || (await readApprovalRule(tx, orgId)) === null) return;
-  const newest = await tx.roleVersion.findFirstOrThrow({ where: { orgId, roleId }, orderBy: { version: 'desc' } });
-  if (newest.version === version) return;
-  throw new AppError(
-    'forbidden',
-    `The policy wants somebody else to approve versions of roles, so ${name} cannot be put at version ${version} of its role. ` +
-      `Choose the newest, ${newest.version}, or take version ${version} up again on the page of the role, where it waits for approval.`,
-  );
-}
-
-type Moved = { orgId: string; agentId: string; settings: AgentSettings; now: Date };
-
-/** The month that has begun is held to it too, unless a budget of the agent says otherwise. */
-async function moveLimit(tx: OrgTx, { orgId, agentId, settings, now }: Moved): Promise<string[]> {
-  const of = { orgId, dimension: 'agent' as const, subject: agentId };
-  const own = await tx.budgetLimit.findFirst({ where: { ...of, period: 'month', millis: { not: null } } });
-  if (own) return [];
-  const account = { ...of, period: now.toISOString().slice(0, 7) };
-  const millisLimit = BigInt(settings.secondsLimit) * 1_000n;
-  await tx.budget.updateMany({ where: account, data: { millisLimit, warned: 0 } });
-  const open = await tx.budget.findMany({ where: account, select: { id: true } });
-  return open.map(({ id }) => id);
 }

@@ -11,7 +11,8 @@ import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import { reopenProposals } from '../proposals/reopen-proposals.ts';
-import { whyNotInForce } from '../definitions/bring-into-force.ts';
+import { lockAgent } from '../agents/put-agent.ts';
+import { whyNotInForce } from '../definitions/why-not-in-force.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 import { give } from './give.ts';
 import { requireEligible } from './require-eligible.ts';
@@ -70,8 +71,9 @@ async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<R
   const { approvalId: id, digest } = decision;
   const found = await tx.approval.findUnique({ where: { orgId_id: { orgId, id } } });
   if (!found) throw new AppError('not_found', 'There is no such approval.');
-  // Saves of policies and roles hold the org's stream before they close what waits.
-  if (found.pipelineRunId === null) await lockOrgStream(tx, orgId);
+  // Saves of policies and roles hold the org's stream before they close what waits, and those of an agent its row before that.
+  if (found.pipelineRunId === null)
+    await lockDefinition(tx, { orgId, now, subject: approvalSubject.parse(found.subject) });
   else await lockPipelineRun(tx, { orgId, pipelineRunId: found.pipelineRunId });
   const taken = await tx.approval.updateMany({
     where: { orgId, id, status: 'pending', digest, expiresAt: { gt: now } },
@@ -86,6 +88,14 @@ async function takeRow(tx: OrgTx, { orgId, now, decision }: Deciding): Promise<R
         ? 'What is asked has changed since this page was loaded. Load it again before you decide.'
         : 'This approval has expired. It is asked anew within a minute.';
   throw new AppError('approval_stale', message, { approvalId: id, status: row.status });
+}
+
+type Locking = { orgId: string; now: Date; subject: ApprovalSubject };
+
+async function lockDefinition(tx: OrgTx, { orgId, now, subject }: Locking): Promise<void> {
+  const agentId = subject.kind === 'definition' && subject.what.of === 'agent' ? subject.what.agentId : null;
+  if (agentId !== null) await lockAgent(tx, { orgId, agentId, now });
+  await lockOrgStream(tx, orgId);
 }
 
 /**

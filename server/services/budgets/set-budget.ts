@@ -7,6 +7,7 @@ import type { BudgetDimension } from '../../domain/budget/ledger.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { currentSettings, reviseAgent } from '../agents/revise-agent.ts';
+import { readWaitsFor } from '../policy/approval-rule.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
 import { warnIn } from './warn-budgets.ts';
 
@@ -80,6 +81,12 @@ async function setMaxRuns(tx: OrgTx, by: By, setting: BudgetSetting): Promise<Or
   }
   const { agent, settings } = await currentSettings(tx, { orgId: by.orgId, agentId: subject });
   if (settings.maxRuns === maxRuns) return [];
+  if (maxRuns > settings.maxRuns && (await readWaitsFor(tx, by.orgId, 'agents')) !== null) {
+    throw new AppError(
+      'forbidden',
+      'The policy wants somebody else to approve more runs at once. Change them on the page of the agents, where that waits for approval.',
+    );
+  }
   const revised = { agentId: subject, from: agent.revision, note: 'Set with its budget' };
   await reviseAgent(
     tx,

@@ -23,6 +23,10 @@ export type Put<What, Body> = {
 export const overtaken = (version: number) =>
   `Version ${version} came into force meanwhile. Draft it again on top of that one.`;
 
+/** What a repo's rules change was shown under the org's policy of then. */
+const overtakenAbove = (version: number) =>
+  `Version ${version} of the org’s policy came into force meanwhile. Look at what this changes under that one, and draft it again.`;
+
 type OfPolicy = Extract<DefinitionTarget, { of: 'policy' }>;
 
 /** Stores the next version of a policy; returns what the caller's transaction is to tell. The version's number is the lock. */
@@ -35,7 +39,9 @@ export async function putPolicy(tx: OrgTx, put: Put<OfPolicy, PolicyDocument>): 
   const said = { policyVersionId: id, layer, target, version, hash, note, restored };
   const by = approvalId === undefined ? {} : { approvalId, ...(authorId !== null && { authorId }) };
   const closed = await voidDefinitions(tx, { orgId, now, what, reason: overtaken(version), except: approvalId });
+  const under =
+    layer === 'org' ? await voidDefinitions(tx, { orgId, now, what: 'repos', reason: overtakenAbove(version) }) : [];
   const goesBack = layer === 'repo' && restored !== null;
   const reopened = goesBack ? await reopenRulesOf(tx, { orgId, repoId: target }) : [];
-  return [{ kind: 'policy.saved', payload: { ...said, ...by } }, ...closed, ...reopened];
+  return [{ kind: 'policy.saved', payload: { ...said, ...by } }, ...closed, ...under, ...reopened];
 }

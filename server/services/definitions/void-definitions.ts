@@ -4,13 +4,22 @@ import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { reopenProposals } from '../proposals/reopen-proposals.ts';
 
 /** What two drafts are in each other's way by. */
-const keyOf = (what: DefinitionTarget) =>
-  what.of === 'policy' ? `${what.layer} ${what.target}` : what.of === 'role' ? what.roleId : `new ${what.name}`;
+function keyOf(what: DefinitionTarget): string {
+  if (what.of === 'policy') return `${what.layer} ${what.target}`;
+  if (what.of === 'role') return what.roleId;
+  if (what.of === 'agent') return what.agentId;
+  if (what.of === 'tools') return what.serverId;
+  return `${what.of} ${what.name}`;
+}
+
+const isOf = (one: DefinitionTarget, what: Voiding['what']) =>
+  what === 'repos' ? one.of === 'policy' && one.layer === 'repo' : keyOf(one) === keyOf(what);
 
 type Voiding = {
   orgId: string;
   now: Date;
-  what: DefinitionTarget;
+  /** `repos`: the policies of all repos. */
+  what: DefinitionTarget | 'repos';
   reason: string;
   /** Only drafts of this person. */
   authorId?: string;
@@ -25,7 +34,7 @@ export async function voidDefinitions(tx: OrgTx, voiding: Voiding): Promise<OrgE
   const meant = open.filter(({ id, subject: stored }) => {
     const subject = approvalSubject.parse(stored);
     if (id === except || subject.kind !== 'definition') return false;
-    return keyOf(subject.what) === keyOf(what) && (authorId === undefined || subject.authorId === authorId);
+    return isOf(subject.what, what) && (authorId === undefined || subject.authorId === authorId);
   });
   const ids = meant.map(({ id }) => id);
   await tx.approval.updateMany({

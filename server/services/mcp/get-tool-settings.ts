@@ -3,6 +3,7 @@ import type { OrgDb } from '../../db/connect.ts';
 import { allowedTool, mcpLook, mcpTransport, type AllowedTool, type McpLook } from '../../domain/mcp/mcp-server.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
 import { toolsFor } from '../../domain/tools/role-tools.ts';
+import { readWaitsFor } from '../policy/approval-rule.ts';
 import type { McpServerView, McpToolView, RoleToolsView, ToolSettingsView } from '../../domain/views/tool-views.ts';
 
 /** The org's MCP servers, and which tools each role has. */
@@ -20,7 +21,8 @@ export async function getToolSettings({ db, orgId }: { db: OrgDb; orgId: string 
     }),
   );
   const servers = await db.mcpServer.findMany({ where: { orgId }, orderBy: { name: 'asc' } });
-  return { roles, servers: servers.map((row) => viewOf(row, roles)) };
+  const waitsFor = await readWaitsFor(db, orgId, 'tools');
+  return { roles, servers: servers.map((row) => viewOf(row, roles)), waitsFor };
 }
 
 type Row = Awaited<ReturnType<OrgDb['mcpServer']['findMany']>>[number];

@@ -4,8 +4,10 @@ import { newId } from '../../db/new-id.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/actor.ts';
+import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { mcpServerName, mcpTransport, placeOf, type McpTransport } from '../../domain/mcp/mcp-server.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { voidTools } from './put-tools.ts';
 
 type Deps = { database: Database; orgId: string; actor: Actor; now: Date };
 
@@ -29,7 +31,9 @@ export async function saveMcpServer(deps: Deps, asked: McpServerEntry): Promise<
     const secrets = transport.kind === 'http' ? transport.secrets : [];
     const place = { transport: transport.kind, place: placeOf(transport), secrets };
     const payload = { serverId, name: known, ...place, replaced: asked.serverId !== null };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'mcp-server.saved', payload }] });
+    const closed = await voidTools(tx, { orgId, now, serverId, name: known });
+    const events: OrgEvent[] = [{ kind: 'mcp-server.saved', payload }, ...closed];
+    await appendOrgEvents(tx, { orgId, actor, at: now, events });
     return { serverId };
   });
 }
@@ -89,7 +93,8 @@ export async function removeMcpServer(
     const row = await tx.mcpServer.findUnique({ where: { orgId_id: { orgId, id: serverId } } });
     if (!row) return;
     await tx.mcpServer.deleteMany({ where: { orgId, id: serverId } });
-    const events = [{ kind: 'mcp-server.removed' as const, payload: { serverId, name: row.name } }];
+    const closed = await voidTools(tx, { orgId, now, serverId, name: row.name });
+    const events: OrgEvent[] = [{ kind: 'mcp-server.removed', payload: { serverId, name: row.name } }, ...closed];
     await appendOrgEvents(tx, { orgId, actor, at: now, events });
   });
 }

@@ -1,10 +1,22 @@
 import type { OrgDb, OrgTx } from '../../db/connect.ts';
-import type { ApprovalRule, Approver } from '../../domain/policy/approval-rule.ts';
+import {
+  approvedBesides,
+  approverWords,
+  type ApprovalRule,
+  type Approver,
+  type Beside,
+} from '../../domain/policy/approval-rule.ts';
 import { orgPolicy } from './org-policy.ts';
 
 /** Who besides its author approves a version, by the org's policy in force; null where nobody has to. */
 export async function readApprovalRule(db: OrgDb | OrgTx, orgId: string): Promise<ApprovalRule | null> {
   return (await orgPolicy(db, orgId)).approval ?? null;
+}
+
+/** Who else approves it, in words, where the org's policy in force lets what is meant wait for somebody else; otherwise null. */
+export async function readWaitsFor(db: OrgDb | OrgTx, orgId: string, what: Beside): Promise<string | null> {
+  const policy = await orgPolicy(db, orgId);
+  return approvedBesides(policy).includes(what) ? approverWords(policy.approval ?? null) : null;
 }
 
 /** The members of an org, with the names of their teams. */

@@ -7,8 +7,8 @@ import { writePolicy } from '../../domain/policy/policy-yaml.ts';
 import type { PolicyView } from '../../domain/views/policy-views.ts';
 import { namesOf } from '../views/people.ts';
 import type { ViewQuery } from '../views/view-query.ts';
-import { readApprovalRule } from './approval-rule.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
+import { orgPolicy } from './org-policy.ts';
 
 /** The org's policy and its last versions. Throws `not_found` where the org has taken no starters yet. */
 export async function getPolicy(query: ViewQuery): Promise<PolicyView> {
@@ -16,7 +16,7 @@ export async function getPolicy(query: ViewQuery): Promise<PolicyView> {
   const versions = await listPolicyVersions(query, { layer: 'org', target: orgId });
   const [newest] = versions;
   if (!newest) throw new AppError('not_found', 'This org has no policy yet: take the starter roles first.');
-  const rule = await readApprovalRule(db, orgId);
+  const inForce = await orgPolicy(db, orgId);
   const waiting = await readDrafts(db, orgId);
   const nameOf = await namesOf(
     { system, db },
@@ -27,7 +27,14 @@ export async function getPolicy(query: ViewQuery): Promise<PolicyView> {
     return { approvalId, basedOn, note, yaml, author: nameOf(authorId), createdAt: createdAt.toISOString() };
   });
   const { version, yaml } = newest;
-  return { version, yaml, approval: approvalInWords(rule), isApproved: rule !== null, drafts, versions };
+  return {
+    version,
+    yaml,
+    approval: approvalInWords(inForce),
+    isApproved: inForce.approval !== undefined,
+    drafts,
+    versions,
+  };
 }
 
 /** What waits to become the org's policy. */

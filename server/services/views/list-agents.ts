@@ -1,7 +1,9 @@
 import { readSettings } from '../../domain/agents/agent-settings.ts';
+import { approverWords } from '../../domain/policy/approval-rule.ts';
 import { roleBody } from '../../domain/roles/role-body.ts';
 import { writeScopeInWords } from '../../domain/scope/write-scope.ts';
 import type { AgentView } from '../../domain/views/agent-view.ts';
+import { readApprovalRule, readWaitsFor } from '../policy/approval-rule.ts';
 import type { ViewQuery } from './view-query.ts';
 
 /** Who works for this org, and who did; each by the version of its role that its next run has. */
@@ -16,6 +18,9 @@ export async function listAgents({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>)
     orderBy: { id: 'asc' },
   });
   const repos = await db.repo.findMany({ where: { orgId }, select: { id: true, name: true } });
+  const rule = await readApprovalRule(db, orgId);
+  const waits = (await readWaitsFor(db, orgId, 'agents')) !== null;
+  const approval = rule && { by: approverWords(rule), waits };
   return rows.flatMap(({ id, name, role, repoId, revision, revisions, runs, retiredAt }) => {
     const [newest, last] = [role.versions[0], revisions[0]];
     if (!newest || !last) return [];
@@ -30,6 +35,7 @@ export async function listAgents({ db, orgId }: Pick<ViewQuery, 'db' | 'orgId'>)
         repo: repos.find((repo) => repo.id === repoId)?.name ?? null,
         roleVersion: version.version,
         newestRoleVersion: newest.version,
+        approval,
       },
     ];
   });

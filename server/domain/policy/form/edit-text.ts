@@ -57,7 +57,7 @@ export function dropRule(text: string, id: string): string {
 export function setValue(
   text: string,
   at: readonly string[],
-  value: string | readonly string[] | Readonly<Record<string, string>> | null,
+  value: string | readonly string[] | Readonly<Record<string, string | readonly string[]>> | null,
 ): string {
   const document = read(text);
   const gone = value === null || (Array.isArray(value) && value.length === 0);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvedVersion } from '../named.ts';
 
 /** Another agent of a role that was there; `repoId`: the one repo it works in, null for all. */
 export const agentHired = z.object({
@@ -7,4 +8,5 @@ export const agentHired = z.object({
   roleId: z.string(),
   role: z.string(),
   repoId: z.string().nullable(),
+  ...approvedVersion,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvedVersion } from '../named.ts';
 
 /** An agent got a next revision, in which `changed` differ; `restored` is the one that it is again. */
 export const agentRevised = z.object({
@@ -8,4 +9,5 @@ export const agentRevised = z.object({
   changed: z.array(z.string()),
   note: z.string(),
   restored: z.int().nullable(),
+  ...approvedVersion,
 });
