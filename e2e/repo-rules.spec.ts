@@ -79,10 +79,12 @@ test('rules in a repo are shown as a proposal with what they change, and count w
   await page.goto(`/${org}/settings/policy`);
   await expect(page.getByRole('list', { name: 'Proposed by repos' })).toContainText('.fleet/policy.yaml');
   await look(page, 'repo-rules', 'policy-page');
-  await page
-    .getByRole('form', { name: 'Decide on .fleet/policy.yaml' })
-    .getByRole('button', { name: 'Accept' })
-    .click();
+  const ofPolicy = page.getByRole('form', { name: 'Decide on .fleet/policy.yaml' });
+  await client.policy.save.mutate({ org, yaml: 'preset: cautious\n', note: 'Cautious', basedOn: 1 });
+  await ofPolicy.getByRole('button', { name: 'Accept' }).click();
+  await expect(ofPolicy).toContainText('Version 2 of the org’s policy is in force by now');
+  await look(page, 'repo-rules', 'overtaken');
+  await ofPolicy.getByRole('button', { name: 'Accept' }).click();
   await expect(page.getByRole('list', { name: 'Proposed by repos' })).toHaveCount(0);
 
   await page.goto(`/${org}/repos/${repo.id}`);

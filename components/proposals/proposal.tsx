@@ -17,7 +17,13 @@ import { Notice } from '../ui/notice.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Words } from '../ui/words.tsx';
 
-type Props = { org: string; proposal: ProposalView; mayDecide: boolean; isApproved: boolean };
+type Props = {
+  org: string;
+  proposal: ProposalView;
+  mayDecide: boolean;
+  isApproved: boolean;
+  orgVersion: number;
+};
 
 function Unreadable({ proposal: { problems, path, text } }: Pick<Props, 'proposal'>) {
   return (
@@ -45,20 +51,21 @@ function Change({ org, proposal: { change, vain, path, repoId } }: Pick<Props, '
           <Words text={message} />
         </Notice>
       ))}
-      <RuleChanges stricter={change.stricter} looser={change.looser} />
+      <RuleChanges stricter={change.stricter} looser={change.looser} able={change.able} />
       <LineChanges before={change.before} after={change.after} label={`What ${path} would change`} />
       {change.triable && <TryDraft org={org} yaml={change.after} repoId={repoId} />}
     </>
   );
 }
 
-function Decide({ org, proposal, isApproved }: Props) {
+function Decide({ org, proposal, isApproved, orgVersion }: Props) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
-  const onSuccess = () => queryClient.invalidateQueries();
-  const accept = useMutation(trpc.proposals.accept.mutationOptions({ onSuccess }));
-  const dismiss = useMutation(trpc.proposals.dismiss.mutationOptions({ onSuccess }));
+  // Also where it is refused because something else came into force: what it would change is then shown anew.
+  const onSettled = () => queryClient.invalidateQueries();
+  const accept = useMutation(trpc.proposals.accept.mutationOptions({ onSettled }));
+  const dismiss = useMutation(trpc.proposals.dismiss.mutationOptions({ onSettled }));
   const { id: proposalId, digest, path, basedOn, vain } = proposal;
   const cannot = vain.some(({ whole }) => whole);
   const error = accept.error ?? dismiss.error;
@@ -75,7 +82,7 @@ function Decide({ org, proposal, isApproved }: Props) {
         <Button
           look="primary"
           busy={accept.isPending}
-          onClick={() => accept.mutate({ org, proposalId, digest, basedOn })}
+          onClick={() => accept.mutate({ org, proposalId, digest, basedOn, orgVersion })}
         >
           {isApproved ? 'Put it before others' : 'Accept'}
         </Button>
@@ -97,7 +104,10 @@ function Decide({ org, proposal, isApproved }: Props) {
   );
 }
 
-function Decided({ org, proposal: { status, approvalId, reason, decidedBy, decidedAt } }: Omit<Props, 'isApproved'>) {
+function Decided({
+  org,
+  proposal: { status, approvalId, reason, decidedBy, decidedAt },
+}: Pick<Props, 'org' | 'proposal'>) {
   const words = status === 'dismissed' ? 'Dismissed' : approvalId ? 'Put before others' : 'Accepted';
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
@@ -129,7 +139,7 @@ export function Proposal(props: Props) {
           {change && (
             <>
               {' '}
-              proposes another version of <Words text={change.name} />
+              proposes {change.able.length > 0 ? 'a new role,' : 'another version of'} <Words text={change.name} />
             </>
           )}
         </span>{' '}
@@ -139,7 +149,7 @@ export function Proposal(props: Props) {
       </p>
       {open && change === null && <Unreadable proposal={proposal} />}
       {open && <Change org={org} proposal={proposal} />}
-      {open ? mayDecide && <Decide {...props} /> : <Decided {...{ org, proposal, mayDecide }} />}
+      {open ? mayDecide && <Decide {...props} /> : <Decided {...{ org, proposal }} />}
     </li>
   );
 }

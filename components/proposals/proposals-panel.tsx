@@ -53,6 +53,8 @@ function RuleVersions({ org, repoId, policy: { version: basedOn, versions }, may
   );
 }
 
+const decidingOn = ({ isApproved, orgVersion }: ProposalsView) => ({ isApproved, orgVersion });
+
 /** What a repo's files under `.fleet/` propose, and the rules of its own that are in force. Nothing counts before it is accepted. */
 export function RepoRules({ org, repoId }: { org: string; repoId: string }) {
   const trpc = useTRPC();
@@ -64,13 +66,14 @@ export function RepoRules({ org, repoId }: { org: string; repoId: string }) {
       <p className="max-w-[76ch] text-sm text-ink-2">
         Files <code className="font-mono">.fleet/policy.yaml</code> and{' '}
         <code className="font-mono">.fleet/roles/NAME.yaml</code> on the default branch are proposals: they count when
-        an owner or admin has accepted them. A repo only narrows what the org’s limits say.
+        an owner or admin has accepted them. A repo only narrows what the org’s limits say; a NAME that the org has no
+        role of proposes a new one.
       </p>
       {error && <Notice look="bad">What the repo proposes cannot be shown now: {errorText(error)}</Notice>}
       {data && data.proposals.length > 0 && (
         <ul aria-label="Proposed by files of this repo" className="flex min-w-0 flex-col gap-4">
           {data.proposals.map((proposal) => (
-            <Proposal key={proposal.id} {...{ org, proposal, mayDecide, isApproved: data.isApproved }} />
+            <Proposal key={proposal.id} {...{ org, proposal, mayDecide, ...decidingOn(data) }} />
           ))}
         </ul>
       )}
@@ -97,7 +100,7 @@ export function OpenProposals({ org }: { org: string }) {
     <Section title="Proposed by repos" className="pt-4">
       <ul aria-label="Proposed by repos" className="flex min-w-0 flex-col gap-4">
         {data.proposals.map((proposal) => (
-          <Proposal key={proposal.id} {...{ org, proposal, mayDecide, isApproved: data.isApproved }} />
+          <Proposal key={proposal.id} {...{ org, proposal, mayDecide, ...decidingOn(data) }} />
         ))}
       </ul>
     </Section>

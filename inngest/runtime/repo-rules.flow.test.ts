@@ -30,7 +30,8 @@ async function accept(flow: Flow) {
   const { id: proposalId, digest } = (await openOf(flow))!;
   const { orgId, db } = flow;
   const basedOn = await db.policyVersion.count({ where: { orgId, layer: 'repo', target: repoId } });
-  return acceptProposal(flow.by(), { proposalId, digest, basedOn });
+  const orgVersion = await db.policyVersion.count({ where: { orgId, layer: 'org' } });
+  return acceptProposal(flow.by(), { proposalId, digest, basedOn, orgVersion });
 }
 
 /** The log of the first run, once it has ended or said this. */

@@ -106,7 +106,7 @@ const tries: Record<string, Try> = {
     const { role: name, version } = await role(of);
     return { role: name, basedOn: version, note: 'as it was', restored: version - 1 };
   },
-  'proposals.accept': ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0 }),
+  'proposals.accept': ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0, orgVersion: 1 }),
   'proposals.dismiss': ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'not now' }),
   'proposals.restore': ({ repoId }) => ({ repoId, version: 1, basedOn: 1 }),
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),

@@ -35,4 +35,6 @@ export type ProposalsView = {
   policy: Pick<PolicyView, 'version' | 'versions'> | null;
   /** Whether what is accepted has to be approved by somebody else. */
   isApproved: boolean;
+  /** The number of the org's policy that they are compared under. */
+  orgVersion: number;
 };

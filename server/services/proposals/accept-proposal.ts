@@ -4,6 +4,8 @@ import type { RepoProposal } from '../../db/generated/client.ts';
 import { AppError } from '../../domain/errors.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import type { Saved } from '../definitions/saved.ts';
+import { numberedOrgPolicy } from '../policy/org-policy.ts';
+import { keepNewRole } from '../roles/add-role.ts';
 import { keepRole } from '../roles/keep-role.ts';
 import { takeProposal, type Deciding, type ProposalDeps } from './take-proposal.ts';
 import { draftOf, type Draft } from './draft-of.ts';
@@ -13,14 +15,14 @@ type By = Omit<ProposalDeps, 'database'>;
 type Row = RepoProposal & { repo: { name: string } };
 
 /**
- * Makes what a repo's file proposes the next version of the repo's rules or of a role of the org, or puts it before whom the
- * org's policy wants to approve it. Throws `invalid_input` for a file that cannot be read, says what it may not, or would loosen
+ * Makes what a repo's file proposes the next version of the repo's rules or of a role of the org, or a new role, or puts it before
+ * whom the org's policy wants to approve it. Throws `invalid_input` for a file that cannot be read, says what it may not, or would loosen
  * a limit above, and `conflict` where the file says something else by now, was decided on, or where another version than
- * `basedOn`, with which the person compared it, is in force.
+ * `basedOn`, or another of the org's policy than `orgVersion`, is in force: the person saw what it changes of and under those.
  */
 export async function acceptProposal(
   { database, ...by }: ProposalDeps,
-  { basedOn, ...deciding }: Deciding & { basedOn: number },
+  { basedOn, orgVersion, ...deciding }: Deciding & { basedOn: number; orgVersion: number },
 ): Promise<Saved> {
   const { orgId, actor, now } = by;
   return database.transaction(orgId, async (tx) => {
@@ -34,6 +36,8 @@ export async function acceptProposal(
     }
     const { basedOn: newest } = drafted.draft;
     if (newest !== basedOn) throw new AppError('conflict', overtakenBy(newest));
+    const { version: above } = await numberedOrgPolicy(tx, orgId);
+    if (above !== orgVersion) throw new AppError('conflict', overtakenAbove(above));
     const saved = await keep(tx, by, { row, draft: drafted.draft });
     const approvalId = 'approvalId' in saved ? saved.approvalId : null;
     await tx.repoProposal.updateMany({ where: { orgId, id: row.id }, data: { approvalId } });
@@ -46,8 +50,11 @@ export async function acceptProposal(
 
 const overtakenBy = (newest: number) =>
   newest === 0
-    ? 'What it was compared with is not in force. Load the page again to see what it would change.'
-    : `Version ${newest} is in force by now. Load the page again to see what it would change of that one.`;
+    ? 'What it was compared with is not in force. Look at what it would change, then accept it if you still want to.'
+    : `Version ${newest} is in force by now. Look at what it would change of that one, then accept it if you still want to.`;
+
+const overtakenAbove = (version: number) =>
+  `Version ${version} of the org’s policy is in force by now. Look at what this would change under that one, then accept it if you still want to.`;
 
 async function keep(tx: OrgTx, by: By, { row, draft }: { row: Row; draft: Draft }): Promise<Saved> {
   const note = `${row.path} of ${row.repo.name} at ${row.commit.slice(0, 12)}`;
@@ -55,6 +62,7 @@ async function keep(tx: OrgTx, by: By, { row, draft }: { row: Row; draft: Draft 
   if (draft.of === 'policy') {
     return keepRepoPolicy(tx, by, { ...draft, ...kept, repo: { id: row.repoId, name: row.repo.name } });
   }
+  if (draft.of === 'new-role') return keepNewRole(tx, by, { ...draft, name: draft.role, note });
   const { roleId, role, body, basedOn } = draft;
   return keepRole(tx, by, { roleId, role, basedOn, body, hash: definitionHash(body), ...kept });
 }

@@ -4,10 +4,12 @@ import { AppError } from '../../domain/errors.ts';
 import { policyDocument } from '../../domain/policy/document.ts';
 import { vainRules } from '../../domain/policy/vain-rules.ts';
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
+import { ableWords } from '../../domain/roles/able-words.ts';
 import { roleText } from '../../domain/roles/role-edit.ts';
 import type { ProposalView, ProposalsView } from '../../domain/views/proposal-views.ts';
 import { readApprovalRule } from '../policy/approval-rule.ts';
 import { listPolicyVersions } from '../policy/list-policy-versions.ts';
+import { numberedOrgPolicy } from '../policy/org-policy.ts';
 import { policyChange } from '../views/definition-view.ts';
 import { namesOf } from '../views/people.ts';
 import type { ViewQuery } from '../views/view-query.ts';
@@ -23,6 +25,8 @@ export async function listProposals(query: ViewQuery, { repoId }: { repoId: stri
   const { db, system, orgId } = query;
   if (repoId !== null && (await db.repo.count({ where: { orgId, id: repoId } })) === 0)
     throw new AppError('not_found', 'There is no such repo in this org.');
+  // Before they are compared: where another comes into force meanwhile, accepting finds out.
+  const { version: orgVersion } = await numberedOrgPolicy(db, orgId);
   const of = repoId === null ? { status: 'open' as const } : { repoId };
   const rows = await db.repoProposal.findMany({
     where: { orgId, isCurrent: true, ...of },
@@ -40,7 +44,7 @@ export async function listProposals(query: ViewQuery, { repoId }: { repoId: stri
     if (view) views.push({ ...view, decidedBy: row.decidedBy === null ? null : nameOf(row.decidedBy) });
   }
   const isApproved = (await readApprovalRule(db, orgId)) !== null;
-  return { proposals: views, policy: repoId === null ? null : await policyOf(query, repoId), isApproved };
+  return { proposals: views, policy: repoId === null ? null : await policyOf(query, repoId), isApproved, orgVersion };
 }
 
 async function policyOf(query: ViewQuery, repoId: string): Promise<ProposalsView['policy']> {
@@ -72,16 +76,18 @@ async function proposalView({ db, orgId }: ViewQuery, row: Row): Promise<Proposa
 
 /** A file that says nothing is in force where nothing is. */
 function isInForce(draft: Draft): boolean {
+  if (draft.of === 'new-role') return false;
   const before = draft.before ?? policyDocument.parse({});
   return definitionHash(before) === definitionHash(draft.body);
 }
 
 function changeOf(draft: Draft, { repoId, repo }: Row): Pick<Said, 'change' | 'vain'> {
-  if (draft.of === 'role') {
-    const { role, roleId, before, body } = draft;
-    const name = definitionName({ of: 'role', roleId, name: role });
-    const texts = { before: roleText(before), after: roleText(body) };
-    return { change: { name, ...texts, stricter: [], looser: [], approval: null, triable: false }, vain: [] };
+  if (draft.of !== 'policy') {
+    const { role, before, body } = draft;
+    const name = definitionName({ of: 'role', roleId: '', name: role });
+    const texts = { before: before === null ? '' : roleText(before), after: roleText(body) };
+    const able = draft.of === 'new-role' ? ableWords(body, draft) : [];
+    return { change: { name, ...texts, stricter: [], looser: [], able, approval: null, triable: false }, vain: [] };
   }
   const { before, body, org } = draft;
   const name = definitionName({ of: 'policy', layer: 'repo', target: repoId, name: repo.name });

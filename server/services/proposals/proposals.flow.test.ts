@@ -1,84 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callerAs, testWeb, type TestWeb } from '../../api/testing/test-web.ts';
-import { openListener } from '../../db/listen.ts';
-import { readAllEvents } from '../../db/read-events.ts';
-import { decide } from '../../domain/policy/decide.ts';
-import { testDatabase, type TestDatabase } from '../../testing/database.ts';
-import { makeMember, makeOrg, makeStarters } from '../../testing/factories.ts';
-import { readRunPolicy } from '../policy/read-run-policy.ts';
+import { describe, expect, it } from 'vitest';
+import { makeMember } from '../../testing/factories.ts';
+import { narrow, policyFile, proposingRepos } from './testing/proposing-repo.ts';
 
-let tested: TestDatabase;
-let web: TestWeb;
-let folder: string;
-
-beforeAll(async () => {
-  tested = await testDatabase();
-  const listener = openListener(tested.appUrl);
-  web = testWeb({ database: tested.database, listener });
-  folder = mkdtempSync(path.join(tmpdir(), 'fleet-proposals-'));
-  return () => listener.close();
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(web.dataDir, { recursive: true, force: true });
-});
-
-const narrow = `limits:
-  - { id: no-docs, on: write, paths: ['docs/**'], then: deny }
-cases:
-  - { write: docs/a.md, is: deny }
-`;
-const policyFile = '.fleet/policy.yaml';
+const { rig, start } = proposingRepos();
 const roleFile = '.fleet/roles/developer.yaml';
-
-/** An org with a connected repository of its own, whose default branch a person pushes to. */
-async function start() {
-  const org = await makeOrg(tested.database);
-  const { policyVersionId } = await makeStarters(tested.database, org);
-  const tree = path.join(folder, org.slug);
-  const bare = `${tree}.git`;
-  mkdirSync(tree);
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: tree, stdio: 'pipe' });
-  const push = (files: Record<string, string | null>) => {
-    for (const [file, text] of Object.entries(files)) {
-      const at = path.join(tree, file);
-      mkdirSync(path.dirname(at), { recursive: true });
-      rmSync(at, { force: true });
-      if (text !== null) writeFileSync(at, text);
-    }
-    git('add', '--all', '.');
-    git('commit', '--quiet', '--allow-empty', '-m', 'next');
-    git('push', '--quiet', bare, 'main');
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-  push({ 'package.json': JSON.stringify({ scripts: { test: 'node --test' } }) });
-  const as = (user = org.owner) => callerAs(web, { ...user, operator: true });
-  const repo = await as().repos.connect({ org: org.slug, source: 'local', remote: bare, name: 'api' });
-  const of = { org: org.slug, repoId: repo.id };
-  const see = async (files: Record<string, string | null> = {}) => {
-    push(files);
-    await as().proposals.look(of);
-    return as().proposals.list(of);
-  };
-  type Seen = { id: string; digest: string; basedOn: number | null };
-  const accept = ({ id: proposalId, digest, basedOn }: Seen, by = org.owner) =>
-    as(by).proposals.accept({ org: org.slug, proposalId, digest, basedOn: basedOn ?? 0 });
-  const { orgId, db } = org;
-  const kinds = async () => (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).map(({ kind }) => kind);
-  const verdict = async (file: string, since = new Date()) => {
-    const scope = { role: { include: ['**'], exclude: [] }, taskScope: ['**'] };
-    const run = { policyVersionId, createdAt: since };
-    const policy = await readRunPolicy(db, { orgId, repoId: repo.id, run, scope });
-    return decide({ ...policy, grants: [], held: [] }, { kind: 'file_write', path: file });
-  };
-  return { org, orgId, db, repo, tree, git, push, as, of, see, accept, kinds, verdict };
-}
 
 describe('what files under .fleet of a repo propose', () => {
   it('counts for nothing until a person accepts it, then narrows runs in that repo, and is in the log', async () => {
@@ -174,11 +101,14 @@ describe('what files under .fleet of a repo propose', () => {
     expect(proposals).toMatchObject([{ path: policyFile, problems: [{ message: expect.stringContaining('a link') }] }]);
   });
 
-  it('changes of a role only what the file says; one of no role is told so', async () => {
+  it('changes of a role only what the file says; one of no role is told what a new one needs', async () => {
     const { see, accept, as, org } = await start();
     const { proposals } = await see({ [roleFile]: 'title: Builder\n', '.fleet/roles/poet.yaml': 'title: Poet\n' });
     const [developer, poet] = proposals;
-    expect(poet).toMatchObject({ change: null, problems: [{ message: expect.stringContaining('no role poet') }] });
+    expect(poet).toMatchObject({
+      change: null,
+      problems: [{ message: expect.stringMatching(/no role poet.*`title`.*`purpose`.*`from`/) }],
+    });
     expect(developer!.change).toMatchObject({
       name: 'the role `developer`',
       after: expect.stringContaining('Builder'),
@@ -196,7 +126,7 @@ describe('what files under .fleet of a repo propose', () => {
 
   it('is put before a second person where the org’s policy wants that', async () => {
     const { see, accept, as, org, verdict } = await start();
-    const admin = await makeMember(tested.database, org, 'admin');
+    const admin = await makeMember(rig.tested.database, org, 'admin');
     await as().policy.save({
       org: org.slug,
       yaml: 'preset: balanced\napproval: { by: admins }\n',
@@ -233,10 +163,29 @@ describe('what files under .fleet of a repo propose', () => {
     expect(await accept(now!)).toEqual({ version: 2 });
   });
 
+  it('is accepted only under the version of the org’s policy that it was compared under', async () => {
+    const { see, accept, as, org, kinds } = await start();
+    const docs = "defaults:\n  - { id: open, on: write, paths: ['docs/**'], then: allow }\n";
+    const seen = await see({ [policyFile]: docs });
+    const [proposal] = seen.proposals;
+    expect(proposal!.vain.some(({ whole }) => whole)).toBe(false);
+    const limit = "preset: balanced\nlimits:\n  - { id: frozen, on: write, paths: ['docs/**'], then: deny }\n";
+    await as().policy.save({ org: org.slug, yaml: limit, note: 'frozen', basedOn: 1 });
+    const told = { code: 'CONFLICT', message: /Version 2 of the org’s policy is in force by now/ };
+    await expect(accept(proposal!, org.owner, seen.orgVersion)).rejects.toMatchObject(told);
+    expect((await kinds()).at(-1)).toBe('policy.saved');
+    const now = await see();
+    expect(now).toMatchObject({ orgVersion: 2, policy: null, proposals: [{ id: proposal!.id, status: 'open' }] });
+    expect(now.proposals[0]!.vain).toMatchObject([{ whole: true, message: expect.stringContaining('frozen') }]);
+    await as().policy.save({ org: org.slug, yaml: 'preset: balanced\n', note: 'thawed', basedOn: 2 });
+    await expect(accept(proposal!, org.owner, now.orgVersion)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await accept(proposal!, org.owner, 3)).toEqual({ version: 1 });
+  });
+
   it('is accepted by owners and admins alone, and by owners where the policy leaves changes to them', async () => {
     const { see, accept, as, org } = await start();
     const [admin, maintainer] = await Promise.all(
-      (['admin', 'maintainer'] as const).map((role) => makeMember(tested.database, org, role)),
+      (['admin', 'maintainer'] as const).map((role) => makeMember(rig.tested.database, org, role)),
     );
     const [proposal] = (await see({ [policyFile]: narrow })).proposals;
     await expect(accept(proposal!, maintainer)).rejects.toMatchObject({ code: 'FORBIDDEN' });

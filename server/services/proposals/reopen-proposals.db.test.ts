@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/connect.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { expireApproval } from '../approvals/expire-approval.ts';
+import { savePolicy } from '../policy/save-policy.ts';
 import { proposingOrg } from './testing/proposing-org.ts';
 
 let database: Database;
@@ -47,6 +48,25 @@ describe('a proposal that was put before others', () => {
     expect(await lastKinds(4)).toContain('proposal.found');
     await decide(approvalId, 'approved');
     expect(await rowOf(other)).toMatchObject({ status: 'accepted', approvalId });
+  });
+
+  it('is open again when another version of the org’s policy comes into force before it, and a role’s is not', async () => {
+    const { db, orgId, owner, deps, propose, rowOf, accept, decide, lastKinds } = await start();
+    const [rules, role] = [
+      await propose(policyFile, noDocs),
+      await propose('.fleet/roles/developer.yaml', 'title: B\n'),
+    ];
+    const [waits, stays] = [await accept(rules, 0), await accept(role, 1)];
+    const yaml = 'preset: cautious\napproval: { by: admins }\n';
+    const saved = await savePolicy(deps(owner.userId), { yaml, note: 'stricter', basedOn: 2, restored: null });
+    expect(await rowOf(rules)).toMatchObject({ status: 'accepted', approvalId: waits });
+    await decide('approvalId' in saved ? saved.approvalId : '', 'approved');
+    expect(await rowOf(rules)).toMatchObject(open);
+    expect(await rowOf(role)).toMatchObject({ status: 'accepted', approvalId: stays });
+    const { status } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: waits } } });
+    expect(status).toBe('voided');
+    expect(await lastKinds(5)).toEqual(expect.arrayContaining(['policy.saved', 'approval.closed', 'proposal.found']));
+    expect(await db.policyVersion.count({ where: { orgId, layer: 'repo' } })).toBe(0);
   });
 
   it('stays decided when a person denies it, and when the file says something else by now', async () => {

@@ -3,7 +3,6 @@ import type { Database } from '../../db/connect.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeRepo } from '../../testing/factories.ts';
 import { savePolicy } from '../policy/save-policy.ts';
-import { acceptProposal } from './accept-proposal.ts';
 import { restoreRepoPolicy } from './restore-repo-policy.ts';
 import { proposingOrg } from './testing/proposing-org.ts';
 
@@ -17,11 +16,11 @@ const refusing = (id: string, path: string) =>
 /** A repo whose rules have two versions: the second is what its file says. */
 async function twice({ approval }: { approval: boolean }) {
   const world = await proposingOrg(database, { approval });
-  const { orgId, db, org, owner, deps, propose, accept, decide } = world;
+  const { orgId, db, org, owner, deps, propose, take: acceptNow, accept, decide } = world;
   const { repoId } = await makeRepo(org);
   const take = async (proposalId: string, basedOn: number) => {
     if (approval) await decide(await accept(proposalId, basedOn), 'approved');
-    else await acceptProposal(deps(owner.userId), { proposalId, digest: proposalId, basedOn });
+    else await acceptNow(proposalId, basedOn);
   };
   const first = await propose(file, refusing('no-docs', 'docs/**'), repoId);
   await take(first, 0);
@@ -62,17 +61,17 @@ it('is put before a second person where the org’s policy wants that, and leave
 });
 
 it('refuses an earlier version that a limit of the org overrules by now', async () => {
-  const { owner, deps, org, propose, db, orgId } = await twice({ approval: false });
+  const { owner, deps, org, propose, take, db, orgId } = await twice({ approval: false });
   const { repoId } = await makeRepo(org);
   const asks = await propose(
     file,
     "defaults:\n  - { id: ask-docs, on: write, paths: ['docs/a/**'], then: ask }\n",
     repoId,
   );
-  await acceptProposal(deps(owner.userId), { proposalId: asks, digest: asks, basedOn: 0 });
+  await take(asks, 0);
   await db.repoProposal.updateMany({ where: { orgId, id: asks }, data: { isCurrent: false } });
   const none = await propose(file, '{}\n', repoId);
-  await acceptProposal(deps(owner.userId), { proposalId: none, digest: none, basedOn: 1 });
+  await take(none, 1);
   const yaml = `preset: balanced\n${refusing('no-docs', 'docs/**')}`;
   await savePolicy(deps(owner.userId), { yaml, note: 'no documents', basedOn: 1, restored: null });
   const back = restoreRepoPolicy(deps(owner.userId), { repoId, version: 1, basedOn: 2 });

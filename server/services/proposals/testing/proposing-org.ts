@@ -27,9 +27,14 @@ export async function proposingOrg(database: Database, { approval }: { approval:
     return id;
   };
   const rowOf = (id: string) => db.repoProposal.findUniqueOrThrow({ where: { orgId_id: { orgId, id } } });
+  const orgVersion = () => db.policyVersion.count({ where: { orgId, layer: 'org' } });
+  const take = async (proposalId: string, basedOn: number, above?: number) =>
+    acceptProposal(deps(owner.userId), {
+      ...{ proposalId, digest: proposalId, basedOn, orgVersion: above ?? (await orgVersion()) },
+    });
   /** Accepts it under `approval`; the approval that it waits for. */
   const accept = async (proposalId: string, basedOn: number) => {
-    const saved = await acceptProposal(deps(owner.userId), { proposalId, digest: proposalId, basedOn });
+    const saved = await take(proposalId, basedOn);
     if (!('approvalId' in saved)) throw new Error('it was not put before anybody');
     return saved.approvalId;
   };
@@ -40,5 +45,5 @@ export async function proposingOrg(database: Database, { approval }: { approval:
   };
   const lastKinds = async (count: number) =>
     (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).slice(-count).map(({ kind }) => kind);
-  return { orgId, db, org, owner, deps, propose, rowOf, accept, decide, lastKinds };
+  return { orgId, db, org, owner, deps, propose, rowOf, take, accept, decide, lastKinds };
 }
