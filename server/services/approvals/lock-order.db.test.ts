@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { moveLedger } from '../../db/ledger.ts';
+import { newAgent } from '../../domain/agents/agent-settings.ts';
 import { approvalTtlMs } from '../../domain/approval/sentences.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
-import { makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
+import { makeMember, makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { addTeam } from '../budgets/add-team.ts';
 import { assignTeam } from '../budgets/assign-team.ts';
@@ -199,5 +200,24 @@ describe('no ring of locks between', () => {
     const holds = (tx: OrgTx) => tx.org.updateMany({ where: { id: orgId }, data: { maxRuns: { increment: 0 } } });
     await against(made, { holds, last: orgStream(made) }, () => renameOrg(made.by, { name: 'Other' }));
     expect(await db.org.findUniqueOrThrow({ where: { id: orgId } })).toMatchObject({ name: 'Other' });
+  });
+
+  it('a decision on an agent’s revision and whoever moved its account, who tells the org of it', async () => {
+    const made = await waitingRun();
+    const { orgId, org, by, starters, db } = made;
+    const agentId = starters.roles['developer']?.agentId ?? '';
+    const { userId } = await makeMember(t.database, org, 'admin');
+    const body = newAgent({ name: 'Developer', maxRuns: 7, secondsLimit: 90_000 });
+    const what = { of: 'agent' as const, agentId, name: 'Developer' };
+    const draft = { what, basedOn: 1, body, hash: 'h', note: 'why', restored: null };
+    const approvalId = await t.database.transaction(orgId, (tx) => proposeDefinition(tx, by, draft));
+    const { digest } = await db.approval.findUniqueOrThrow({ where: { orgId_id: { orgId, id: approvalId } } });
+    const account = { orgId, dimension: 'agent' as const, subject: agentId };
+    const holds = (tx: OrgTx) => tx.budget.updateMany({ where: account, data: { warned: 50 } });
+    const decision = { approvalId, digest, verdict: 'approved' as const, reason: '', via: 'test' };
+    const other = { ...by, actor: { type: 'user' as const, userId } };
+    await against(made, { holds, last: orgStream(made) }, () => decideApproval(other, decision));
+    const where = { orgId_id: { orgId, id: agentId } };
+    expect(await db.agent.findUniqueOrThrow({ where })).toMatchObject({ revision: 2, maxRuns: 7 });
   });
 });
