@@ -34,8 +34,7 @@ export async function addRole(deps: Deps, adding: RoleAdding): Promise<Added> {
   }
 }
 
-const nameTaken = (name: string) =>
-  new AppError('conflict', `This org has a role or an agent named ${name} already.`);
+const nameTaken = (name: string) => new AppError('conflict', `This org has a role or an agent named ${name} already.`);
 
 async function insert(tx: OrgTx, by: Deps, { from, name }: RoleAdding): Promise<Added> {
   const { orgId } = by;
