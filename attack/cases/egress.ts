@@ -88,6 +88,19 @@ const throughAllowed: Case<EgressPlace>[] = [
     answer: bad,
     denial: 'malformed: no readable request',
   }),
+  {
+    id: 'smuggled-body',
+    tries: 'have the body of an allowed request sent without its length, as a request of its own',
+    attack: ({ confined, port }) => {
+      const smuggled = `POST /shut HTTP/1.1\r\nHost: narrow.test:${port}\r\nContent-Length: 0\r\n\r\n`;
+      const more = `Connection: content-length\r\nContent-Length: ${smuggled.length}\r\n`;
+      const head = request(`http://narrow.test:${port}/open/x`, `narrow.test:${port}`, { more });
+      return confined.run(say(head + smuggled));
+    },
+    // One request and one answer: what is behind it is its body.
+    answer: /^exited 0\nHTTP\/1\.1 200 OK(?![^]*HTTP\/1\.1 )/u,
+    twin: readsOpen,
+  },
   sayCase({
     id: 'second-request',
     tries: 'ask for another host on a connection that has been let through',
