@@ -131,7 +131,12 @@ async function openService(seen: string[], closing: Closing, forbidden: number):
     const key = String(request.headers['x-key'] ?? '');
     if (url.endsWith('/away')) {
       response.writeHead(302, { location: `http://evil.test:${forbidden}/` }).end();
-    } else response.end(`echo ${url} ${key} ${key.length}\n`);
+    } else {
+      // What came as its body, and not as what would be another request.
+      let body = 0;
+      request.on('data', (chunk: Buffer) => (body += chunk.length));
+      request.on('end', () => response.setHeader('x-body', body).end(`echo ${url} ${key} ${key.length}\n`));
+    }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
