@@ -43,7 +43,9 @@ test('rules in a repo are shown as a proposal with what they change, and count w
   operator,
   installation,
   context,
+  errors,
 }) => {
+  errors.allow(/status of 409/);
   const { bare, push } = repository();
   push({ 'package.json': JSON.stringify({ scripts: { test: 'node --test' } }) });
   const { client } = operator;
