@@ -1,4 +1,5 @@
 import { makeReadyOrg } from './steps/orgs.ts';
+import { picture } from './steps/picture.ts';
 import { expectAccessible, expectNoSidewaysScroll, inWholeHeight } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
@@ -48,7 +49,7 @@ test('a lead asks what an agent may do in a repo, and what the last version of t
     await inWholeHeight(page, async () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: `test-results/pages/${name}-${colorScheme}/access-compared.png` });
+        await picture(page, `pages/${name}-${colorScheme}/access-compared`);
         await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
       }
     });

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { fileSampleTask, makeReadyOrg } from './steps/orgs.ts';
+import { picture } from './steps/picture.ts';
 import { expectAccessible } from './steps/sound.ts';
 import { untilAsked, untilRun, untilRunIs } from './steps/until.ts';
 import { expect, test } from './test.ts';
@@ -52,7 +53,7 @@ test('a run that is short of time asks for more, is given less, and people are t
   await page.goto(`/${org}/approvals/${raise.id}`);
   await page.getByLabel('Minutes to give').fill('0.25');
   await expectAccessible(page);
-  await page.screenshot({ path: 'test-results/budgets/raise.png' });
+  await picture(page, 'budgets/raise');
   await page.getByRole('button', { name: 'Approve narrower' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Raise the budget' }).click();
   await expect(page.getByRole('region', { name: 'Decision' })).toContainText('Given: 15 s of run-time more.');

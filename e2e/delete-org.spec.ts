@@ -1,4 +1,5 @@
 import { randomName, signUp } from './setup/sign-up.ts';
+import { picture } from './steps/picture.ts';
 import { expect, giveSession, test } from './test.ts';
 
 test('an org is deleted by its name, says so to everybody in it, and stays when an owner undoes it', async ({
@@ -18,14 +19,14 @@ test('an org is deleted by its name, says so to everybody in it, and stays when 
   await dialog.getByRole('textbox').fill(name.slice(0, -1));
   await expect(confirm).toBeDisabled();
   await dialog.getByRole('textbox').fill(name);
-  await page.screenshot({ path: 'test-results/delete-org/dialog.png' });
+  await picture(page, 'delete-org/dialog');
   await confirm.click();
   const note = page.getByText(`${person.email} asked for it. Nothing new starts until then.`);
   await expect(note).toBeVisible();
-  await page.screenshot({ path: 'test-results/delete-org/going.png', fullPage: true });
+  await picture(page, 'delete-org/going', { fullPage: true });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: 'test-results/delete-org/phone-dark.png', fullPage: true });
+  await picture(page, 'delete-org/phone-dark', { fullPage: true });
   await page.setViewportSize({ width: 1280, height: 800 });
 
   const [download] = await Promise.all([
@@ -43,7 +44,7 @@ test('an org is deleted by its name, says so to everybody in it, and stays when 
   await outside.goto(`${installation.url}/installation`);
   await expect(outside.getByRole('list', { name: 'Deletions' })).toBeVisible();
   await expect(outside.getByRole('main')).not.toContainText(name);
-  await outside.screenshot({ path: 'test-results/delete-org/installation.png', fullPage: true });
+  await picture(outside, 'delete-org/installation', { fullPage: true });
   await context.close();
 
   await page.getByRole('button', { name: 'Undo the deletion' }).click();

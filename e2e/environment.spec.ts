@@ -1,4 +1,5 @@
 import { makeReadyOrg } from './steps/orgs.ts';
+import { picture } from './steps/picture.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
@@ -33,7 +34,7 @@ test('a repo’s environment is checked, a broken command is shown with its outp
   await tests.getByText('What it said').click();
   await expect(tests).toContainText('the disk of the tests is full');
   await expectAccessible(page);
-  await page.screenshot({ path: 'test-results/pages/desktop-light/environment.png', fullPage: true });
+  await picture(page, 'pages/desktop-light/environment', { fullPage: true });
   await page.setViewportSize({ width: 375, height: 800 });
   await expectNoSidewaysScroll(page);
 

@@ -1,5 +1,6 @@
 import { fleetClient } from '../cli/demo/client.ts';
 import { randomEmail, randomName, signUp } from './setup/sign-up.ts';
+import { picture } from './steps/picture.ts';
 import { expect, giveSession, test } from './test.ts';
 
 test('a person with an org of their own is invited to another, joins by the button alone, is promoted, and removed while looking', async ({
@@ -39,7 +40,7 @@ test('a person with an org of their own is invited to another, joins by the butt
   expect((await theirs.goto(`/${org}`))?.status()).toBe(404);
   await theirs.goto(link);
   await expect(theirs.getByRole('heading', { name: `Join ${name}` })).toBeVisible();
-  await theirs.screenshot({ path: 'test-results/people/invitation.png' });
+  await picture(theirs, 'people/invitation');
   await theirs.getByRole('button', { name: 'Join the org' }).click();
   await expect(theirs).toHaveURL(`/${org}`);
   await theirs.goto(link);
@@ -54,12 +55,12 @@ test('a person with an org of their own is invited to another, joins by the butt
 
   await theirs.goto(`/${org}`);
   await expect(theirs.getByRole('heading', { name: 'Board' })).toBeVisible();
-  await page.screenshot({ path: 'test-results/people/promoted.png' });
+  await picture(page, 'people/promoted');
   await page.getByRole('button', { name: `Remove ${email}` }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove the member' }).click();
   await expect(page.getByRole('list', { name: 'Members' })).not.toContainText(email);
   await expect(theirs.getByText('There is nothing at this address')).toBeVisible({ timeout: 6_000 });
-  await theirs.screenshot({ path: 'test-results/people/removed.png' });
+  await picture(theirs, 'people/removed');
   await theirs.goto(`/${own.slug}/settings/members`);
   await expect(theirs.getByText('the last owner cannot leave')).toBeVisible();
   await desk.close();

@@ -5,7 +5,7 @@ import { fileSampleTask, makeReadyOrg } from './steps/orgs.ts';
 import { untilAsked, untilRun } from './steps/until.ts';
 import { expect, test } from './test.ts';
 
-/** Looks at the page in both themes, on a desk and on a phone; the screenshots are for people. */
+/** Looks at the page in both themes, on a desk and on a phone. */
 async function inspect(page: Page, shot: string): Promise<void> {
   for (const window of ['desktop', 'phone'] as const) {
     await page.setViewportSize(windows[window].viewport);

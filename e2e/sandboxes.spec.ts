@@ -1,4 +1,5 @@
 import { makeReadyOrg } from './steps/orgs.ts';
+import { picture } from './steps/picture.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
@@ -23,12 +24,12 @@ test('an account that does not answer is not connected, and its key is not kept'
   await expect(
     form.getByText('E2B did not answer at https://nowhere.invalid (no such host', { exact: false }),
   ).toBeVisible();
-  await page.screenshot({ path: 'test-results/pages/desktop-light/sandboxes.png' });
+  await picture(page, 'pages/desktop-light/sandboxes');
   await page.setViewportSize({ width: 375, height: 800 });
   await expectNoSidewaysScroll(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page, ['color-contrast']);
-  await page.screenshot({ path: 'test-results/pages/phone-dark/sandboxes.png' });
+  await picture(page, 'pages/phone-dark/sandboxes');
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
   expect(await client.settings.sandboxes.query({ org: org.slug })).toMatchObject({ account: null });

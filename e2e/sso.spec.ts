@@ -2,6 +2,7 @@ import { fleetClient } from '../cli/demo/client.ts';
 import { crookedProvider } from './doubles/crooked-provider.ts';
 import { identityProvider, oidcClient, type Who } from './doubles/identity-provider.ts';
 import { signUp, randomName } from './setup/sign-up.ts';
+import { picture } from './steps/picture.ts';
 import { comeBySso, makeSsoOrg, nameProvider, publish } from './steps/sso.ts';
 import { expect, giveSession, test } from './test.ts';
 
@@ -45,7 +46,7 @@ test('an org proves its domain, names its provider, and is entered by it, at las
   await page.getByLabel('Client secret').fill(oidcClient.secret);
   await page.getByRole('button', { name: 'Save the provider' }).click();
   await expect(page.getByText('you have to have come by it yourself')).toBeVisible();
-  await page.screenshot({ path: 'test-results/sso/settings.png', fullPage: true });
+  await picture(page, 'sso/settings', { fullPage: true });
 
   const desk = await browser.newContext({ baseURL: url });
   errors.watch(desk);
@@ -67,7 +68,7 @@ test('an org proves its domain, names its provider, and is entered by it, at las
 
   await page.goto(`/${org}`);
   await expect(page.getByRole('heading', { name: `${name} has its own sign-in` })).toBeVisible();
-  await page.screenshot({ path: 'test-results/sso/gate.png' });
+  await picture(page, 'sso/gate');
   await page.getByRole('button', { name: 'Enter without it' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Enter for one hour' }).click();
   await expect(page.getByRole('heading', { name: 'Single sign-on', exact: true })).toBeVisible();

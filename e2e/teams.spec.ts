@@ -1,4 +1,5 @@
 import { randomName, signUp } from './setup/sign-up.ts';
+import { picture } from './steps/picture.ts';
 import { expect, test } from './test.ts';
 
 test('a team is made, peopled, renamed and removed', async ({ page, person, installation, operator }) => {
@@ -11,7 +12,7 @@ test('a team is made, peopled, renamed and removed', async ({ page, person, inst
   await page.getByLabel('Put a member into Payments').selectOption({ label: person.email });
   await expect(page.getByRole('list', { name: 'Members of Payments' })).toContainText(person.email);
   await expect(page.getByRole('main')).not.toContainText(email);
-  await page.screenshot({ path: 'test-results/teams/team.png' });
+  await picture(page, 'teams/team');
   await page.getByRole('button', { name: 'Rename Payments' }).click();
   await page.getByRole('alertdialog').getByLabel('Name').fill('Billing');
   await page.getByRole('button', { name: 'Save the name' }).click();

@@ -2,6 +2,7 @@ import { openReceiver } from '../server/adapters/webhooks/testing/receiver.ts';
 import { giveUpTests } from './steps/give-up.ts';
 import { look } from './steps/look.ts';
 import { makeReadyOrg } from './steps/orgs.ts';
+import { picture } from './steps/picture.ts';
 import { expectAccessible } from './steps/sound.ts';
 import { expect, test } from './test.ts';
 
@@ -27,7 +28,7 @@ test('a webhook is added, tried, fails in sight, drops what was given up, gets a
   await form.getByLabel('Only events that pass').fill('kind:org.*');
   await form.getByLabel('Signed heads').check();
   await expectAccessible(page);
-  await page.screenshot({ path: 'test-results/webhooks/form.png' });
+  await picture(page, 'webhooks/form');
   await form.getByRole('button', { name: 'Add the webhook' }).click();
   const made = page.getByRole('alertdialog', { name: 'The secret of this webhook' });
   await expect(made.getByLabel('The secret')).toHaveText(/^whsec_/);

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { picture } from './picture.ts';
 import { expectAccessible, expectNoSidewaysScroll, inWholeHeight } from './sound.ts';
 
 export const windows = {
@@ -7,13 +8,13 @@ export const windows = {
 };
 export type Window = keyof typeof windows;
 
-/** Looks at the page as it stands in both themes; the screenshots are for people. */
+/** Looks at the page as it stands in both themes. */
 export async function inspect(page: Page, window: Window, name: string): Promise<void> {
   await expectNoSidewaysScroll(page);
   await inWholeHeight(page, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/pages/${window}-${colorScheme}/${name}.png` });
+      await picture(page, `pages/${window}-${colorScheme}/${name}`);
       await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
     }
   });

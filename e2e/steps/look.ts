@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { picture } from './picture.ts';
 import { expectAccessible, expectNoSidewaysScroll, inWholeHeight } from './sound.ts';
 
 /** Looks at the page in light and dark: whole, accessible, and on a picture in `test-results/<folder>`. */
@@ -7,7 +8,7 @@ export async function look(page: Page, folder: string, name: string): Promise<vo
   await inWholeHeight(page, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `test-results/${folder}/${name}-${colorScheme}.png` });
+      await picture(page, `${folder}/${name}-${colorScheme}`);
       await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
     }
   });
