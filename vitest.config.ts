@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { keepCompiled } from './scripts/keep-compiled.ts';
+
+keepCompiled();
 
 const setupFiles = ['server/testing/setup.ts'];
+/** Node runs the sources as they are, as it does in an installation: nothing here needs them transformed. */
+const experimental = { viteModuleRunner: false, nodeLoader: false };
 const roots = ['server', 'inngest', 'cli', 'components', 'scripts', 'bench', 'attack'];
 const ending = (suffix: string) => roots.map((root) => `${root}/**/*.${suffix}`);
 
@@ -16,6 +21,7 @@ export default defineConfig({
           include: ending('test.ts'),
           exclude: [...ending('db.test.ts'), ...ending('flow.test.ts')],
           setupFiles,
+          experimental,
           testTimeout: 60_000,
         },
       },
@@ -24,6 +30,7 @@ export default defineConfig({
           name: 'db',
           include: ending('db.test.ts'),
           setupFiles,
+          experimental,
           globalSetup: ['server/testing/global-setup.ts'],
           testTimeout: 120_000,
           provide: { drill },
@@ -36,6 +43,7 @@ export default defineConfig({
           name: 'flow',
           include: ending('flow.test.ts'),
           setupFiles,
+          experimental,
           globalSetup: ['server/testing/global-setup.ts'],
           testTimeout: 300_000,
           provide: { drill },

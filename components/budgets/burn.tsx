@@ -1,5 +1,6 @@
 import type { BudgetRowView } from '../../server/domain/views/budget-views.ts';
 import { money } from '../ui/format.ts';
+import { burnWords } from './burn-words.ts';
 
 /** Money by day of the month; what it comes to in words, so that nobody has to read the bars. */
 export function Burn({ row }: { row: Pick<BudgetRowView, 'name' | 'days' | 'forecastMicros' | 'micros'> }) {
@@ -20,13 +21,4 @@ export function Burn({ row }: { row: Pick<BudgetRowView, 'name' | 'days' | 'fore
       <figcaption className="text-sm text-ink-2">{burnWords({ ...row, spent })}</figcaption>
     </figure>
   );
-}
-
-type Words = Pick<BudgetRowView, 'forecastMicros' | 'micros'> & { spent: number };
-
-export function burnWords({ spent, forecastMicros, micros }: Words): string {
-  if (forecastMicros === null) return `${money(spent)} spent today; a forecast comes with the second day of the month.`;
-  const words = `${money(spent)} spent this month. Going on like this, the month comes to ${money(forecastMicros)}`;
-  if (micros === null || forecastMicros <= micros) return `${words}.`;
-  return `${words}, more than the ${money(micros)} it may use.`;
 }

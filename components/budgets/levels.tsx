@@ -7,14 +7,7 @@ import { errorText } from '../trpc/error.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
-
-/** `50, 80, 100` as numbers; what is no number stays one that is refused. */
-export function levelsIn(text: string): number[] {
-  return text
-    .split(/[\s,;%]+/)
-    .filter((part) => part !== '')
-    .map(Number);
-}
+import { levelsIn } from './levels-in.ts';
 
 /** At which percentages of any budget people are told. */
 export function Levels({ org, warnAt, mayChange }: { org: string; warnAt: number[]; mayChange: boolean }) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { levelsIn } from './levels.tsx';
+import { levelsIn } from './levels-in.ts';
 
 it.each([
   ['50, 80, 100', [50, 80, 100]],

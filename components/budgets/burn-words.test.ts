@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { burnWords } from './burn.tsx';
+import { burnWords } from './burn-words.ts';
 
 it.each([
   [{ spent: 5_000_000, forecastMicros: null, micros: null }, /^\$5\.00 spent today; a forecast comes/],
