@@ -149,7 +149,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   const tenant = async () => {
     const org = await makeOrg(database);
     await makeStarters(database, org);
-    const { repoId } = await makeRepo(org, { remote: remote.url, testCommand: 'npm test' });
+    const { repoId } = await makeRepo(org, { remote: remote.url, testCommand: 'node --test' });
     return { ...acts({ database, org, repoId, bus, codeHost, reported }), orgId: org.orgId, org };
   };
   return {

@@ -54,9 +54,9 @@ export const doubleTest = (name = 'doubles', expression = 'double(2)') =>
 /** A developer's first round that does the task properly. */
 export const doubles = developer(
   1,
-  [shell('npm test')],
+  [shell('node --test')],
   [create('src/double.js', 'export const double = (n) => n * 2;\n'), create('test/double.test.js', doubleTest())],
-  [shell('npm test')],
+  [shell('node --test')],
   [handoff('double() doubles a number.')],
 );
 export const approves = reviewer('any', [approve]);
