@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { keepCompiled } from './scripts/keep-compiled.ts';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 keepCompiled();
 
@@ -14,6 +15,7 @@ const drill = JSON.parse(process.env['FLEET_DRILL'] ?? '{ "seed": 1, "full": fal
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
