@@ -18,7 +18,7 @@ import { cpusFor } from './cpus.ts';
 import { mustHaveRoom, watchDisk } from './disk-watch.ts';
 import { watchUsage } from './watchdog.ts';
 import { toBytes } from '../workspaces/bytes-path.ts';
-import { layerState } from '../workspaces/layer-state.ts';
+import { layerState, tellsWrites } from '../workspaces/layer-state.ts';
 import { openWayOut, type WayOut } from './way-out.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -66,7 +66,7 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
       exports: exportText(way.env) + exports,
       cpuSeconds: () => null,
       snapshot: () => Promise.resolve(spec.tree),
-      ...layerLook(site),
+      ...(await layerLook(site)),
       fork: (next) => fork(site, next),
       release: () => release(site),
     });
@@ -79,9 +79,10 @@ export async function openLocal(grounds: Grounds, spec: SandboxSpec): Promise<Sa
 }
 
 /** What is written to a tree that lies in layers lies in the topmost one; those below are the host's, and stay as they are. */
-function layerLook({ spec, layer }: Site): Pick<Sandbox, 'treeState'> {
+async function layerLook({ spec, layer }: Site): Promise<Pick<Sandbox, 'treeState'>> {
   if (!spec.writable || layer?.holder == null) return {};
   const written = toBytes(layer.written);
+  if (!(await tellsWrites(written))) return {};
   return { treeState: () => layerState(written, Date.now()) };
 }
 

@@ -1,8 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Sandbox } from '../../domain/ports/sandbox.ts';
 import { mirror } from '../code-host/git-rig.ts';
+import { toBytes } from '../workspaces/bytes-path.ts';
+import { tellsWrites } from '../workspaces/layer-state.ts';
 import { id, workRig, type WorkRig } from '../workspaces/testing/rig.ts';
 import { generous, runIn } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
@@ -16,6 +19,25 @@ afterEach(async () => {
   await sandbox.dispose();
   await rig.end();
 });
+
+const told = await tellsWrites(toBytes(tmpdir()));
+const shm = '/dev/shm';
+const isTmpfs = existsSync(shm) && statfsSync(shm).type === 0x01021994;
+
+/** Writes a byte through a mapping that was read before: on some file systems no time says so. */
+const mapping = `cat > /tmp/m.c <<'END'
+#include <fcntl.h>
+#include <sys/mman.h>
+int main(int n, char **of) {
+  int file = open(of[1], O_RDWR);
+  volatile char *at = mmap(0, 1, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (at == MAP_FAILED) return 1;
+  char seen = at[0];
+  at[0] = seen + 1;
+  return 0;
+}
+END
+cc -o /tmp/m /tmp/m.c && /tmp/m src/a.txt`;
 
 async function openOn(rung: 'overlay' | 'checkout', writable = true): Promise<Sandbox> {
   const { tree } = await rig.on(rung).keep({ id, mirror, commit: rig.head });
@@ -35,7 +57,7 @@ const settled = () =>
     { timeout: 20_000, interval: 100 },
   );
 
-describe('the state of a work tree', () => {
+describe.runIf(told)('the state of a work tree', () => {
   test('stays where a command only reads, and is another when one has written, back to what it was or not', async () => {
     await openOn('overlay');
     const first = await settled();
@@ -66,11 +88,36 @@ describe('the state of a work tree', () => {
     await settled();
   });
 
+  test.runIf(existsSync('/usr/bin/cc'))(
+    'is another when one has written by a mapping that was read before',
+    async () => {
+      await openOn('overlay');
+      await runIn(sandbox, 'echo more >> src/a.txt');
+      const first = await settled();
+      expect(await runIn(sandbox, mapping)).toMatchObject({ exitCode: 0 });
+      expect(await settled()).not.toBe(first);
+    },
+  );
+});
+
+describe('no state', () => {
   test.each([
     ['a tree that is no overlay', 'checkout', true],
     ['a sandbox that only reads', 'overlay', false],
-  ] as const)('is never told of %s', async (_, rung, writable) => {
+  ] as const)('is ever told of %s', async (_, rung, writable) => {
     await openOn(rung, writable);
     expect(sandbox.treeState).toBeUndefined();
   });
+
+  test.runIf(isTmpfs)(
+    'is ever told of a tree in memory, which a mapping changes without a time that says so',
+    async () => {
+      await rig.end();
+      vi.stubEnv('TMPDIR', shm);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      rig = await workRig();
+      await openOn('overlay');
+      expect(sandbox.treeState).toBeUndefined();
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toBytes } from './bytes-path.ts';
-import { layerState } from './layer-state.ts';
+import { layerState, tellsWrites } from './layer-state.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -77,5 +77,24 @@ describe('the state of a layer', () => {
     for (let n = 0; n < 1_000; n += 1) fs.writeFileSync(at(`src/f${n}`), '');
     expect(await later()).toBeNull();
     expect(await layerState(toBytes(at('gone')), Date.now() + 10_000)).toBeNull();
+  });
+});
+
+const shm = '/dev/shm';
+const isTmpfs = fs.existsSync(shm) && fs.statfsSync(shm).type === 0x01021994;
+
+describe('a file system', () => {
+  it.runIf(isTmpfs)('that keeps files in memory does not tell every write', async () => {
+    const kept = fs.mkdtempSync(join(shm, 'fleet-layer-'));
+    try {
+      expect(await tellsWrites(toBytes(kept))).toBe(false);
+    } finally {
+      fs.rmSync(kept, { recursive: true });
+    }
+  });
+
+  it('of a kind that is not known, or that is not there, counts as one that does not', async () => {
+    expect(await tellsWrites(toBytes('/proc'))).toBe(false);
+    expect(await tellsWrites(toBytes(at('gone')))).toBe(false);
   });
 });

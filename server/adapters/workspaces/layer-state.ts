@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, statfs } from 'node:fs/promises';
 import { fromBytes, type BytePath } from './bytes-path.ts';
 import { reach } from './reach.ts';
 
@@ -9,9 +9,18 @@ const mostEntries = 1_000;
 /** A file system may tell times by the second: what changed less long ago may change once more and look the same. */
 const youngMs = 2_000;
 
+/** File systems of Linux that move the time of change on with the first write to each mapped page: ext2 to ext4, XFS, Btrfs. */
+const timedTypes = [0xef53, 0x58465342, 0x9123683e];
+
+/** Whether no write to a file in a folder leaves its times as they are. A file on tmpfs may be mapped and written so. */
+export async function tellsWrites(folder: BytePath): Promise<boolean> {
+  const found = await statfs(fromBytes(folder)).catch(() => null);
+  return found !== null && timedTypes.includes(found.type);
+}
+
 /**
  * A name for what a folder of the host holds, for while nobody can write to it: between two looks that came to the same
- * name nothing was written. It is made of each entry's inode and time of change, which nobody can set: a write, a mode, an
+ * name nothing was written, if its file system `tellsWrites`. It is made of each entry's inode and time of change, which nobody can set: a write, a mode, an
  * owner, a link or a name moves it on, and that of a folder where something comes or goes. Null where that cannot be told:
  * something is too young or cannot be read, or there is too much. `now` in ms, by the clock of the host.
  */
