@@ -13,7 +13,7 @@ import { assertMayCause } from '../domain/events/who-may-cause.ts';
 import { mapStrings } from '../domain/redaction/redact-event.ts';
 import { makeRedactor } from '../domain/redaction/redactor.ts';
 import type { OrgTx } from './connect.ts';
-import { standing, standingValues, type DecidedOn } from './decided-on.ts';
+import { decisionStands, standingValues, type DecidedOn } from './decided-on.ts';
 import { leftOf, refusedBy } from './ledger.ts';
 import { newId } from './new-id.ts';
 import { rawOf } from './raw.ts';
@@ -91,15 +91,15 @@ type Answer = { added: number; left: unknown };
  * The head moves only from where the writer saw it, under the generation it holds; run and events follow the head. The
  * run is locked before its stream, as in a claim: the other way round the two would wait for each other.
  */
-const moveRunHead = (standing: string | null) => `
-  with ${standing === null ? '' : `${standing}, `}held as materialized (
-    select from run
+const moveRunHead = (stands: string | null) => `
+  with held as materialized (
+    select id as run from run
     where org_id = $1 and id = $8 and lease_generation = $3 and (status = 'running' or not $10)
-      ${standing === null ? '' : 'and exists (select from standing)'}
     for no key update
   ), head as (
     update stream set head_seq = $4, head_hash = $5 from held
     where org_id = $1 and id = $2 and writer_generation = $3 and head_seq = $6 and head_hash = $7
+      ${stands === null ? '' : `and ${stands}`}
     returning org_id, id
   ), progress as (
     update run set progress_at = $9, turns = coalesce($11, turns), tool_calls = coalesce($12, tool_calls),
@@ -117,10 +117,10 @@ type Conditions = { moves: LedgerMove[]; decidedOn: DecidedOn | undefined };
 function insertionOf(values: unknown[], { moves, decidedOn }: Conditions): Pick<Insertion, 'name' | 'head' | 'before'> {
   const budgets = moves.length > 0;
   const before = budgets ? [...values, JSON.stringify(moves)] : values;
-  const text = (standing: string | null) => moveRunHead(standing) + (budgets ? moveBudgets : '');
+  const text = (stands: string | null) => moveRunHead(stands) + (budgets ? moveBudgets : '');
   const name = budgets ? 'append_moving' : 'append_run';
   if (!decidedOn) return { name, head: text(null), before };
-  const head = text(standing(before.length + 1));
+  const head = text(decisionStands('held.run', before.length + 1));
   return { name: `${name}_standing`, head, before: [...before, ...standingValues(decidedOn)] };
 }
 

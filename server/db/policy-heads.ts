@@ -14,14 +14,13 @@ const head = (layer: string, target: string, asOf: string) =>
 
 const layers = (repo: string, asOf: string) => `${head('org', '$1', asOf)} as org, ${head('repo', repo, asOf)} as repo`;
 
-/** The columns of `RunHeads`, as they are now; `$1` is the org. An agent that is kept at a version of its role has that one. */
-export const runHeadColumns = ({ repo, agent }: { repo: string; agent: string }): string =>
-  `${layers(repo, 'null')},
-      (select id from repo_classes where org_id = $1 and repo_id = ${repo} order by version desc limit 1) as classes,
+/** An agent that is kept at a version of its role has that one. `decision_stands`, in the migrations, compares the same. */
+const runHeadColumns = `${layers('$2', 'null')},
+      (select id from repo_classes where org_id = $1 and repo_id = $2 order by version desc limit 1) as classes,
       (select v.id from agent a
         join agent_revision r on r.org_id = a.org_id and r.agent_id = a.id and r.number = a.revision
         join role_version v on v.org_id = a.org_id and v.role_id = a.role_id
-        where a.org_id = $1 and a.id = ${agent} and v.version = coalesce((r.body->>'roleVersion')::int, v.version)
+        where a.org_id = $1 and a.id = $3 and v.version = coalesce((r.body->>'roleVersion')::int, v.version)
         order by v.version desc limit 1) as role`;
 
 /** With `asOf`: the newest at that time. */
@@ -44,7 +43,7 @@ export async function readRunHeads(
 ): Promise<RunHeads> {
   const [row] = await rawOf(db).query<RunHeads>({
     name: 'run_heads',
-    text: `select ${runHeadColumns({ repo: '$2', agent: '$3' })}`,
+    text: `select ${runHeadColumns}`,
     values: [orgId, repoId, agentId],
   });
   return row ?? { org: null, repo: null, classes: null, role: null };
