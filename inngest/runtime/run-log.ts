@@ -35,8 +35,8 @@ export type RunLog = {
   recording(events: RunEvent[], now: Date): Recording;
   /** One at a time, in the order of the calls: the sandbox's requests are written beside what the agent does. */
   record(events: RunEvent[], decided?: Decided): Promise<void>;
-  /** What people have said that is not in the log yet. */
-  inbox(): Promise<InboxMessage[]>;
+  /** What people have said that is not in the log yet; unless `surely`, only where the next call is not held to it. */
+  inbox(surely?: boolean): Promise<InboxMessage[]>;
   /** What to record of a model call that nobody waits for any more. */
   cutOff(): RunEvent[];
   /** Writes `run.started` with the prompt, where it is not there yet. */
@@ -99,7 +99,7 @@ export async function openLog(worker: Worker, { claim, file, held }: Opening): P
     events: () => [...log],
     recording,
     record,
-    inbox: async () => (unheardOf ? unheard(worker, { claim, held, log }) : []),
+    inbox: async (surely = false) => (surely || unheardOf ? unheard(worker, { claim, held, log }) : []),
     cutOff: () => (transcript.openModelCall ? [cutOffByCrash(transcript.openModelCall)] : []),
     async start(start) {
       if (log.length > 0) return;

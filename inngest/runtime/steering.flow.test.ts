@@ -55,6 +55,23 @@ describe('a message to a running agent', () => {
     expect(acknowledged.acknowledgedAt).not.toBeNull();
   });
 
+  it('that comes in the call by which an agent turns in circles is heard, and no notice that it does', async () => {
+    let times = 0;
+    const circles = developer(1, ...Array.from({ length: 4 }, () => [shell('echo again')]), files, [handoff('done')]);
+    const flow: Flow = await rig.flow([circles, approves], {
+      afterCommand: async (command) => {
+        if (!command.includes('echo again') || (times += 1) < 4) return;
+        await steerRun(flow.by(), { runId: (await runOf(flow)).id, text: 'Write the files.' });
+      },
+    });
+    const { pipelineRunId } = await flow.task();
+    await flow.pending(pipelineRunId, 'merge');
+    const log = await logOf(flow, (await runOf(flow)).id);
+    expect(log.filter(({ kind }) => kind === 'message.added').map(({ payload }) => payload)).toMatchObject([
+      { source: 'person', text: 'Write the files.' },
+    ]);
+  });
+
   it('is refused when it is empty or too long, and when the run is over', async () => {
     const { flow, runId } = await atWork();
     await expect(steerRun(flow.by(), { runId, text: ' \n ' })).rejects.toMatchObject({ code: 'invalid_input' });

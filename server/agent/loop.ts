@@ -9,7 +9,7 @@ import { interruptedOutcome, outcomeOf, stuckOutcome } from './outcomes.ts';
 import type { AgentPorts, RunLimits, SliceEnd, SliceStart } from './ports.ts';
 import { closeLostCalls, lostCallsOf, runCalls } from './run-calls.ts';
 import { Slice } from './slice.ts';
-import { addTexts, stuckOf } from './tell.ts';
+import { addTexts, isNudged, stuckOf } from './tell.ts';
 
 /** Puts what a crash left open into a state that can be gone on from, and says so in the log. */
 async function resume(slice: Slice, { generation, worker }: SliceStart): Promise<void> {
@@ -67,7 +67,7 @@ async function drive(slice: Slice): Promise<SliceEnd> {
       return { kind: 'waiting', waits, on, unrecorded: await slice.takeUnwritten(), totals };
     }
     // Both only read the world as the calls have left it, and each takes a while.
-    const [kept, heard] = await Promise.all([keepTree(slice), slice.ports.inbox()]);
+    const [kept, heard] = await Promise.all([keepTree(slice), slice.ports.inbox(isNudged(slice))]);
     slice.add(...kept);
     const outcome = outcomeOf(slice.transcript, slice.budget);
     if (outcome) return end(slice, outcome);

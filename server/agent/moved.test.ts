@@ -115,3 +115,31 @@ describe('what was decided on, and holds no more when it is written', () => {
     expect(commits()).toBeLessThanOrEqual(5);
   });
 });
+
+describe('what a person has said', () => {
+  const said: InboxMessage = { source: 'person', text: 'Use tabs.', commandId: 'cmd_1' };
+  const handoff = reply('last', [['handoff', { summary: 'Done.' }]]);
+  const files = { 'src/a.js': 'one\n' };
+  const asked = reply('asked', [], { content: [{ type: 'text', text: 'Tabs or spaces?' }] });
+  const circles = Array.from({ length: 4 }, (_, n) => reply(`t${n}`, [['view', { path: 'src/a.js' }]]));
+
+  it.each([
+    ['a reply that only asks', [asked, handoff]],
+    ['calls that turn in circles', [...circles, handoff]],
+  ] as const)('is heard before the agent is told off for %s', async (_, turns) => {
+    const inbox: InboxMessage[] = [];
+    const last = turns.length - 1;
+    const made = harness({
+      turns: [...turns],
+      inbox,
+      sandbox: memorySandbox({ files }),
+      basis: () => basis,
+      beforeWrite: (_n, events) => {
+        if (payloads(events, 'model.replied')[0]?.turn === last) inbox.push(said);
+      },
+    });
+    expect(await made.slice()).toMatchObject({ outcome: { reason: 'handed_off' } });
+    expect(payloads(made.log, 'message.added')).toEqual([said]);
+    expect(made.model.requests).toHaveLength(turns.length);
+  });
+});

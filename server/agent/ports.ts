@@ -49,9 +49,10 @@ export type AgentPorts = {
   signal: AbortSignal;
   /**
    * Texts of people that are not in the log yet; delivered once `record` resolves with their `message.added`, and asked for
-   * again until then. They need not be read where the next model call is recorded as one before which all were `heard`.
+   * again until then. Unless `surely`, they need not be read where the next model call is recorded as one before which all were
+   * `heard`.
    */
-  inbox(): Promise<InboxMessage[]>;
+  inbox(surely?: boolean): Promise<InboxMessage[]>;
   /** What has happened in the sandbox between calls and is not in the log yet, such as the end of a job. Each is told once. */
   news(): RunEvent[];
   /** Files of the run's start commit with house rules for a folder below the root. A repository may change no rules while it is worked on. */

@@ -143,7 +143,7 @@ export class Slice {
     this.add(...(await this.ports.rules.renew()));
     if (!call) return;
     const known = new Set(this.#unwritten.map(commandOf));
-    for (const { source, text, commandId } of await this.ports.inbox()) {
+    for (const { source, text, commandId } of await this.ports.inbox(true)) {
       if (commandId === undefined || !known.has(commandId)) this.add(say(source, text, commandId));
     }
   }

@@ -65,6 +65,9 @@ export function stuckOf({ transcript, limits, definitions }: Slice): Stuck | nul
   return stuckIn(transcript.trail, stuckLimits({ ...limits, writes }));
 }
 
+/** Whether it is to be told that it does nothing or turns in circles: not before what a person has said, who may have answered it. */
+export const isNudged = (slice: Slice): boolean => actNow(slice).length > 0 || stuckOf(slice) !== null;
+
 /** What the agent is told before its next reply; `heard` has come in from people. */
 export async function addTexts(slice: Slice, heard: readonly InboxMessage[]): Promise<void> {
   for (const { source, text, commandId } of heard) slice.add(say(source, text, commandId));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../domain/events/run-events.ts';
+import { AppError } from '../../domain/errors.ts';
 import { runEvents } from '../../domain/events/run-events.ts';
 import { unlimited, type LedgerLeft } from '../../domain/budget/ledger.ts';
 import { decide } from '../../domain/policy/decide.ts';
@@ -144,7 +145,7 @@ export type Setup = {
   log?: RunEvent[];
   /** What decides, read anew for each decision; the balanced preset unless said. */
   policy?: () => Policy;
-  /** What that goes by, where commits are held to it; else it is read anew before each. */
+  /** What that goes by, where commits are held to it and to the inbox; else both are read anew before each. */
   basis?: () => RulesBasis | null;
   /** Called for each reading anew; what it answers is told to the log. */
   renewed?: () => RunEvent[];
@@ -201,6 +202,8 @@ export function harness(setup: Setup): Harness {
     commits += 1;
     const commit = commits;
     setup.beforeWrite?.(commit, events, decided);
+    if (setup.basis && decided?.heard && setup.inbox?.length)
+      throw new AppError('conflict', 'Unheard.', { moved: true });
     await Promise.resolve();
     for (const { kind, payload } of events) runEvents[kind].parse(payload);
     log.push(...structuredClone(events));
@@ -236,7 +239,7 @@ export function harness(setup: Setup): Harness {
     clock,
     signal: stopping.signal,
     news: () => jobs.news(),
-    inbox: async () => setup.inbox?.splice(0) ?? [],
+    inbox: async (surely = false) => (surely || !setup.basis ? (setup.inbox?.splice(0) ?? []) : []),
     houseRules: {
       paths: async () => Object.keys(setup.houseRules ?? {}),
       read: async (path) => setup.houseRules?.[path] ?? null,
