@@ -19,9 +19,10 @@ export function turnSnapshots(worker: Worker, { claim, file, room }: Of): AgentP
     const of = { mirror: repo.id, start: input.start, run: run.id, turn, generation: claim.generation };
     try {
       // The run's own time: a state that comes back is the same commit again.
-      return await seen(async () =>
-        worker.codeHost.snapshot({ ...of, tree: await room.snapshot(), at: run.createdAt }),
-      );
+      return await seen(async () => {
+        const found = await worker.codeHost.snapshot({ ...of, tree: await room.snapshot(), at: run.createdAt });
+        return { found, whole: found.leftOut.length === 0 };
+      });
     } catch (error) {
       worker.report(error, `snapshot of turn ${turn} of ${run.id}`);
       return null;

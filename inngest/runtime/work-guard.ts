@@ -40,27 +40,31 @@ export function workGuard({ codeHost }: Pick<Worker, 'codeHost'>, { file, sandbo
     const ours = await codeHost.changedBetween({ mirror: repo.id, base: change.base, head: input.head as string });
     return new Set(ours.map(({ path }) => path));
   };
-  const editOf = async ({ path, status }: ChangedPath, signal: AbortSignal): Promise<Edit | undefined> => {
-    if (!readClasses.some((name) => isInClass(name, path))) return undefined;
+  const editOf = async ({ path, status }: ChangedPath, signal: AbortSignal) => {
+    if (!readClasses.some((name) => isInClass(name, path))) return { edit: undefined, whole: true };
     const before = await codeHost.fileAt({ ...at, path });
     const now = status === 'deleted' ? null : await sandbox.read(path, { maxBytes: mostReadBytes, signal });
     const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
     const added = now?.kind === 'file' ? text(now.bytes) : '';
-    return { removed: before === null ? '' : text(before), added, whole: before === null };
+    const edit: Edit = { removed: before === null ? '' : text(before), added, whole: before === null };
+    return { edit, whole: now?.kind !== 'refused' };
   };
   /** What of a tree is to be judged. Its rules may be others the next time, so what they said is not kept. */
-  const look = async (signal: AbortSignal): Promise<Strayed[]> => {
+  const look = async (signal: AbortSignal): Promise<{ found: Strayed[]; whole: boolean }> => {
     const tree = await sandbox.snapshot();
     const changed = await codeHost.changedPaths({ ...at, tree });
     const left = await (carried ??= findCarried());
     const found: Strayed[] = [];
+    let whole = true;
     for (const each of changed) {
       const { path, unnameable } = each;
       if (unnameable || left.has(path) || isInClass('@generated', path)) continue;
-      found.push({ path, edit: await editOf(each, signal) });
+      const read = await editOf(each, signal);
+      whole &&= read.whole;
+      found.push({ path, edit: read.edit });
     }
     for (const path of await codeHost.gitNames({ tree })) found.push({ path, edit: undefined });
-    return found;
+    return { found, whole: whole && !signal.aborted };
   };
   const seen = sameTree<Strayed[]>(sandbox);
   return {
