@@ -15,9 +15,16 @@ export async function judgeModel(
   { name, provider }: Asked,
 ): Promise<{ verdict: Verdict; basis: RulesBasis | null }> {
   const { rules } = slice.ports;
-  const basis = await slice.rulesNow();
   // What is not on the org's list has no connection and no price, and was refused before.
-  const verdict = rules.decide({ kind: 'model_call', provider, model: name, listed: true });
+  const decide = () => rules.decide({ kind: 'model_call', provider, model: name, listed: true });
+  let basis = await slice.rulesNow();
+  let verdict = decide();
+  if (verdict.verdict !== 'allow' && basis !== null) {
+    // It ends the run, and no commit is held to it: by nothing but what holds now.
+    slice.add(...(await rules.renew()));
+    basis = rules.basis?.() ?? null;
+    verdict = decide();
+  }
   if (verdict.verdict === 'allow') return { verdict, basis };
   slice.add({ kind: 'action.judged', payload: { on: 'model', what: `Asking ${provider}/${name}`, verdict } });
   return { verdict, basis };

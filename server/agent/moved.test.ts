@@ -98,6 +98,26 @@ describe('what was decided on, and holds no more when it is written', () => {
     expect(JSON.stringify(model.requests[0]!.messages)).toContain('Use tabs.');
   });
 
+  it('and would have ended the run: it is read anew first, and the run goes on where that is allowed by now', async () => {
+    const noModel: Layer = {
+      name: 'org',
+      limits: [
+        rule.parse({ id: 'no-model', on: 'model', models: ['anthropic/*'], then: 'deny', why: 'it is closed.' }),
+      ],
+      defaults: [],
+    };
+    const old = runPolicy({ layers: [balanced, noModel], scope });
+    let renewed = 0;
+    const { slice, log } = run({
+      when: () => false,
+      policy: () => (renewed > 0 ? policies[0]! : old),
+      renewed: () => ((renewed += 1) === 1 ? [told] : []),
+    });
+    expect(await slice()).toMatchObject({ outcome: { reason: 'handed_off' } });
+    expect(kinds(log)).not.toContain('action.judged');
+    expect(renewed).toBe(1);
+  });
+
   it('is read anew before each commit where it moves time and again', async () => {
     const { slice, log, seen } = run({
       times: 100,
