@@ -165,7 +165,7 @@ async function enterRoom({ worker, claim, file, held }: Driving, log: RunLog) {
     const grants = await readGrants(database.org(orgId), { orgId, runId, now: clock.now() });
     const setup = readSetup(file.repo.setup);
     const { repo, role } = file;
-    const rules = await turnRules(worker, { claim, file, grants, log: log.events(), mcp });
+    const rules = await turnRules(worker, { claim, file, grants, log: log.events(), mcp, now: held.now });
     const place = { orgId, repo: repo.id, runId, tree, setup, role, grants };
     const room = await openRoom(worker, { ...place, log, judge: rules.judge, signal });
     return room && { rules, mcp, room };

@@ -17,6 +17,7 @@ import { readRoleServers } from '../../server/services/mcp/read-role-servers.ts'
 import { isSame, readRunPolicy } from '../../server/services/policy/read-run-policy.ts';
 import type { Claim } from '../../server/services/runs/claim-run.ts';
 import type { RunFile } from '../../server/services/runs/read-run-file.ts';
+import type { HeldRun } from './hold-run.ts';
 import { writeScopeOf } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
 
@@ -30,6 +31,8 @@ type Of = {
   log: readonly RunEvent[];
   /** Tools of MCP servers as the slice began with them. */
   mcp: readonly RunMcpTool[];
+  /** By the clock of the commits, which are held to what was reserved then. */
+  now: HeldRun['now'];
 };
 
 function closedByPeople({ server, tool }: Extract<Action, { kind: 'mcp_call' }>): Verdict {
@@ -48,13 +51,13 @@ function lostByRole(tool: string): Verdict {
  * is met at the hand-off, which reads it once more.
  */
 export async function turnRules(
-  { database, clock }: Worker,
-  { claim: { orgId }, file, grants, log, mcp }: Of,
+  { database }: Pick<Worker, 'database'>,
+  { claim: { orgId }, file, grants, log, mcp, now }: Of,
 ): Promise<TurnRules> {
   const db = database.org(orgId);
   const place = { repoId: file.repo.id, agentId: file.run.agentId, pipelineRunId: file.stageAttempt.pipelineRunId };
   const of = { orgId, ...place, run: file.run, scope: writeScopeOf(file) };
-  const readHeld = () => readHeldPaths(db, { ...of, now: clock.now() });
+  const readHeld = async () => readHeldPaths(db, { ...of, now: await now() });
   const readClosed = async () => {
     if (mcp.length === 0) return new Set<string>();
     return closedSince(mcp, await readRoleServers(db, { orgId, names: file.role.servers }));
