@@ -6,6 +6,7 @@ import { newAgent } from '../../domain/agents/agent-settings.ts';
 import { approvalTtlMs } from '../../domain/approval/sentences.ts';
 import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeMember, makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
+import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { platform } from '../pipeline/work-context.ts';
 import { addTeam } from '../budgets/add-team.ts';
 import { assignTeam } from '../budgets/assign-team.ts';
@@ -13,6 +14,8 @@ import { setBudget } from '../budgets/set-budget.ts';
 import { proposeDefinition } from '../definitions/propose-definition.ts';
 import { voidDefinitions } from '../definitions/void-definitions.ts';
 import { renameOrg } from '../orgs/rename-org.ts';
+import { requireSso } from '../sso/require-sso.ts';
+import { removeSsoProvider, saveSsoProvider } from '../sso/save-sso-provider.ts';
 import { claimRun } from '../runs/claim-run.ts';
 import { finishRun } from '../runs/finish-run.ts';
 import { lockRun } from '../runs/lock-run.ts';
@@ -191,6 +194,41 @@ describe('no ring of locks between', () => {
       await against(made, { holds, last: orgStream(made) }, () => move(made, teamId));
       const { teamId: after } = await db.agent.findUniqueOrThrow({ where: { orgId_id: { orgId, id: subject } } });
       expect(after).toBe(name === 'is put into a team' ? teamId : null);
+    },
+  );
+
+  const provider = async ({ orgId, db }: Waiting) => {
+    const sealed = { ciphertext: Buffer.from('x'), nonce: Buffer.from('x'), keyVersion: 1 };
+    await db.ssoProvider.create({
+      data: {
+        orgId,
+        id: 'sso_1',
+        issuer: 'https://login.test',
+        clientId: 'c',
+        ...sealed,
+        byOperator: false,
+        updatedAt: now,
+      },
+    });
+  };
+  const found = { kind: 'found' as const, places: { issuer: 'https://login.test' } };
+  const signIn: Record<string, (made: Waiting) => Promise<unknown>> = {
+    'requires single sign-on': (made) => requireSso({ ...made.by, provider: 'sso_1' }, { required: true }),
+    'gets another provider': ({ by }) =>
+      saveSsoProvider(
+        { ...by, secretBoxes: testSecretBoxes(t.database), findOidc: async () => found as never, operator: false },
+        { issuer: 'https://login.test', clientId: 'd', clientSecret: 's' },
+      ),
+    'loses its provider': ({ by }) => removeSsoProvider(by),
+  };
+  it.each(Object.entries(signIn))(
+    'an org that %s and a claim, which holds its row and then warns',
+    async (_, change) => {
+      const made = await waitingRun();
+      const { orgId } = made;
+      await provider(made);
+      const holds = (tx: OrgTx) => tx.org.updateMany({ where: { id: orgId }, data: { maxRuns: { increment: 0 } } });
+      await against(made, { holds, last: orgStream(made) }, () => change(made));
     },
   );
 

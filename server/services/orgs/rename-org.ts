@@ -1,5 +1,6 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { PeopleContext } from '../people/people-context.ts';
+import { lockOrg } from './lock-org.ts';
 
 /** Gives the org another name. Its short name stays, so that every link to its pages goes on working. */
 export async function renameOrg(
@@ -7,8 +8,7 @@ export async function renameOrg(
   { name }: { name: string },
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
-    // The org's row before its log, as a claim takes them.
-    await tx.org.updateMany({ where: { id: orgId }, data: { maxRuns: { increment: 0 } } });
+    await lockOrg(tx, orgId);
     const { name: from } = await tx.org.findUniqueOrThrow({ where: { id: orgId } });
     if (from === name) return;
     await tx.org.updateMany({ where: { id: orgId }, data: { name } });

@@ -1,5 +1,6 @@
 import { appendOrgEvents } from '../../db/append-event.ts';
 import { AppError } from '../../domain/errors.ts';
+import { lockOrg } from '../orgs/lock-org.ts';
 import type { PeopleContext } from '../people/people-context.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
@@ -12,6 +13,7 @@ export async function requireSso(
   { required }: { required: boolean },
 ): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    await lockOrg(tx, orgId);
     await lockOrgStream(tx, orgId);
     const row = await tx.ssoProvider.findUnique({ where: { orgId } });
     if (row === null) throw new AppError('conflict', 'Name an identity provider first.');

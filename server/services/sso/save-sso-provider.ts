@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { FindOidc } from '../../domain/ports/find-oidc.ts';
 import type { SecretBoxes } from '../../domain/ports/secret-box.ts';
 import { ssoSecretContext } from '../../domain/sso/sso-rules.ts';
+import { lockOrg } from '../orgs/lock-org.ts';
 import type { PeopleContext } from '../people/people-context.ts';
 import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
@@ -21,6 +22,7 @@ export async function saveSsoProvider(context: Context, asked: Asked): Promise<v
   const { clientId, clientSecret } = asked;
   const box = await secretBoxes.of(orgId);
   await database.transaction(orgId, async (tx) => {
+    await lockOrg(tx, orgId);
     await lockOrgStream(tx, orgId);
     const before = await tx.ssoProvider.findUnique({ where: { orgId } });
     const same = before !== null && before.issuer === issuer && before.clientId === clientId;
@@ -67,6 +69,7 @@ async function issuerAt({ findOidc, operator }: Context, typed: string): Promise
 /** Ends single sign-on: nobody signs in by it any more, and it is not required. Sessions go on until they end; where there is none, nothing happens. */
 export async function removeSsoProvider({ database, orgId, actor, now }: PeopleContext): Promise<void> {
   await database.transaction(orgId, async (tx) => {
+    await lockOrg(tx, orgId);
     await lockOrgStream(tx, orgId);
     const row = await tx.ssoProvider.findUnique({ where: { orgId } });
     if (row === null) return;
