@@ -118,6 +118,7 @@ async function advance(driving: Driving, log: RunLog, answering: Answering): Pro
           if (events.some(({ kind }) => kind === 'tool.finished')) await sandbox.snapshot();
           await network.flush();
           await log.record(events, decided);
+          rules.recorded(events);
         },
         budget: { millisUsed: held.millisUsed, left: held.left, prices: answering.prices },
         clock: worker.clock,

@@ -22,7 +22,11 @@ import { writeScopeOf } from './who-is-asked.ts';
 import type { Worker } from './worker.ts';
 
 /** `judge`: what the sandbox asks the network for, by rules that are read anew each time. */
-type TurnRules = AgentPorts['rules'] & { judge: NonNullable<SandboxEgress['judge']> };
+type TurnRules = AgentPorts['rules'] & {
+  judge: NonNullable<SandboxEgress['judge']>;
+  /** Takes note of what is in the log now. */
+  recorded(events: readonly RunEvent[]): void;
+};
 
 type Of = {
   claim: Claim;
@@ -64,7 +68,7 @@ export async function turnRules(
   };
   let [current, held, closed] = await Promise.all([readRunPolicy(db, of), readHeld(), readClosed()]);
   const facts = repoFacts({ repo: file.repo, network: networkOf(file, grants, current.role) });
-  const notice = noticing(facts, log);
+  const downloads = noticing(facts, log);
 
   const refresh = async () => {
     const [heads, holding, closing] = await Promise.all([readRunHeads(db, of), readHeld(), readClosed()]);
@@ -89,12 +93,11 @@ export async function turnRules(
       if (action.kind === 'mcp_call' && closed.has(modelNameOf(action.server, action.tool))) {
         return closedByPeople(action);
       }
-      const verdict = decide({ policy, also, grants, held, facts }, action);
-      if (action.kind === 'shell') notice(action, verdict.verdict);
-      return verdict;
+      return downloads.decided(action, decide({ policy, also, grants, held, facts }, action));
     },
     async renew() {
       await refresh();
+      downloads.forget();
       renewed = true;
       return news();
     },
@@ -103,6 +106,7 @@ export async function turnRules(
       if (!renewed || !isTold() || mcp.length > 0) return null;
       return { ...place, heads: current.heads, held: held.map(({ mark }) => mark) };
     },
+    recorded: downloads.recorded,
     async judge(asks) {
       await refresh();
       return asks.map((ask) => rules.decide({ kind: 'fetch', ...ask }));
@@ -111,16 +115,34 @@ export async function turnRules(
   return rules;
 }
 
-/** Keeps what commands that were allowed download. */
+/**
+ * Keeps what commands that were allowed download: of those in the log for good, of those that were only decided on until the
+ * rules are read anew, since what is decided anew may be refused.
+ */
 function noticing({ shell }: ReturnType<typeof repoFacts>, log: readonly RunEvent[]) {
-  const notice = (input: unknown, verdict: string): void => {
+  const kept = new Set<string>();
+  const notice = (input: unknown, verdict: string): string[] => {
     const command = (input as { command?: unknown } | null)?.command;
-    if (verdict !== 'allow' || typeof command !== 'string') return;
-    for (const path of downloadsOf(command, shell)) shell.downloaded.add(path);
+    if (verdict !== 'allow' || typeof command !== 'string') return [];
+    const paths = downloadsOf(command, shell);
+    for (const path of paths) shell.downloaded.add(path);
+    return paths;
   };
-  for (const event of log)
-    if (event.kind === 'tool.intended') notice(event.payload.input, event.payload.verdict.verdict);
-  return notice;
+  const recorded = (events: readonly RunEvent[]) => {
+    for (const { kind, payload } of events) {
+      if (kind === 'tool.intended') for (const path of notice(payload.input, payload.verdict.verdict)) kept.add(path);
+    }
+  };
+  const forget = () => {
+    shell.downloaded.clear();
+    for (const path of kept) shell.downloaded.add(path);
+  };
+  const decided = (action: Action, verdict: Verdict): Verdict => {
+    if (action.kind === 'shell') notice(action, verdict.verdict);
+    return verdict;
+  };
+  recorded(log);
+  return { decided, recorded, forget };
 }
 
 /** The versions that the run's log names last. */
