@@ -23,13 +23,15 @@ async function run(script: string, input = '') {
   let output = '';
   let said = '';
   pipe.reader.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const read = once(pipe.reader, 'close');
   child.onSaid((bytes) => (said += bytes.toString()));
   child.hold();
   child.write(0, input, true);
   await child.launched;
   const pid = child.pid();
   pipe.handedOver();
-  const closed = await child.closed;
+  // The end of the process and that of its output come by two ways, in either order.
+  const [closed] = await Promise.all([child.closed, read]);
   return { ...closed, output, said, pid };
 }
 
