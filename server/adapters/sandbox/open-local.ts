@@ -18,7 +18,7 @@ import { cpusFor } from './cpus.ts';
 import { mustHaveRoom, watchDisk } from './disk-watch.ts';
 import { watchUsage } from './watchdog.ts';
 import { toBytes } from '../workspaces/bytes-path.ts';
-import { layerState, tellsWrites } from '../workspaces/layer-state.ts';
+import { layerStates, tellsWrites } from '../workspaces/layer-state.ts';
 import { openWayOut, type WayOut } from './way-out.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -83,7 +83,8 @@ async function layerLook({ spec, layer }: Site): Promise<Pick<Sandbox, 'treeStat
   if (!spec.writable || layer?.holder == null) return {};
   const written = toBytes(layer.written);
   if (!(await tellsWrites(written))) return {};
-  return { treeState: () => layerState(written, Date.now()) };
+  const state = layerStates(written);
+  return { treeState: () => state(Date.now()) };
 }
 
 function wordsOf(error: unknown, dir: string): string {

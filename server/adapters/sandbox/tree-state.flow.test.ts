@@ -64,23 +64,27 @@ describe.runIf(told)('the state of a work tree', () => {
     await runIn(sandbox, 'cat src/a.txt; ls -R; touch /tmp/x; true');
     expect(await sandbox.treeState!()).toBe(first);
     await runIn(sandbox, 'echo two >> src/a.txt');
-    expect(await sandbox.treeState!()).toBeNull();
+    // It is null, or on a host that stalled until what was written is old, another.
+    expect(await sandbox.treeState!()).not.toBe(first);
     const second = await settled();
     expect(second).not.toBe(first);
     await runIn(
       sandbox,
       'cp -p src/a.txt /tmp/a; echo thr > src/a.txt; cat /tmp/a > src/a.txt; touch -r /tmp/a src/a.txt',
     );
-    expect(await settled()).not.toBe(second);
+    const third = await settled();
+    expect(third).not.toBe(second);
     await sandbox.write('src/c.txt', Buffer.from('c'), { mode: 'create', signal: new AbortController().signal });
-    expect(await sandbox.treeState!()).toBeNull();
+    expect(await sandbox.treeState!()).not.toBe(third);
   });
 
   test('is told while nothing is at work only: no command, and no job, though it writes nothing', async () => {
     await openOn('overlay');
     await settled();
-    const command = runIn(sandbox, 'sleep 0.3');
+    const stop = new AbortController();
+    const command = runIn(sandbox, 'sleep 60', { signal: stop.signal });
     expect(await sandbox.treeState!()).toBeNull();
+    stop.abort();
     await command;
     const job = await sandbox.start({ command: 'sleep 60', maxOutputBytes: 100 });
     expect(await sandbox.treeState!()).toBeNull();
