@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../server/db/new-id.ts';
 import type { RunEvent } from '../../server/domain/events/run-events.ts';
+import type { RunMcpTool } from '../../server/domain/mcp/run-tools.ts';
 import type { Grant } from '../../server/domain/policy/grant.ts';
 import { readRunFile } from '../../server/services/runs/read-run-file.ts';
 import { testDatabase, type TestDatabase } from '../../server/testing/database.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 
 const at = new Date('2026-11-20T10:00:00Z');
 
-async function started({ now = at, log = [] as RunEvent[] } = {}) {
+async function started({ log = [] as RunEvent[], mcp = [] as RunMcpTool[] } = {}) {
   const made = await makeRunWithAll(t.database, { status: 'running' });
   const { org, repoId, pipelineRunId, stageAttemptId, runId } = made;
   const { orgId, db } = org;
@@ -22,7 +23,7 @@ async function started({ now = at, log = [] as RunEvent[] } = {}) {
   const input = { base, start: base, head: null, cause: { from: 'order' } };
   await db.stageAttempt.updateMany({ where: { orgId, id: stageAttemptId }, data: { input } });
   const file = await readRunFile(t, { orgId, runId });
-  const of = { claim: { orgId, runId } as never, file, grants, log, mcp: [], now: async () => now };
+  const of = { claim: { orgId, runId } as never, file, grants, log, mcp, now: async () => at };
   return { ...made, orgId, db, rules: await turnRules(t, of) };
 }
 
@@ -41,6 +42,28 @@ describe('what the rules of a run were read as', () => {
     expect(rules.basis!()).toBeNull();
     expect(await rules.renew()).toEqual([]);
     expect(rules.basis!()).toMatchObject({ repoId, held: [], heads: { repo: null } });
+  });
+
+  it('is not said of a run with tools of servers: what people close of those is in no version', async () => {
+    const definition = { name: 'mcp__a__b', description: '', parameters: {} };
+    const { rules } = await started({ mcp: [{ server: 'a', tool: 'b', definition } as never] });
+    await rules.renew();
+    expect(rules.basis!()).toBeNull();
+  });
+
+  it('is not said while the log does not know of another version, and is once it was told', async () => {
+    const { rules, db, orgId, repoId } = await started();
+    await rules.renew();
+    const { body, ...newest } = await db.policyVersion.findFirstOrThrow({ where: { orgId } });
+    const data = { ...newest, body: body as object, id: newId('policyVersion'), layer: 'repo', target: repoId };
+    const { createdAt } = await db.run.findFirstOrThrow({ where: { orgId } });
+    const later = new Date(createdAt.getTime() + 1_000);
+    await db.policyVersion.create({ data: { ...data, version: 1, createdAt: later } });
+    // What the sandbox asks the network for is judged anew, and tells the run's log nothing of the version.
+    await rules.judge([]);
+    expect(rules.basis!()).toBeNull();
+    expect(await rules.renew()).toMatchObject([{ kind: 'policy.changed', payload: { repo: data.id } }]);
+    expect(rules.basis!()).toMatchObject({ heads: { repo: data.id } });
   });
 
   it('names what others have reserved by the clock of the commits', async () => {
