@@ -119,7 +119,7 @@ it('what passed on a commit is believed by the next pipeline run; other commands
   };
   expect(await prepared()).toBe(1);
   expect(await prepared()).toBe(1);
-  await configure(flow, { testCommand: 'node --test' });
+  await configure(flow, { testCommand: 'npm test' });
   expect(await prepared()).toBe(2);
 });
 
