@@ -12,6 +12,18 @@ it.each<[string, Partial<AgentSettings>, Partial<AgentSettings>, RegExp]>([
   ['another repo', { repoId: 'a' }, { repoId: 'b' }, /another repo/],
   ['an older version of its role', {}, { roleVersion: 2 }, /goes back to version 2 .* 3 is the newest/],
   ['another older version', { roleVersion: 1 }, { roleVersion: 2 }, /goes back to version 2/],
+  [
+    'the newest version of its role and no newer one',
+    {},
+    { roleVersion: 3 },
+    /stays at version 3 of its role and gets no newer one/,
+  ],
+  [
+    'one repo, where it goes first, at an older version',
+    { roleVersion: 1 },
+    { roleVersion: 1, repoId: 'a' },
+    /goes before .* at version 1/,
+  ],
   ['more runs at once', {}, { maxRuns: 3 }, /3 runs at once instead of 2/],
   ['more run time', {}, { secondsLimit: 3_660 }, /61 minutes .* instead of 60/],
 ])('%s is more than it may do', (_what, before, after, words) => {

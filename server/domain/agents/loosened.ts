@@ -18,6 +18,10 @@ export function loosened(before: AgentSettings, after: AgentSettings, newest: nu
   }
   if (!isNoOlderVersion(after.roleVersion, { newest, kept: before.roleVersion })) {
     said.push(`it goes back to version ${after.roleVersion} of its role, of which ${newest} is the newest`);
+  } else if (before.roleVersion === null && after.roleVersion !== null) {
+    said.push(`it stays at version ${after.roleVersion} of its role and gets no newer one, a narrower one included`);
+  } else if (before.repoId === null && after.repoId !== null && after.roleVersion !== null) {
+    said.push(`in one repo it goes before the agents of all repos, at version ${after.roleVersion} of its role`);
   }
   if (after.maxRuns > before.maxRuns) said.push(`it has ${after.maxRuns} runs at once instead of ${before.maxRuns}`);
   if (after.secondsLimit > before.secondsLimit) {

@@ -3,9 +3,12 @@ import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { AppError } from '../../domain/errors.ts';
 import { wakeRun } from '../approvals/wake-run.ts';
+import { voidDefinitions } from '../definitions/void-definitions.ts';
 import { lockPipelineRun } from '../pipeline/lock-pipeline-run.ts';
 import { sendAfterCommit } from '../pipeline/send-after-commit.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
+import { readWaitsFor } from '../policy/approval-rule.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
 
 /**
  * Takes an agent out of work: it gets no new run, and those it has end, each saying why, so that people decide how their
@@ -26,13 +29,19 @@ export async function retireAgent(
     if (retired.count === 0) return [];
     const woken = await endRuns(tx, { orgId, agentId, now });
     const payload = { agentId, name: agent.name, openRuns: woken.length };
-    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'agent.retired', payload }] });
+    await lockOrgStream(tx, orgId);
+    const what = { of: 'agent' as const, agentId, name: agent.name };
+    const closed = await voidDefinitions(tx, { orgId, now, what, reason: 'The agent is retired by now.' });
+    await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'agent.retired', payload }, ...closed] });
     return woken.flat();
   });
   await sendAfterCommit(bus, events);
 }
 
-/** Lets a retired agent work again; runs that ended meanwhile stay ended. Throws `not_found`. */
+/**
+ * Lets a retired agent work again; runs that ended meanwhile stay ended. Throws `not_found`, and `forbidden` where the policy wants
+ * what lets agents do more approved by somebody else.
+ */
 export async function reinstateAgent(
   { database, orgId, actor, now }: Omit<ActorContext, 'bus'>,
   { agentId }: { agentId: string },
@@ -45,10 +54,20 @@ export async function reinstateAgent(
     });
     const { name } = await found(tx, { orgId, agentId });
     if (back.count === 0) return;
+    // Under the lock that a policy comes into force under.
+    await lockOrgStream(tx, orgId);
+    if ((await readWaitsFor(tx, orgId, 'agents')) !== null) throw waitsForAnother(name);
     const payload = { agentId, name };
     await appendOrgEvents(tx, { orgId, actor, at: now, events: [{ kind: 'agent.reinstated', payload }] });
   });
 }
+
+const waitsForAnother = (name: string) =>
+  new AppError(
+    'forbidden',
+    `The policy wants somebody else to approve what lets agents do more, so ${name} stays retired. ` +
+      'Hire another agent into its role under another name: that waits for approval.',
+  );
 
 function personOnly({ type }: ActorContext['actor']): void {
   if (type !== 'user') throw new AppError('forbidden', 'Only a person can retire or reinstate an agent.');

@@ -50,6 +50,8 @@ async function insert(tx: OrgTx, deps: Deps, save: AgentSave): Promise<AgentSave
   const { orgId, actor, now } = deps;
   const { agentId, basedOn: from, note, restored } = save;
   await lockAgent(tx, { orgId, agentId, now });
+  // Before the name is written, as a decision that lets another agent have it takes them; the policy is read under it too.
+  await lockOrgStream(tx, orgId);
   const { agent, settings: before } = await currentSettings(tx, { orgId, agentId });
   if (agent.revision !== from) {
     const message = `Revision ${agent.revision} was saved meanwhile. Look at it, then put your change on top of it.`;
@@ -80,7 +82,6 @@ async function propose(tx: OrgTx, by: Deps, { save, before, settings }: Proposin
   const { agentId, basedOn, note, restored } = save;
   const { name } = settings;
   if (name !== before.name && (await tx.agent.count({ where: { orgId, name } })) > 0) throw nameTaken();
-  await lockOrgStream(tx, orgId);
   const what = { of: 'agent' as const, agentId, name: before.name };
   const draft = { what, basedOn, body: plain(settings), hash: definitionHash(settings), note, restored };
   return { approvalId: await proposeDefinition(tx, by, draft) };

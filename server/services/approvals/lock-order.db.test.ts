@@ -8,6 +8,7 @@ import { testDatabase, type TestDatabase } from '../../testing/database.ts';
 import { makeMember, makeRun, makeRunWithAll, makeStageAttempt } from '../../testing/factories.ts';
 import { testSecretBoxes } from '../../testing/secret-boxes.ts';
 import { platform } from '../pipeline/work-context.ts';
+import { saveAgent } from '../agents/save-agent.ts';
 import { addTeam } from '../budgets/add-team.ts';
 import { assignTeam } from '../budgets/assign-team.ts';
 import { setBudget } from '../budgets/set-budget.ts';
@@ -257,5 +258,20 @@ describe('no ring of locks between', () => {
     await against(made, { holds, last: orgStream(made) }, () => decideApproval(other, decision));
     const where = { orgId_id: { orgId, id: agentId } };
     expect(await db.agent.findUniqueOrThrow({ where })).toMatchObject({ revision: 2, maxRuns: 7 });
+  });
+
+  it('an agent that is renamed and a decision that gives another one the name', async () => {
+    const made = await waitingRun();
+    const { orgId, by, starters, db } = made;
+    const { subject: agentId } = agentOf(made);
+    const other = starters.roles['code-reviewer']?.agentId ?? '';
+    const rival = {
+      holds: (tx: OrgTx) => lockOrgStream(tx, orgId),
+      last: (tx: OrgTx) => tx.agent.updateMany({ where: { orgId, id: other }, data: { name: 'Builder' } }),
+    };
+    const settings = { ...newAgent({ name: 'Builder', maxRuns: 1, secondsLimit: 600 }) };
+    const rename = () => saveAgent(by, { agentId, basedOn: 1, note: 'why', settings, restored: null });
+    await against(made, rival, () => expect(rename()).rejects.toMatchObject({ code: 'conflict' }));
+    expect(await db.agent.count({ where: { orgId, name: 'Builder', id: other } })).toBe(1);
   });
 });

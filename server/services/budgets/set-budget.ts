@@ -1,4 +1,3 @@
-import { authorOf } from '../../domain/events/actor.ts';
 import { appendOrgEvents } from '../../db/append-event.ts';
 import type { OrgTx } from '../../db/connect.ts';
 import { newId } from '../../db/new-id.ts';
@@ -6,9 +5,10 @@ import { checkAmounts, checkMaxRuns, type Amounts } from '../../domain/budget/am
 import type { BudgetDimension } from '../../domain/budget/ledger.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
-import { currentSettings, reviseAgent } from '../agents/revise-agent.ts';
-import { readWaitsFor } from '../policy/approval-rule.ts';
+import { lockAgent } from '../agents/put-agent.ts';
 import type { ActorContext } from '../pipeline/work-context.ts';
+import { lockOrgStream } from '../tasks/lock-org-stream.ts';
+import { settingsOfBudget } from './settings-of-budget.ts';
 import { warnIn } from './warn-budgets.ts';
 
 /**
@@ -24,7 +24,8 @@ export type BudgetSetting = Amounts & {
 
 /**
  * Sets a budget; null is no limit of its own. What the month has used already counts, so a lowered limit may stop runs
- * within a second. Throws `invalid_input` for amounts that are none, `not_found` for a subject that is none.
+ * within a second. Throws `invalid_input` for amounts that are none, `not_found` for a subject that is none, and `forbidden` for
+ * what would let an agent do more where somebody else approves that.
  */
 export async function setBudget(
   { database, orgId, actor, now }: Omit<ActorContext, 'bus'>,
@@ -37,9 +38,13 @@ export async function setBudget(
   const millis = seconds === null ? null : BigInt(seconds) * 1_000n;
   const limits = { micros: big(micros), tokens: big(tokens), millis };
   await database.transaction(orgId, async (tx) => {
+    // The row of org or agent before any account, as a claim takes them, and both before the org's stream.
+    if (dimension === 'agent') await lockAgent(tx, { orgId, agentId: subject, now });
     const fallback = await requireSubject(tx, orgId, setting);
-    // The row of org or agent before any account, as a claim takes them.
-    const places = await setMaxRuns(tx, { orgId, actor, now }, setting);
+    const places =
+      dimension === 'agent'
+        ? await setOfAgent(tx, { orgId, actor, now }, { ...setting, millis, fallback })
+        : await setMaxRuns(tx, orgId, setting);
     const key = { orgId, dimension, subject, period };
     const { warnAt } = await tx.org.findUniqueOrThrow({ where: { id: orgId }, select: { warnAt: true } });
     await tx.budgetLimit.upsert({
@@ -67,33 +72,23 @@ export async function setBudget(
 
 type By = Pick<ActorContext, 'orgId' | 'actor' | 'now'>;
 
-/** How many runs at once, where that changes; of an agent it is one of its settings, and so a revision. */
-async function setMaxRuns(tx: OrgTx, by: By, setting: BudgetSetting): Promise<OrgEvent[]> {
+/** How many runs of the org at once, where that changes. */
+async function setMaxRuns(tx: OrgTx, orgId: string, setting: BudgetSetting): Promise<OrgEvent[]> {
   const { dimension, subject, maxRuns } = setting;
-  if (maxRuns === undefined || (dimension !== 'org' && dimension !== 'agent')) return [];
-  const said: OrgEvent = { kind: 'max-runs.set', payload: { dimension, subject, maxRuns } };
-  if (dimension === 'org') {
-    const { count } = await tx.org.updateMany({
-      where: { id: by.orgId, maxRuns: { not: maxRuns } },
-      data: { maxRuns },
-    });
-    return count === 0 ? [] : [said];
-  }
-  const { agent, settings } = await currentSettings(tx, { orgId: by.orgId, agentId: subject });
-  if (settings.maxRuns === maxRuns) return [];
-  if (maxRuns > settings.maxRuns && (await readWaitsFor(tx, by.orgId, 'agents')) !== null) {
-    throw new AppError(
-      'forbidden',
-      'The policy wants somebody else to approve more runs at once. Change them on the page of the agents, where that waits for approval.',
-    );
-  }
-  const revised = { agentId: subject, from: agent.revision, note: 'Set with its budget' };
-  await reviseAgent(
-    tx,
-    { orgId: by.orgId, authorId: authorOf(by.actor), now: by.now },
-    { ...revised, settings: { ...settings, maxRuns } },
-  );
-  return [said];
+  if (maxRuns === undefined || dimension !== 'org') return [];
+  const { count } = await tx.org.updateMany({ where: { id: orgId, maxRuns: { not: maxRuns } }, data: { maxRuns } });
+  return count === 0 ? [] : [{ kind: 'max-runs.set', payload: { dimension, subject, maxRuns } }];
+}
+
+type OfAgent = BudgetSetting & { millis: bigint | null; fallback: bigint | null };
+
+async function setOfAgent(tx: OrgTx, by: By, { subject, maxRuns, millis, fallback }: OfAgent): Promise<OrgEvent[]> {
+  const { orgId } = by;
+  await lockOrgStream(tx, orgId);
+  const key = { orgId, dimension: 'agent' as const, subject, period: 'month' };
+  const own = await tx.budgetLimit.findUnique({ where: { orgId_dimension_subject_period: key } });
+  const held = { before: own?.millis ?? fallback ?? 0n, after: millis ?? fallback ?? 0n };
+  return settingsOfBudget(tx, by, { agentId: subject, millis: held, maxRuns });
 }
 
 const big = (value: number | null) => (value === null ? null : BigInt(value));

@@ -6,6 +6,7 @@ import { readOffered } from '../../domain/mcp/read-offered.ts';
 import { testDatabase } from '../../testing/database.ts';
 import { makeMember, makeOrg, makeRepo, makeStarters } from '../../testing/factories.ts';
 import { hireAgent } from '../agents/hire-agent.ts';
+import { reinstateAgent, retireAgent } from '../agents/retire-agent.ts';
 import { currentSettings } from '../agents/revise-agent.ts';
 import { saveAgent } from '../agents/save-agent.ts';
 import { decideApproval } from '../approvals/decide-approval.ts';
@@ -131,10 +132,16 @@ describe('what lets an agent do more', () => {
   it('neither goes round by its budget nor by another agent', async () => {
     const { by, agentId, agent, decide, db, orgId, said } = await start();
     const none = { micros: null, tokens: null, seconds: null };
-    const more = setBudget(by(), { dimension: 'agent', subject: agentId, ...none, maxRuns: 9 });
-    await expect(more).rejects.toMatchObject({ code: 'forbidden' });
-    await setBudget(by(), { dimension: 'agent', subject: agentId, ...none, maxRuns: 2 });
+    const budget = (change: object) => setBudget(by(), { dimension: 'agent', subject: agentId, ...none, ...change });
+    await expect(budget({ maxRuns: 9 })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(budget({ seconds: 90_000 })).rejects.toThrow(/approve more run time a month/);
+    expect(await db.budgetLimit.count({ where: { orgId, dimension: 'agent' } })).toBe(0);
+    await budget({ maxRuns: 2 });
     expect(await agent()).toMatchObject({ settings: { maxRuns: 2 } });
+    await budget({ seconds: 600, micros: 1 });
+    await expect(budget({ seconds: 601 })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(budget({ seconds: null })).rejects.toMatchObject({ code: 'forbidden' });
+    await budget({ seconds: 600, micros: 2 });
     const hired = waiting(await hireAgent(by(), { role: 'developer', name: 'Second', repoId: null }));
     expect(await db.agent.count({ where: { orgId, name: 'Second' } })).toBe(0);
     await decide(hired);
@@ -142,6 +149,54 @@ describe('what lets an agent do more', () => {
     expect((await said('agent.hired'))[0]?.payload).toMatchObject({ agent: 'Second', approvalId: hired });
     const taken = hireAgent(by(), { role: 'developer', name: 'Second', repoId: null });
     await expect(taken).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is that a retired agent works again too, which is refused: another one waits instead', async () => {
+    const { by, agentId, agent, set, statusOf, said } = await start();
+    const draft = waiting(await set({ maxRuns: 9 }));
+    await retireAgent({ ...by(), bus }, { agentId });
+    expect(await statusOf(draft)).toBe('voided');
+    expect((await said('approval.closed')).at(-1)?.payload).toMatchObject({ approvalId: draft, status: 'voided' });
+    const again = reinstateAgent(by(), { agentId });
+    await expect(again).rejects.toThrow(/Developer stays retired.*that waits for approval/);
+    expect((await agent()).retiredAt).not.toBeNull();
+    waiting(await hireAgent(by(), { role: 'developer', name: 'Second', repoId: null }));
+  });
+
+  it('is closed by a revision with its budget, which the log tells as one', async () => {
+    const { by, agentId, set, statusOf, said } = await start();
+    const draft = waiting(await set({ maxRuns: 9 }));
+    const none = { micros: null, tokens: null, seconds: null };
+    await setBudget(by(), { dimension: 'agent', subject: agentId, ...none, maxRuns: 2 });
+    expect(await statusOf(draft)).toBe('voided');
+    expect((await said('agent.revised'))[0]?.payload).toMatchObject({ revision: 2, changed: ['maxRuns'] });
+  });
+
+  it('is to be kept at a version: drafts that would are closed when the role has a newer one', async () => {
+    const { by, set, statusOf, decide } = await start();
+    const free = waiting(await hireAgent(by(), { role: 'developer', name: 'Free', repoId: null }));
+    const kept = waiting(await set({ roleVersion: 1 }));
+    const change = { role: 'developer', version: 1, tools: ['view' as const, 'handoff' as const], servers: [] };
+    await decide(waiting(await changeRoleTools(by(), change)));
+    expect([await statusOf(kept), await statusOf(free)]).toEqual(['voided', 'pending']);
+    await decide(waiting(await set({ roleVersion: 1 })));
+    const second = waiting(await hireAgent(by(), { role: 'developer', name: 'Second', repoId: null }));
+    await decide(waiting(await changeRoleTools(by(), { ...change, version: 2, tools: ['handoff'] })));
+    expect(await statusOf(second)).toBe('voided');
+  });
+
+  it('comes into force no more where its name is taken, and by nobody whose right has gone', async () => {
+    const { db, orgId, org, admin, set, decide, statusOf, agent } = await start();
+    const { repoId } = await makeRepo(org);
+    expect(await set({ repoId })).toEqual({ revision: 2 });
+    const draft = waiting(await set({ repoId: null, name: 'Builder' }));
+    await db.member.updateMany({ where: { orgId, userId: admin.userId }, data: { role: 'member' } });
+    await expect(decide(draft)).rejects.toMatchObject({ code: 'forbidden' });
+    await db.member.updateMany({ where: { orgId, userId: admin.userId }, data: { role: 'admin' } });
+    await db.agent.updateMany({ where: { orgId, name: 'Code reviewer' }, data: { name: 'Builder' } });
+    await expect(decide(draft)).rejects.toMatchObject({ code: 'approval_stale' });
+    expect(await statusOf(draft)).toBe('voided');
+    expect(await agent()).toMatchObject({ revision: 2, name: 'Developer', settings: { repoId } });
   });
 
   it.each([

@@ -20,6 +20,7 @@ export async function putRole(tx: OrgTx, put: PutRole): Promise<OrgEvent[]> {
   const id = newId('roleVersion');
   await tx.roleVersion.create({ data: { orgId, id, roleId, version, body, hash, authorId, note, createdAt: now } });
   const closed = await voidDefinitions(tx, { orgId, now, what, reason: overtaken(version), except: approvalId });
+  closed.push(...(await voidKept(tx, put)));
   if (put.told === 'role.tools-changed') {
     const { tools, servers } = body;
     return [{ kind: put.told, payload: { roleId, role, version, hash, tools, servers } }, ...closed];
@@ -27,4 +28,13 @@ export async function putRole(tx: OrgTx, put: PutRole): Promise<OrgEvent[]> {
   const said = { roleId, role, version, hash, note, restored };
   const by = approvalId === undefined ? {} : { approvalId, ...(authorId !== null && { authorId }) };
   return [{ kind: 'role.saved', payload: { ...said, ...by } }, ...closed];
+}
+
+/** An agent that was to be kept at the newest version would be kept at an older one by now, which nobody was shown. */
+async function voidKept(tx: OrgTx, { orgId, now, what, version }: PutRole): Promise<OrgEvent[]> {
+  const { roleId } = what;
+  const agents = await tx.agent.findMany({ where: { orgId, roleId }, select: { id: true } });
+  const kept = { of: 'kept' as const, roleId, agentIds: agents.map(({ id }) => id) };
+  const reason = `Version ${version} of its role came into force meanwhile. Choose the version that it is kept at again.`;
+  return voidDefinitions(tx, { orgId, now, what: kept, reason });
 }

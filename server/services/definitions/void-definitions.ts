@@ -1,5 +1,6 @@
 import type { OrgTx } from '../../db/connect.ts';
-import { approvalSubject, type DefinitionTarget } from '../../domain/approval/subject.ts';
+import { agentSettings } from '../../domain/agents/agent-settings.ts';
+import { approvalSubject, type DefinitionSubject, type DefinitionTarget } from '../../domain/approval/subject.ts';
 import type { OrgEvent } from '../../domain/events/org-events.ts';
 import { reopenProposals } from '../proposals/reopen-proposals.ts';
 
@@ -12,14 +13,24 @@ function keyOf(what: DefinitionTarget): string {
   return `${what.of} ${what.name}`;
 }
 
-const isOf = (one: DefinitionTarget, what: Voiding['what']) =>
-  what === 'repos' ? one.of === 'policy' && one.layer === 'repo' : keyOf(one) === keyOf(what);
+type Kept = { of: 'kept'; roleId: string; agentIds: string[] };
+
+function isOf({ what: one, body }: DefinitionSubject, what: Voiding['what']): boolean {
+  if (what === 'repos') return one.of === 'policy' && one.layer === 'repo';
+  if (what.of !== 'kept') return keyOf(one) === keyOf(what);
+  if (one.of !== 'agent' && one.of !== 'new-agent') return false;
+  const ofRole = one.of === 'agent' ? what.agentIds.includes(one.agentId) : one.roleId === what.roleId;
+  if (!ofRole) return false;
+  // One that cannot be read could not come into force either.
+  const settings = agentSettings.safeParse(body);
+  return !settings.success || settings.data.roleVersion !== null;
+}
 
 type Voiding = {
   orgId: string;
   now: Date;
-  /** `repos`: the policies of all repos. */
-  what: DefinitionTarget | 'repos';
+  /** `repos`: the policies of all repos; `kept`: agents of a role that would be kept at a version of it. */
+  what: DefinitionTarget | 'repos' | Kept;
   reason: string;
   /** Only drafts of this person. */
   authorId?: string;
@@ -34,7 +45,7 @@ export async function voidDefinitions(tx: OrgTx, voiding: Voiding): Promise<OrgE
   const meant = open.filter(({ id, subject: stored }) => {
     const subject = approvalSubject.parse(stored);
     if (id === except || subject.kind !== 'definition') return false;
-    return isOf(subject.what, what) && (authorId === undefined || subject.authorId === authorId);
+    return isOf(subject, what) && (authorId === undefined || subject.authorId === authorId);
   });
   const ids = meant.map(({ id }) => id);
   await tx.approval.updateMany({
