@@ -165,9 +165,11 @@ describe('the versions in the evidence', () => {
     const later = await endsAt(7_000);
     expect(later.facts.runs[0]?.roles?.map(({ id }) => id)).toEqual([begun, second, (await version(3)).id, fourth]);
 
+    type Listed = { id: string; version: number; hash: string };
     type Facts = {
-      runs: { roles: { id: string }[] }[];
-      roles: { id: string; hash: string; body: { title: string } }[];
+      runs: { role: Listed; roles: Listed[]; policy: Listed; policies: Listed[] }[];
+      policies: Listed[];
+      roles?: (Listed & { roleId: string; body: { title: string } })[];
     };
     const bent = async (bend: (facts: Facts) => void) => {
       const other = JSON.parse(strFromU8(files['evidence.json']!)) as Facts;
@@ -177,13 +179,36 @@ describe('the versions in the evidence', () => {
     };
     const without = await bent(({ runs }) => void (runs[0]!.roles = runs[0]!.roles.filter(({ id }) => id !== second)));
     expect(without).toContain(`leave out the role version ${second}`);
-    const reworded = await bent(({ roles }) => void (roles[1]!.body.title = 'Another'));
+    const reworded = await bent(({ roles }) => void (roles![1]!.body.title = 'Another'));
     expect(reworded).toContain(`the role version ${second} of the facts is not what the log says was saved`);
     const rehashed = await bent(({ roles }) => {
-      roles[1]!.body.title = 'Another';
-      roles[1]!.hash = definitionHash(roles[1]!.body);
+      roles![1]!.body.title = 'Another';
+      roles![1]!.hash = definitionHash(roles![1]!.body);
     });
     expect(rehashed).toContain(`the role version ${second} of the facts is not what the log says was saved`);
+    const first = of.starters.policyVersionId;
+    const bends: [(facts: Facts) => void, string][] = [
+      [(all) => void all.roles!.pop(), `the facts say nothing of the role version ${second}`],
+      [({ runs }) => void (runs[0]!.roles[1]!.hash = 'x'), `the role version ${second} is another in the run`],
+      [({ runs }) => void (runs[0]!.role.version = 7), `the role version ${begun} is another in the run`],
+      [({ roles }) => void (roles![1]!.roleId = 'x'), `the role version ${second} is not one of the role of the run`],
+      [({ roles }) => void roles!.push(roles![0]!), `the facts have the role version ${begun} twice`],
+      [
+        ({ roles }) => void (roles![1]!.version = 1),
+        `the facts have the role version ${facts.roles![0]!.roleId} 1 twice`,
+      ],
+      [(all) => void (all.policies = []), `the facts say nothing of the policy version ${first}`],
+      [({ runs }) => void (runs[0]!.policies[0]!.hash = 'x'), `the policy version ${first} is another in the run`],
+      [({ runs }) => void (runs[0]!.policy.version = 7), `the policy version ${first} is another in the run`],
+      [({ policies }) => void policies.push(policies[0]!), `the facts have the policy version ${first} twice`],
+    ];
+    for (const [bend, words] of bends) expect(await bent(bend)).toContain(words);
+    // As bundles were before versions of roles were in them: only that these are not the facts that the log has.
+    const older = await bent((all) => {
+      delete all.roles;
+      for (const run of all.runs as Partial<Facts['runs'][number]>[]) delete run.roles;
+    });
+    expect(older).toBe('the facts of the bundle are not those that the log says were made');
   });
 
   it('has in its log that a version of the role was saved and approved, however long before the run', async () => {
