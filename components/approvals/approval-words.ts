@@ -73,7 +73,7 @@ export const approvalWords: Record<ApprovalView['kind'], Record<Verdict, Words>>
       button: 'Approve version',
       sure: 'Let this version come into force?',
       after:
-        'The version is in force. What is stricter in it holds for running agents from their next action on; what is looser, for runs that start later.',
+        'The version is in force. What is stricter in it holds for running agents from their next action on; what is looser, for runs that start later. How much an agent may run counts at once.',
     },
     denied: {
       button: 'Deny version',

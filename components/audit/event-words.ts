@@ -100,8 +100,7 @@ const words: { [K in OrgEventKind]: (payload: OrgEventPayload<K>) => string } = 
   'change.merge-refused': ({ reason, detail }) => `Merge refused (${reason}): ${detail}`,
   'check.finished': ({ verdict, commit }) => `Check of ${shortHash(commit)}: ${verdict}`,
   'review.recorded': ({ verdict, findings }) => `Review: ${verdict.replace('_', ' ')}, ${plural(findings, 'finding')}`,
-  'approval.requested': ({ approvalKind, about }) =>
-    `Approval asked for: ${about === undefined ? approvalKind : `the next version of ${about}`}`,
+  'approval.requested': ({ approvalKind, about }) => `Approval asked for: ${about ?? approvalKind}`,
   'approval.decided': ({ verdict, via, selfApproved, rework }) =>
     `Decision: ${verdict} via ${via}${selfApproved ? ', self-approved' : ''}${rework ? ', sent back' : ''}`,
   'approval.closed': ({ status, reason }) => `Approval ${status}: ${reason}`,

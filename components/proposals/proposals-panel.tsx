@@ -94,7 +94,8 @@ export function RepoRules({ org, repoId }: { org: string; repoId: string }) {
 export function OpenProposals({ org }: { org: string }) {
   const trpc = useTRPC();
   const mayDecide = useCan(org, 'org:configure');
-  const { data } = useQuery(trpc.proposals.list.queryOptions({ org }));
+  const { data, error } = useQuery(trpc.proposals.list.queryOptions({ org }));
+  if (error && !data) return <Notice look="bad">What repos propose cannot be shown now: {errorText(error)}</Notice>;
   if (!data || data.proposals.length === 0) return null;
   return (
     <Section title="Proposed by repos" className="pt-4">
