@@ -66,7 +66,7 @@ function Decide({ org, proposal, isApproved, orgVersion }: Props) {
   const onSettled = () => queryClient.invalidateQueries();
   const accept = useMutation(trpc.proposals.accept.mutationOptions({ onSettled }));
   const dismiss = useMutation(trpc.proposals.dismiss.mutationOptions({ onSettled }));
-  const { id: proposalId, digest, path, basedOn, vain } = proposal;
+  const { id: proposalId, digest, path, basedOn, hash, vain } = proposal;
   const cannot = vain.some(({ whole }) => whole);
   const error = accept.error ?? dismiss.error;
   return (
@@ -78,11 +78,11 @@ function Decide({ org, proposal, isApproved, orgVersion }: Props) {
         dismiss.mutate({ org, proposalId, digest, reason });
       }}
     >
-      {basedOn !== null && !cannot && (
+      {basedOn !== null && hash !== null && !cannot && (
         <Button
           look="primary"
           busy={accept.isPending}
-          onClick={() => accept.mutate({ org, proposalId, digest, basedOn, orgVersion })}
+          onClick={() => accept.mutate({ org, proposalId, digest, basedOn, orgVersion, hash })}
         >
           {isApproved ? 'Put it before others' : 'Accept'}
         </Button>

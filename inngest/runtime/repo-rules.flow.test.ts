@@ -4,6 +4,7 @@ import type { RunEvent } from '../../server/domain/events/run-events.ts';
 import { noneAdded } from '../../server/domain/scope/own-classes.ts';
 import { requestEnvironment } from '../../server/services/environment/request-environment.ts';
 import { acceptProposal } from '../../server/services/proposals/accept-proposal.ts';
+import { draftHash, draftOf } from '../../server/services/proposals/draft-of.ts';
 import { lookForProposals } from '../../server/services/proposals/look-for-proposals.ts';
 import { confirmClasses } from '../../server/services/repos/confirm-classes.ts';
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
@@ -27,11 +28,14 @@ const openOf = ({ db, orgId }: Flow) =>
 async function accept(flow: Flow) {
   const { id: repoId } = await repoOf(flow);
   await lookForProposals({ ...flow.by(), codeHost: flow.worker.codeHost }, { repoId });
-  const { id: proposalId, digest } = (await openOf(flow))!;
+  const open = (await openOf(flow))!;
+  const { id: proposalId, digest } = open;
   const { orgId, db } = flow;
+  const drafted = await draftOf(db, orgId, open);
+  const hash = drafted.ok ? draftHash(drafted.draft) : '';
   const basedOn = await db.policyVersion.count({ where: { orgId, layer: 'repo', target: repoId } });
   const orgVersion = await db.policyVersion.count({ where: { orgId, layer: 'org' } });
-  return acceptProposal(flow.by(), { proposalId, digest, basedOn, orgVersion });
+  return acceptProposal(flow.by(), { proposalId, digest, basedOn, orgVersion, hash });
 }
 
 /** The log of the first run, once it has ended or said this. */

@@ -106,7 +106,11 @@ const tries: Record<string, Try> = {
     const { role: name, version } = await role(of);
     return { role: name, basedOn: version, note: 'as it was', restored: version - 1 };
   },
-  'proposals.accept': ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0, orgVersion: 1 }),
+  'proposals.accept': async ({ proposalId, repoId }, { web, org }) => {
+    const as = callerAs(web, { ...org.owner, operator: false });
+    const [seen] = (await as.proposals.list({ org: org.slug, repoId })).proposals;
+    return { proposalId, digest: 'd', basedOn: 0, orgVersion: 1, hash: seen!.hash };
+  },
   'proposals.dismiss': ({ proposalId }) => ({ proposalId, digest: 'd', reason: 'not now' }),
   'proposals.restore': ({ repoId }) => ({ repoId, version: 1, basedOn: 1 }),
   'secrets.save': () => ({ ...secret, secretId: null, name: 'Y_TOKEN', inSetUp: false, inRuns: true, repoId: null }),

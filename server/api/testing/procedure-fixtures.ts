@@ -198,7 +198,7 @@ const ofRepos: Record<string, Fixture> = {
   'proposals.look': { demands: 'repos:connect', input: ({ repoId }) => ({ repoId }) },
   'proposals.accept': {
     demands: 'org:configure',
-    input: ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0, orgVersion: 1 }),
+    input: ({ proposalId }) => ({ proposalId, digest: 'd', basedOn: 0, orgVersion: 1, hash: 'h' }),
   },
   'proposals.dismiss': {
     demands: 'org:configure',

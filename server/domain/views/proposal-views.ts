@@ -25,6 +25,8 @@ export type ProposalView = {
   change: Omit<DefinitionView, 'note'> | null;
   /** The number of the version in force that it is compared with: 0 where there is none, null where it cannot be read. */
   basedOn: number | null;
+  /** Of what accepting it would bring; null where it cannot be read. */
+  hash: string | null;
   /** Rules that limits above overrule; `whole`: it cannot be accepted so. */
   vain: { message: string; whole: boolean }[];
 };

@@ -6,6 +6,7 @@ import { tryCases } from '../../domain/policy/try-cases.ts';
 import { fleetFileOf } from '../../domain/proposals/fleet-files.ts';
 import { repoPolicy } from '../../domain/proposals/repo-policy.ts';
 import { roleFile, saidOf } from '../../domain/proposals/role-file.ts';
+import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { roleBody, type RoleBody } from '../../domain/roles/role-body.ts';
 import { editProblem } from '../../domain/roles/role-edit.ts';
 import { roleName } from '../../domain/roles/role-name.ts';
@@ -36,6 +37,13 @@ export type Draft =
 export type Drafted = { ok: true; draft: Draft } | { ok: false; problems: YamlProblem[] };
 
 const refused = (message: string): Drafted => ({ ok: false, problems: [{ line: 1, column: 1, message }] });
+
+/** Of all that accepting it would keep: a file can begin with a role whose own body, or whose agent, is another by now. */
+export function draftHash(draft: Draft): string {
+  if (draft.of !== 'new-role') return definitionHash(draft.body);
+  const { body, from, maxRuns, secondsLimit } = draft;
+  return definitionHash({ body, from, maxRuns, secondsLimit });
+}
 
 /** What a file of a repo would bring into force, on top of what is in force now; or what is wrong with it, with its places. */
 export async function draftOf(db: OrgDb | OrgTx, orgId: string, file: Proposed): Promise<Drafted> {

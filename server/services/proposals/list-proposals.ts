@@ -13,7 +13,7 @@ import { numberedOrgPolicy } from '../policy/org-policy.ts';
 import { policyChange } from '../views/definition-view.ts';
 import { namesOf } from '../views/people.ts';
 import type { ViewQuery } from '../views/view-query.ts';
-import { draftOf, type Draft } from './draft-of.ts';
+import { draftHash, draftOf, type Draft } from './draft-of.ts';
 
 const shown = 100;
 
@@ -54,15 +54,21 @@ async function policyOf(query: ViewQuery, repoId: string): Promise<ProposalsView
 }
 
 type Row = RepoProposal & { repo: { name: string } };
-type Said = Pick<ProposalView, 'problems' | 'text' | 'change' | 'basedOn' | 'vain'>;
+type Said = Pick<ProposalView, 'problems' | 'text' | 'change' | 'basedOn' | 'hash' | 'vain'>;
 
 /** Null where it says what is in force. */
 async function proposalView({ db, orgId }: ViewQuery, row: Row): Promise<ProposalView | null> {
   const drafted = await draftOf(db, orgId, row);
   if (drafted.ok && isInForce(drafted.draft)) return null;
   const said: Said = drafted.ok
-    ? { problems: [], text: '', basedOn: drafted.draft.basedOn, ...changeOf(drafted.draft, row) }
-    : { problems: drafted.problems, text: row.text, change: null, basedOn: null, vain: [] };
+    ? {
+        problems: [],
+        text: '',
+        basedOn: drafted.draft.basedOn,
+        hash: draftHash(drafted.draft),
+        ...changeOf(drafted.draft, row),
+      }
+    : { problems: drafted.problems, text: row.text, change: null, basedOn: null, hash: null, vain: [] };
   const { id, repoId, path, commit, digest, status, approvalId, reason } = row;
   return {
     ...{ id, repoId, path, commit, digest, approvalId, reason, repo: row.repo.name },

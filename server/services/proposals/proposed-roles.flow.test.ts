@@ -38,6 +38,27 @@ write: { include: ['docs/**'], exclude: [] }
     expect(next).toMatchObject({ basedOn: 1, change: { able: [], after: expect.stringContaining('Bard') } });
   });
 
+  it('is refused where the role that it begins with, or that one’s agent, is another than was shown', async () => {
+    const { see, accept, as, org, db, orgId } = await start();
+    const text = 'from: developer\ntitle: Poet\npurpose: Write.\n';
+    const [seen] = (await see({ '.fleet/roles/poet.yaml': text })).proposals;
+    const { roles } = await as().roles.list({ org: org.slug });
+    const [newest] = roles.find(({ name }) => name === 'developer')!.versions;
+    const { version: basedOn, edit: shown } = newest!;
+    const edit = { ...shown, write: { include: ['src/**'], exclude: [] } };
+    await as().roles.save({ org: org.slug, role: 'developer', basedOn, note: 'other', edit });
+    const told = { code: 'CONFLICT', message: expect.stringContaining('what it begins with was changed') };
+    await expect(accept(seen!)).rejects.toMatchObject(told);
+    const [now] = (await see()).proposals;
+    expect(now).toMatchObject({ id: seen!.id, digest: seen!.digest, basedOn: 0, status: 'open' });
+    await db.agent.updateMany({ where: { orgId, name: 'Developer' }, data: { maxRuns: 5 } });
+    await expect(accept(now!)).rejects.toMatchObject(told);
+    expect(await db.role.count({ where: { orgId, name: 'poet' } })).toBe(0);
+    expect(await accept((await see()).proposals[0]!)).toEqual({ version: 1 });
+    const made = await db.agent.findFirstOrThrow({ where: { orgId, name: 'Poet' } });
+    expect(made).toMatchObject({ maxRuns: 5 });
+  });
+
   it.each<[string, string, string, RegExp]>([
     ['tools of its own', 'poet', 'tools: [shell]', /`tools`/],
     ['MCP servers of its own', 'poet', 'servers: [tracker]', /`servers`/],

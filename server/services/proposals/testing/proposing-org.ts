@@ -5,6 +5,7 @@ import { makeMember, makeOrg, makeRepo, makeStarters } from '../../../testing/fa
 import { decideApproval } from '../../approvals/decide-approval.ts';
 import { savePolicy } from '../../policy/save-policy.ts';
 import { acceptProposal } from '../accept-proposal.ts';
+import { draftHash, draftOf } from '../draft-of.ts';
 
 const bus = { send: async () => {}, lost: () => {} };
 
@@ -28,10 +29,13 @@ export async function proposingOrg(database: Database, { approval }: { approval:
   };
   const rowOf = (id: string) => db.repoProposal.findUniqueOrThrow({ where: { orgId_id: { orgId, id } } });
   const orgVersion = () => db.policyVersion.count({ where: { orgId, layer: 'org' } });
-  const take = async (proposalId: string, basedOn: number, above?: number) =>
-    acceptProposal(deps(owner.userId), {
-      ...{ proposalId, digest: proposalId, basedOn, orgVersion: above ?? (await orgVersion()) },
+  const take = async (proposalId: string, basedOn: number, above?: number) => {
+    const drafted = await draftOf(db, orgId, await rowOf(proposalId));
+    const hash = drafted.ok ? draftHash(drafted.draft) : '';
+    return acceptProposal(deps(owner.userId), {
+      ...{ proposalId, digest: proposalId, basedOn, hash, orgVersion: above ?? (await orgVersion()) },
     });
+  };
   /** Accepts it under `approval`; the approval that it waits for. */
   const accept = async (proposalId: string, basedOn: number) => {
     const saved = await take(proposalId, basedOn);

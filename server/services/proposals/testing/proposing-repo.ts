@@ -66,10 +66,11 @@ async function start({ tested, web, folder }: { tested: TestDatabase; web: TestW
     await as().proposals.look(of);
     return as().proposals.list(of);
   };
-  type Seen = { id: string; digest: string; basedOn: number | null };
-  const accept = async ({ id: proposalId, digest, basedOn }: Seen, by = org.owner, above?: number) => {
+  type Seen = { id: string; digest: string; basedOn: number | null; hash: string | null };
+  const accept = async ({ id: proposalId, digest, basedOn, hash }: Seen, by = org.owner, above?: number) => {
     const orgVersion = above ?? (await as().proposals.list(of)).orgVersion;
-    return as(by).proposals.accept({ org: org.slug, proposalId, digest, basedOn: basedOn ?? 0, orgVersion });
+    const seen = { basedOn: basedOn ?? 0, orgVersion, hash: hash ?? '' };
+    return as(by).proposals.accept({ org: org.slug, proposalId, digest, ...seen });
   };
   const { orgId, db } = org;
   const kinds = async () => (await readAllEvents(db, { orgId, kind: 'org', subject: orgId })).map(({ kind }) => kind);
