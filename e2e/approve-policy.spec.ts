@@ -50,7 +50,7 @@ test('a policy that wants a second person: one drafts, cannot approve it, anothe
   await expect(page.getByRole('list', { name: 'Waiting for approval' })).toContainText('Documents are frozen');
   await lookBoth(page, 'draft');
   await page.getByRole('link', { name: 'Look at it and decide' }).click();
-  await expect(page.getByText('You wrote this version', { exact: false })).toBeVisible();
+  await expect(page.getByText('You asked for this', { exact: false })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Approve version' })).toHaveCount(0);
   const approval = new URL(page.url()).pathname;
 

@@ -14,7 +14,7 @@ type Props = { org: string; repoId: string; onDone: () => void };
 /** After a repo is cloned: the three classes that no pattern guesses well, counted in it, for a person to add to and confirm. */
 export function ConfirmNewRepo({ org, repoId, onDone }: Props) {
   const trpc = useTRPC();
-  const { data: view, error } = useQuery(trpc.repos.classes.queryOptions({ org, repoId }));
+  const { data: view, error, isFetching, refetch } = useQuery(trpc.repos.classes.queryOptions({ org, repoId }));
   return (
     <section aria-label="What is precious in it" className="flex min-w-0 flex-col gap-4">
       <div className="flex flex-col gap-1">
@@ -28,9 +28,12 @@ export function ConfirmNewRepo({ org, repoId, onDone }: Props) {
       {error && !view && (
         <>
           <Notice look="bad">{errorText(error)}</Notice>
-          <Button className="self-start" onClick={onDone}>
-            Confirm later
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button look="primary" busy={isFetching} onClick={() => void refetch()}>
+              Try again
+            </Button>
+            <Button onClick={onDone}>Confirm later</Button>
+          </div>
         </>
       )}
       {!view && !error && <Bone className="h-40" />}

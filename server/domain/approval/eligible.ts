@@ -48,7 +48,7 @@ type OfDefinition = {
 /** Whether a person may decide on a version of a policy or role. `rule` is the one in force now. */
 export function mayDecideDefinition({ rule, authorId, viewerId, members }: OfDefinition): Eligibility {
   if (viewerId === authorId)
-    return { may: false, why: `You wrote this version, so ${approverWords(rule)} has to approve it.` };
+    return { may: false, why: `You asked for this, so ${approverWords(rule)} has to approve it.` };
   const may = whoApproves({ rule, authorId, members }).some(({ userId }) => userId === viewerId);
   return may
     ? { may: true, selfApproval: false }

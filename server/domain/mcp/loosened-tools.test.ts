@@ -28,3 +28,13 @@ it('what only closes, or is judged to do worse, is not', () => {
 it('a description cannot pass for another tool in the text that is compared', () => {
   expect(toolsText({ place: 'exec x', tools: [tool('find')] }).match(/^ *-? *tool:/gm)).toHaveLength(1);
 });
+
+it('the text that is compared says what a tool takes, in one line, and the hash where that is too long to show', () => {
+  const textOf = (inputSchema: Record<string, unknown>, hash = 'h') =>
+    toolsText({ place: 'exec x', tools: [{ ...tool('find', 'writes', hash), inputSchema }] });
+  const text = textOf({ type: 'object', properties: { b: { description: 'x\ny' }, a: {} } });
+  expect(text).toContain('  takes: {"properties":{"a":{},"b":{"description":"x\\ny"}},"type":"object"}\n');
+  const long = (end: string) => ({ description: `${'x'.repeat(9_000)}${end}` });
+  expect(textOf(long('a'), 'h1').length).toBeLessThan(4_300);
+  expect(textOf(long('a'), 'h1')).not.toBe(textOf(long('b'), 'h2'));
+});

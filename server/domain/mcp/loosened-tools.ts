@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { mcpRisks, type AllowedTool } from './mcp-server.ts';
 
 const rankOf = ({ risk }: AllowedTool) => mcpRisks.indexOf(risk);
@@ -14,10 +15,25 @@ export function loosenedTools(before: readonly AllowedTool[], after: readonly Al
   });
 }
 
+/** Of what a tool takes, as text: whoever approves has to find in it what is different. The hash beside it is of the whole. */
+const longestSchema = 4_000;
+
+function schemaText(schema: AllowedTool['inputSchema']): string {
+  const text = canonicalize(schema) ?? '';
+  if (text.length <= longestSchema) return text;
+  return `${text.slice(0, longestSchema)} … and ${text.length - longestSchema} characters more`;
+}
+
 /** What is allowed of a server as text that two states can be compared by. A server's words stay on their own line. */
 export function toolsText({ place, tools }: { place: string; tools: readonly AllowedTool[] }): string {
-  const said = tools.map(({ name, risk, description }) =>
-    [`- tool: ${JSON.stringify(name)}`, `  it: ${risk}`, `  described: ${JSON.stringify(description)}`].join('\n'),
+  const said = tools.map(({ name, risk, description, inputSchema, hash }) =>
+    [
+      `- tool: ${JSON.stringify(name)}`,
+      `  it: ${risk}`,
+      `  described: ${JSON.stringify(description)}`,
+      `  takes: ${schemaText(inputSchema)}`,
+      `  hash: ${hash}`,
+    ].join('\n'),
   );
   return `${[`server: ${JSON.stringify(place)}`, ...said].join('\n')}\n`;
 }

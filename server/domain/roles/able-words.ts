@@ -1,5 +1,6 @@
 import { writeScopeInWords } from '../scope/write-scope.ts';
 import { toolGroups } from '../tools/tool-words.ts';
+import { openPlaces } from '../network/network-words.ts';
 import type { RoleBody } from './role-body.ts';
 
 type Hired = { maxRuns: number; secondsLimit: number };
@@ -7,7 +8,7 @@ type Hired = { maxRuns: number; secondsLimit: number };
 /** What a new role would be able to do, in sentences, with the agent that is hired into it. */
 export function ableWords(body: RoleBody, { maxRuns, secondsLimit: ofMonth }: Hired): string[] {
   const { write, tools, servers, network, secondsLimit, costLimitMicros, tier, contract } = body;
-  const hosts = [...network.registries, ...network.rules.map(({ host }) => host)];
+  const hosts = openPlaces(network);
   const named = (words: readonly string[]) => words.map((each) => `\`${each}\``).join(', ');
   return [
     kinds[contract],

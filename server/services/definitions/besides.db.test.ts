@@ -249,8 +249,11 @@ describe('what is allowed of an MCP server', () => {
       looser: ['`find` is allowed, which writes', '`drop` is allowed, which writes'],
       after: expect.stringContaining('server: "exec node server.mjs"'),
     });
+    const shown = (await look(both)).definition;
     await decide(both);
     expect(await allowed()).toEqual(['find', 'drop']);
+    // It still says what it changed, of what was allowed when it was drafted.
+    expect((await look(both)).definition).toEqual(shown);
     expect((await said('mcp-server.tools-allowed'))[0]?.payload).toMatchObject({
       approvalId: both,
       authorId: owner.userId,

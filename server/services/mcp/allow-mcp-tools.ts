@@ -39,7 +39,7 @@ export async function allowMcpTools(
     const waits = loosenedTools(before, chosen).length > 0 && (await readWaitsFor(tx, orgId, 'tools')) !== null;
     if (waits) {
       const what = { of: 'tools' as const, serverId, name, before: hash };
-      const body = { place, tools: chosen };
+      const body = { place, tools: chosen, before };
       const draft = {
         what,
         basedOn: 0,

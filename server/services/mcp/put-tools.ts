@@ -6,8 +6,14 @@ import { allowedTool, mcpTransport, placeOf, type AllowedTool } from '../../doma
 import { definitionHash } from '../../domain/roles/definition-hash.ts';
 import { voidDefinitions } from '../definitions/void-definitions.ts';
 
-/** What waits for approval: where the server is, and all that is allowed of it then. */
-export const toolsDraft = z.object({ place: z.string(), tools: z.array(allowedTool) });
+/**
+ * What waits for approval: where the server is, and all that is allowed of it then. `before`: what was when it was drafted; drafts from
+ * before this field have none.
+ */
+export const toolsDraft = z.object({
+  ...{ place: z.string(), tools: z.array(allowedTool) },
+  before: z.array(allowedTool).optional(),
+});
 
 /** What holds of a server now; `hash` is what a draft was drafted on. */
 export function toolsInForce({ tools: stored, transport: kept }: Pick<McpServer, 'tools' | 'transport'>) {

@@ -59,12 +59,13 @@ async function agentChange({ db, orgId }: Of, { what, body, basedOn }: Definitio
   return { before: textOf(before), after: textOf(settings), looser: loosened(before, settings, newest) };
 }
 
-/** What was allowed when it was drafted is not kept: it is compared with what is allowed now. */
+/** It is compared with what was allowed when it was drafted; where the draft does not have that, with what is now. */
 async function toolsChange({ db, orgId }: Of, { what, body }: DefinitionSubject): Promise<Change> {
   const draft = toolsDraft.parse(body);
   const id = what.of === 'tools' ? what.serverId : '';
   const server = await db.mcpServer.findUnique({ where: { orgId_id: { orgId, id } } });
-  const before = server ? toolsInForce(server) : { place: draft.place, tools: [] };
+  const now = server ? toolsInForce(server) : { place: draft.place, tools: [] };
+  const before = draft.before ? { place: draft.place, tools: draft.before } : now;
   return { before: toolsText(before), after: toolsText(draft), looser: loosenedTools(before.tools, draft.tools) };
 }
 
