@@ -39,7 +39,7 @@ export function RetireAgent({ org, agent: { id: agentId, name, openRuns } }: Pro
         open={open}
         onOpenChange={setOpen}
         title={`Retire ${name}?`}
-        description={`It gets no new run. ${runs} What it did stays in the log, and it can be let work again.`}
+        description={`It gets no new run. ${runs} What it did stays in the log. It can be let work again, except where the policy wants somebody else to approve what agents may do.`}
       >
         {retire.error && (
           <p role="alert" className="text-sm text-bad">

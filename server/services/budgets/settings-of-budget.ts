@@ -43,5 +43,6 @@ const waitsForAnother = (more: string[]) =>
   new AppError(
     'forbidden',
     `The policy wants somebody else to approve ${more.join(' and ')}. ` +
-      'Change that on the page of the agents, where it waits for approval.',
+      'Change that on the page of the agents, where it waits for approval; a run time that its budget once lowered goes up again ' +
+      'only under a policy that leaves agents to one person.',
   );
