@@ -25,6 +25,7 @@ async function stop(): Promise<void> {
   setTimeout(() => process.exit(1), stopMs).unref();
   draining.abort(new AppError('unavailable', 'The worker is being stopped.'));
   await served?.close();
+  await opened?.worker.rooms.settled();
   await opened?.close();
   process.exit(0);
 }

@@ -83,4 +83,18 @@ describe('a room', () => {
     rooms.keep({ runId: 'run_1', like: 'a' }, late.room);
     expect(closed).toEqual(['s1', 's2']);
   });
+
+  it('is closed to its end before a stop goes on', async () => {
+    const { rooms, enter, draining } = rig();
+    const { room } = await enter();
+    const { promise: unmounted, resolve: unmount } = Promise.withResolvers<void>();
+    const said: string[] = [];
+    const close = () => unmounted.then(() => void said.push('closed'));
+    rooms.keep({ runId: 'run_1', like: 'a' }, { ...room, close });
+    draining.abort();
+    const settled = rooms.settled().then(() => void said.push('settled'));
+    unmount();
+    await settled;
+    expect(said).toEqual(['closed', 'settled']);
+  });
 });

@@ -45,6 +45,8 @@ export type Rooms = {
   abandon(runId: string): Promise<void>;
   /** Closes a room that is not kept; more than once is fine. Without `letGo` the hold on the work tree stays. */
   close(runId: string, room: Room, letGo?: boolean): Promise<void>;
+  /** Resolves when no room is being closed any more. A stop that does not wait for it leaves half-closed ones to the reaper. */
+  settled(): Promise<void>;
   /** Hands what rooms that are closed by now saw, and is in no log, to `write`. It is kept until that has resolved. */
   leftBehind<T>(runId: string, write: (events: RunEvent[]) => Promise<T>): Promise<T>;
 };
@@ -60,7 +62,13 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
     kept?.waiting.abort();
     return kept ?? null;
   };
-  const close = async (runId: string, room: Room, letGo = true) => {
+  const closing = new Set<Promise<void>>();
+  const close = (runId: string, room: Room, letGo = true): Promise<void> => {
+    const closed = closeNow(runId, room, letGo).finally(() => closing.delete(closed));
+    closing.add(closed);
+    return closed;
+  };
+  const closeNow = async (runId: string, room: Room, letGo: boolean) => {
     // Before its way out: a server at an address is called through that.
     await (letGo ? room.close() : room.sandbox.dispose()).finally(() => room.servers.close());
     const events = await room.network.close();
@@ -79,6 +87,9 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
       if (room) await close(runId, room, false);
     },
     close,
+    async settled() {
+      while (closing.size > 0) await Promise.allSettled(closing);
+    },
     async leftBehind(runId, write) {
       const events = left.get(runId) ?? [];
       const answer = await write(events);

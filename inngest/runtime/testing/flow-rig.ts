@@ -137,6 +137,7 @@ async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
     atEnd(async () => {
       draining.abort();
       await served.close();
+      await worker.rooms.settled();
     });
     await waitFor(
       () => served.register(),
