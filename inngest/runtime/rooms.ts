@@ -55,24 +55,13 @@ export type Rooms = {
 export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSignal }): Rooms {
   const rooms = new Map<string, Kept>();
   const left = new Map<string, RunEvent[]>();
+  const { close, settled } = roomCloser(left);
 
   const take = (runId: string): Kept | null => {
     const kept = rooms.get(runId);
     rooms.delete(runId);
     kept?.waiting.abort();
     return kept ?? null;
-  };
-  const closing = new Set<Promise<void>>();
-  const close = (runId: string, room: Room, letGo = true): Promise<void> => {
-    const closed = closeNow(runId, room, letGo).finally(() => closing.delete(closed));
-    closing.add(closed);
-    return closed;
-  };
-  const closeNow = async (runId: string, room: Room, letGo: boolean) => {
-    // Before its way out: a server at an address is called through that.
-    await (letGo ? room.close() : room.sandbox.dispose()).finally(() => room.servers.close());
-    const events = await room.network.close();
-    if (events.length > 0) left.set(runId, [...(left.get(runId) ?? []), ...events]);
   };
   const drop = async (runId: string) => {
     const room = take(runId)?.room;
@@ -87,9 +76,7 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
       if (room) await close(runId, room, false);
     },
     close,
-    async settled() {
-      while (closing.size > 0) await Promise.allSettled(closing);
-    },
+    settled,
     async leftBehind(runId, write) {
       const events = left.get(runId) ?? [];
       const answer = await write(events);
@@ -115,6 +102,27 @@ export function makeRooms({ clock, draining }: { clock: Clock; draining: AbortSi
         () => drop(runId),
         () => {},
       );
+    },
+  };
+}
+
+/** Closes rooms, puts what they saw at last into `left`, and knows which are not closed to their end. */
+function roomCloser(left: Map<string, RunEvent[]>): Pick<Rooms, 'close' | 'settled'> {
+  const closing = new Set<Promise<void>>();
+  const closeNow = async (runId: string, room: Room, letGo: boolean) => {
+    // Before its way out: a server at an address is called through that.
+    await (letGo ? room.close() : room.sandbox.dispose()).finally(() => room.servers.close());
+    const events = await room.network.close();
+    if (events.length > 0) left.set(runId, [...(left.get(runId) ?? []), ...events]);
+  };
+  return {
+    close(runId, room, letGo = true) {
+      const closed = closeNow(runId, room, letGo).finally(() => closing.delete(closed));
+      closing.add(closed);
+      return closed;
+    },
+    async settled() {
+      while (closing.size > 0) await Promise.allSettled(closing);
     },
   };
 }
