@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,9 +18,10 @@ import { purgeOrgs } from '../../server/services/orgs/purge-orgs.ts';
 import { requestDeletion } from '../../server/services/orgs/request-deletion.ts';
 import { deleting, passGrace } from '../../server/services/orgs/testing/deleting.ts';
 import { clearUp } from './clear-up.ts';
+import { removeLivedIn } from '../../server/testing/remove-lived-in.ts';
 
 const made: string[] = [];
-afterAll(() => Promise.all(made.map((dir) => rm(dir, { recursive: true, force: true }))));
+afterAll(() => Promise.all(made.map((dir) => removeLivedIn(dir))));
 let t: TestDatabase;
 beforeAll(async () => {
   t = await testDatabase();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import { flowRig, type Flow, type FlowOver, type FlowRig } from './testing/flow-
 import { filesNeeding, npmRegistry, type NpmRegistry } from './testing/npm-registry.ts';
 import { smallRepo } from './testing/remote.ts';
 import { approves, create, developer, doubleTest, handoff, shell } from './testing/stories.ts';
+import { removeLivedIn } from '../../server/testing/remove-lived-in.ts';
 
 let rig: FlowRig;
 let registry: NpmRegistry;
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await registry.stop();
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders) await removeLivedIn(folder);
 });
 
 const npmSetup = () =>

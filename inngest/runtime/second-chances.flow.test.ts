@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { readRunLog } from '../../server/services/runs/read-run-log.ts';
 import { flowRig, type FlowRig } from './testing/flow-rig.ts';
 import { smallRepo } from './testing/remote.ts';
 import { approves, create, developer, doubles, handoff, replace, shell } from './testing/stories.ts';
+import { removeLivedIn } from '../../server/testing/remove-lived-in.ts';
 
 let rig: FlowRig;
 let dataDir: string;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   rig = await flowRig();
   dataDir = await mkdtemp(join(tmpdir(), 'fleet-tries-'));
 });
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+afterAll(() => removeLivedIn(dataDir));
 
 /** The real sandbox on a machine that is not always the same: `TRY` counts the sandboxes that look at the change. */
 function counting(): SandboxPort {

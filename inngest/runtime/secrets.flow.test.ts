@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ import { saveSecret, type SecretEntry } from '../../server/services/secrets/save
 import { flowRig, type Flow, type FlowRig } from './testing/flow-rig.ts';
 import { npmRegistry, type NpmRegistry } from './testing/npm-registry.ts';
 import { approves, create, developer, doubleTest, handoff, shell } from './testing/stories.ts';
+import { removeLivedIn } from '../../server/testing/remove-lived-in.ts';
 
 const token = 'npm_very-secret-0123456789';
 const apiKey = 'key-very-secret-9876543210';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await registry.stop();
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders) await removeLivedIn(folder);
 });
 
 async function folder(): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -40,6 +40,7 @@ import { atEnd } from './at-end.ts';
 import { indoors } from './indoors.ts';
 import { makeRemote } from './remote.ts';
 import { waitFor } from './wait-for.ts';
+import { removeLivedIn } from '../../../server/testing/remove-lived-in.ts';
 
 export type FlowOver = {
   /** No worker yet: `start` begins one. */
@@ -89,7 +90,7 @@ type Base = TestDatabase & { engineAt: string };
 async function makeFlow(base: Base, parts: Part[], over: FlowOver) {
   const { database } = base;
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-flow-'));
-  atEnd(() => rm(dataDir, { recursive: true, force: true }));
+  atEnd(() => removeLivedIn(dataDir));
   const client = testClient(base.engineAt);
   const scripted = await scriptedModel({ story: { name: 'flow', parts } });
   atEnd(() => scripted.stop());

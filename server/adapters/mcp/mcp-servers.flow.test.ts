@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, unlink } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, unlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { Outlet } from '../../domain/ports/web.ts';
 import { localSandbox } from '../sandbox/local.ts';
 import { processesWith } from '../sandbox/testing/leaks.ts';
 import { mcpServers } from './mcp-servers.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 const { signal } = new AbortController();
 const place: McpPlace = { name: 'small', transport: { kind: 'stdio', command: 'exec node stdio-server.mjs' } };
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sandbox.dispose();
-  await rm(root, { recursive: true, force: true });
+  await removeLivedIn(root);
 });
 
 async function allowed(servers: McpServers, name: string): Promise<AllowedTool> {

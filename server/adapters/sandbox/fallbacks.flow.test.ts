@@ -10,6 +10,7 @@ import { limitContract } from './contract-limits.ts';
 import { openCopy, removeWritten } from './layer.ts';
 import { localSandbox } from './local.ts';
 import { usageBelow, watchUsage } from './watchdog.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 let dir = '';
 beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'fleet-fallback-'))));
@@ -100,7 +101,7 @@ describe('without control groups every limit is still held, and said to be', () 
   });
   afterAll(async () => {
     await bench.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await removeLivedIn(dataDir);
   });
   limitContract(() => bench, ['processes', 'memoryBytes']);
 

@@ -1,14 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generous, runIn } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
 import type { Weakness } from './weakness.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 let root = '';
 beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'fleet-proof-'))));
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(() => removeLivedIn(root));
 
 async function openWith(weakness: Weakness) {
   const tree = await mkdtemp(join(root, 'tree-'));

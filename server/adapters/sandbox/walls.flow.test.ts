@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBench, runIn, type Bench } from './contract-bench.ts';
 import { localSandbox } from './local.ts';
 import { processesWith } from './testing/leaks.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'fleet-walls-'));
 const port = localSandbox({ dataDir });
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.close();
-  await rm(dataDir, { recursive: true, force: true });
+  await removeLivedIn(dataDir);
 });
 
 const python = (code: string) => bench.run(`python3 - <<'END'\n${code}\nEND`);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
 import { acceptingDesk, memoryBlobs, noServers, noWeb } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 const site = `const pages = {
   '/': '<title>Shop</title><h1>Shop</h1><a href="/cart" target="_blank">Cart</a><button onclick="count.value++">More</button>' +
@@ -45,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sandbox.dispose();
-  await rm(root, { recursive: true, force: true });
+  await removeLivedIn(root);
 });
 
 async function call(tool: ToolName, input: unknown) {

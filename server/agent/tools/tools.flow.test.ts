@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { toolNames, type ToolName } from '../../domain/roles/role-body.ts';
 import { JobBoard } from '../job-board.ts';
 import { acceptingDesk, memoryBlobs, noBrowser, noServers, noWeb } from '../testing/harness.ts';
 import { bindTools } from './toolbox.ts';
+import { removeLivedIn } from '../../testing/remove-lived-in.ts';
 
 const files: Record<string, string | Uint8Array> = {
   'src/users.js': 'export const users = [];\nconst secretWord = "plain";\n',
@@ -41,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sandbox.dispose();
-  await rm(root, { recursive: true, force: true });
+  await removeLivedIn(root);
 });
 
 async function call(tool: ToolName, input: unknown, signal = new AbortController().signal) {
