@@ -20,7 +20,7 @@ type PlaywrightSuite = {
     title: string;
     file: string;
     line: number;
-    tests: { results: { errors: { message?: string }[] }[] }[];
+    tests: { status?: string; results: { errors: { message?: string }[] }[] }[];
   }[];
   suites?: PlaywrightSuite[];
 };
@@ -52,7 +52,7 @@ export function failuresOfPlaywright(report: string): Failure[] {
 
 function failuresOfSuite({ specs = [], suites = [] }: PlaywrightSuite): Failure[] {
   const own = specs
-    .filter(({ ok }) => !ok)
+    .filter(({ ok, tests }) => !ok || tests.some(({ status }) => status === 'flaky'))
     .map(({ title, file, line, tests }) => ({
       place: `${file}:${line}`,
       title,
